@@ -1,0 +1,211 @@
+"""The data that passes between the stages: immutable, checked where it is made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.errors import InvalidInputError
+from colorquant.options import MAX_COLORS
+
+__all__ = ["IndexedImage", "Metrics", "Palette", "Raster", "Result", "Step"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """A true-color image.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 3 or 4), uint8
+        Upright; R, G, B and, with 4, straight (not premultiplied) alpha, 0-255.
+    icc_profile : bytes, optional
+        The profile that gives the numbers their meaning; sRGB where there is none.
+    dpi : tuple of float, optional
+        Horizontal and vertical resolution in dots per inch.
+
+    Raises
+    ------
+    InvalidInputError
+        If the pixels have another shape or type, or there are none.
+    """
+
+    pixels: NDArray[np.uint8]
+    icc_profile: bytes | None = None
+    dpi: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        _require_uint8("pixels", self.pixels)
+        if self.pixels.ndim != 3 or self.pixels.shape[2] not in (3, 4) or not self.pixels.size:
+            raise InvalidInputError(
+                f"pixels must be (H, W, 3) or (H, W, 4) and not empty, not {self.pixels.shape}"
+            )
+        _freeze(self, "pixels")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Palette:
+    """The colors of an indexed image.
+
+    Parameters
+    ----------
+    colors : ndarray, (k, 3 or 4), uint8
+        All different, 1 to 65,536 of them; the index of a color is its row.
+    counts : ndarray, (k,), int64
+        Number of pixels of each color.
+
+    Raises
+    ------
+    InvalidInputError
+        If shapes or types differ from these, or a color stands twice.
+    """
+
+    colors: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        _require_uint8("colors", self.colors)
+        shape = self.colors.shape
+        if self.colors.ndim != 2 or shape[1] not in (3, 4) or not 1 <= shape[0] <= MAX_COLORS:
+            raise InvalidInputError(f"colors must be (k, 3) or (k, 4), not {shape}")
+        if len(np.unique(self.colors, axis=0)) < shape[0]:
+            raise InvalidInputError("the colors of a palette must all be different")
+        if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
+            raise InvalidInputError(f"counts must be int64, one for each of {shape[0]} colors")
+        _freeze(self, "colors", "counts")
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether the colors have alpha."""
+        return bool(self.colors.shape[1] == 4)
+
+    def hex(self) -> list[str]:
+        """Return the colors as ``#rrggbb``, or ``#rrggbbaa`` with alpha."""
+        return [f"#{color.tobytes().hex()}" for color in self.colors]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexedImage:
+    """An image as indices into a palette.
+
+    Parameters
+    ----------
+    indices : ndarray, (H, W), uint8 or uint16
+        uint8 for palettes of up to 256 colors.
+    palette : Palette
+
+    Raises
+    ------
+    InvalidInputError
+        If the indices have another shape or type, or point beyond the palette.
+    """
+
+    indices: NDArray[np.uint8] | NDArray[np.uint16]
+    palette: Palette
+
+    def __post_init__(self) -> None:
+        k = len(self.palette)
+        expected = index_type(k)
+        if self.indices.ndim != 2 or not self.indices.size or self.indices.dtype != expected:
+            raise InvalidInputError(f"indices must be (H, W), {expected} and not empty")
+        if self.indices.max() >= k:
+            raise InvalidInputError(f"an index is beyond the palette of {k} colors")
+        _freeze(self, "indices")
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Return the image in true color, (H, W, 3 or 4), uint8."""
+        return self.palette.colors[self.indices]
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """How far the result is from its source.
+
+    Parameters
+    ----------
+    mse : float
+        Mean over pixels and over R, G, B of the squared difference, in 8-bit units. With
+        alpha, the mean of the errors over black and over white.
+    psnr : float
+        Peak signal-to-noise ratio in dB; infinite where nothing differs.
+    """
+
+    mse: float
+    psnr: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A step of the engine.
+
+    Parameters
+    ----------
+    stage : str
+        What kind of step.
+    centers : ndarray, (k, d), float64
+        The centers before it.
+    inertia : float
+        Sum over the points of weight times squared distance to them.
+    """
+
+    stage: str
+    centers: NDArray[np.float64]
+    inertia: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """A quantized image and what is known about it.
+
+    Parameters
+    ----------
+    indexed : IndexedImage
+    metrics : Metrics
+        Of the indexed image against its source.
+    source_colors : int
+        Number of different colors in the source.
+    history : tuple of Step
+        The engine's steps, centers as `colorquant.colorspace.embed` scales colors. Empty
+        where the source has no more than k colors.
+    seconds : dict of str to float
+        Time that each stage took.
+    """
+
+    indexed: IndexedImage
+    metrics: Metrics
+    source_colors: int
+    history: tuple[Step, ...]
+    seconds: dict[str, float]
+
+    @property
+    def palette(self) -> Palette:
+        """The palette of the indexed image."""
+        return self.indexed.palette
+
+    @property
+    def lossless(self) -> bool:
+        """Whether every pixel kept its color."""
+        return self.metrics.mse == 0
+
+
+def index_type(k: int) -> np.dtype[np.uint8] | np.dtype[np.uint16]:
+    """Return the smallest type that holds the indices of k colors."""
+    return np.dtype(np.uint8) if k <= 256 else np.dtype(np.uint16)
+
+
+def _require_uint8(name: str, array: Any) -> None:
+    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+        found = getattr(array, "dtype", type(array).__name__)
+        raise InvalidInputError(f"{name} must be an array of uint8, not {found}")
+
+
+def _freeze(instance: object, *names: str) -> None:
+    """Make arrays read-only, in a view: the caller's own array stays as it is."""
+    for name in names:
+        view = getattr(instance, name).view()
+        view.setflags(write=False)
+        object.__setattr__(instance, name, view)

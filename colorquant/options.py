@@ -1,0 +1,90 @@
+"""The options of a run: every default and every bound, in one place."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from colorquant.errors import InvalidInputError
+
+__all__ = ["EFFORTS", "ENGINES", "MAX_COLORS", "Effort", "Engine", "QuantizeOptions"]
+
+Engine = Literal["minibatch", "lloyd", "sklearn"]
+Effort = Literal["fast", "normal", "best"]
+
+ENGINES: tuple[str, ...] = get_args(Engine)
+EFFORTS: tuple[str, ...] = get_args(Effort)
+MAX_COLORS = 65_536
+MAX_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class QuantizeOptions:
+    """What to do with an image.
+
+    Parameters
+    ----------
+    k : int
+        Number of palette colors, 1 to 65,536.
+    engine : {"minibatch", "lloyd", "sklearn"}
+        How the palette is found, see `colorquant.kmeans.kmeans`.
+    effort : {"fast", "normal", "best"}
+        How long the ``minibatch`` engine searches. The other engines run to their own end
+        and take only ``"normal"``.
+    restarts : int
+        Number of starts, at least 1, of which the one of lowest error is kept.
+    seed : int
+        Seed of everything random, 0 to 2**32 - 1.
+    max_pixels : int
+        Largest image, in pixels, that is read from a file.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is outside its range.
+    """
+
+    k: int = 16
+    engine: Engine = "minibatch"
+    effort: Effort = "normal"
+    restarts: int = 1
+    seed: int = 0
+    max_pixels: int = 178_956_970
+
+    def __post_init__(self) -> None:
+        check_int("k", self.k, 1, MAX_COLORS)
+        check_int("restarts", self.restarts, 1, 10_000)
+        check_int("seed", self.seed, 0, MAX_SEED)
+        check_int("max_pixels", self.max_pixels, 1, None)
+        check_choice("engine", self.engine, ENGINES)
+        check_choice("effort", self.effort, EFFORTS)
+        if self.engine != "minibatch" and self.effort != "normal":
+            raise InvalidInputError(
+                f"effort {self.effort!r} is for engine 'minibatch'; "
+                f"engine {self.engine!r} runs to its own end"
+            )
+
+
+def check_int(name: str, value: Any, low: int, high: int | None) -> None:
+    """Refuse a value that is not a whole number within bounds, both included.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not; the message names the bounds.
+    """
+    whole = hasattr(value, "__index__") and not isinstance(value, bool)
+    if whole and low <= value and (high is None or value <= high):
+        return
+    bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
+    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}")
+
+
+def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is not one of the choices.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none of them; the message lists them.
+    """
+    if value not in choices:
+        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
