@@ -1,0 +1,215 @@
+"""The ways to run k-means from start to end, each one start of it.
+
+``minibatch``
+    Mini-batches move the centers quickly to a good place, on coarse points first where the
+    caller has some; escapes from local optima (`colorquant.escape`) follow, then full
+    passes until they gain next to nothing.
+``lloyd``
+    Full passes from the seeding until nothing changes.
+``sklearn``
+    scikit-learn's ``MiniBatchKMeans``, the textbook recipe, to compare with.
+
+The first two share one E-step (`colorquant.nearest`) and one M-step (`colorquant.em`).
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.em import Float64, Grid, Points, Record, expect, maximize, refine
+from colorquant.escape import breathe
+from colorquant.minibatch import minibatch
+from colorquant.models import Step
+from colorquant.seeding import seed_centers
+
+__all__ = ["Progress", "Search", "scikit_learn"]
+
+Progress = Callable[[float], None]
+"""Called with an estimate of the share of the work done, 0 to 1."""
+
+# Points per center below which a coarse set is too coarse to seed and to escape on.
+_SEED_DENSITY = 8
+_ESCAPE_DENSITY = 32
+# Draws in a mini-batch, at least, and per center.
+_BATCH = 1024
+_BATCH_DENSITY = 16
+# lloyd stops where it no longer gains; the bound only guards against endless rounding.
+_LLOYD_PASSES = 10_000
+
+
+class Effort(NamedTuple):
+    """How long the ``minibatch`` engine searches."""
+
+    batches: int
+    """Mini-batches on each level."""
+    breaths: int
+    """Breaths at most."""
+    passes: int
+    """Full passes on each level at most."""
+    tolerance: float
+    """Share of the inertia below which a pass's gain is negligible."""
+
+
+_EFFORTS = {
+    "fast": Effort(batches=4, breaths=2, passes=6, tolerance=1e-3),
+    "normal": Effort(batches=4, breaths=10, passes=10, tolerance=1e-4),
+    "best": Effort(batches=8, breaths=100, passes=100, tolerance=1e-6),
+}
+
+
+@dataclass
+class Search:
+    """One start of an engine.
+
+    Parameters
+    ----------
+    levels : list of Points
+        The points, after smaller sets that stand for them, coarsest first.
+    grid : Grid
+        That of the levels.
+    k : int
+    start : str or ndarray, (k, d)
+        A seeding's name, or centers.
+    rng : numpy.random.Generator
+    progress : callable, optional
+    """
+
+    levels: list[Points]
+    grid: Grid
+    k: int
+    start: str | NDArray[np.floating]
+    rng: np.random.Generator
+    progress: Progress | None = None
+    history: list[Step] = field(default_factory=list, init=False)
+    _expected_steps: int = field(default=100, init=False)
+
+    def minibatch(self, effort: str) -> Float64:
+        """Run the default engine.
+
+        Parameters
+        ----------
+        effort : {"fast", "normal", "best"}
+
+        Returns
+        -------
+        ndarray, (k, d)
+            Centers in grid units; as of the other engines.
+        """
+        batches, breaths, passes, tolerance = _EFFORTS[effort]
+        self._expected_steps = len(self.levels) + breaths + 2 * passes
+        first = self._level(_SEED_DENSITY)
+        centers = self._seeds(self.levels[first])
+        self._record_at(self.levels[first], centers, "seeding")
+        counts = np.zeros(len(centers))
+        size = max(_BATCH, _BATCH_DENSITY * self.k)
+        for points in self.levels[first:]:
+            for _ in range(batches):
+                centers = minibatch(points, centers, counts, size=size, rng=self.rng)
+            self._record_at(self.levels[first], centers, "mini-batches")
+        middle = self._level(_ESCAPE_DENSITY)
+        centers = breathe(
+            self.levels[middle],
+            centers,
+            rounds=breaths,
+            square=self._square,
+            record=self._recorder("breath"),
+        )
+        # Passes over the last coarse level are cheap and bring most of what the exact
+        # points would.
+        for points in self.levels[max(middle, len(self.levels) - 2) :]:
+            centers = self._refined(points, centers, passes, tolerance, relaxed=True)
+        return centers
+
+    def lloyd(self) -> Float64:
+        """Run full passes to convergence."""
+        points = self.levels[-1]
+        return self._refined(points, self._seeds(points), _LLOYD_PASSES, 0.0, relaxed=False)
+
+    @property
+    def _square(self) -> float:
+        return self.levels[-1].square
+
+    def _level(self, density: int) -> int:
+        """Return the coarsest level with that many points per center, else the last."""
+        for place, points in enumerate(self.levels):
+            if len(points) >= density * self.k:
+                return place
+        return len(self.levels) - 1
+
+    def _seeds(self, points: Points) -> Float64:
+        if isinstance(self.start, str):
+            return seed_centers(self.start, points.positions, points.weights, self.k, self.rng)
+        return self.grid.to_grid(self.start)
+
+    def _refined(
+        self, points: Points, centers: Float64, passes: int, tolerance: float, *, relaxed: bool
+    ) -> Float64:
+        return refine(
+            points,
+            centers,
+            passes=passes,
+            tolerance=tolerance,
+            relaxed=relaxed,
+            square=self._square,
+            record=self._recorder("full pass"),
+        )
+
+    def _record_at(self, points: Points, centers: Float64, stage: str) -> None:
+        moments = maximize(points, expect(points, centers), len(centers))
+        self._recorder(stage)(centers, moments.inertia(centers, self._square))
+
+    def _recorder(self, stage: str) -> Record:
+        def record(centers: Float64, inertia: float) -> None:
+            step = self.grid.step
+            self.history.append(Step(stage, self.grid.from_grid(centers), inertia / step**2))
+            if self.progress:
+                self.progress(min(1.0, len(self.history) / self._expected_steps))
+
+        return record
+
+
+def scikit_learn(
+    points: NDArray[np.floating],
+    weights: Float64 | None,
+    k: int,
+    start: str | NDArray[np.floating],
+    rng: np.random.Generator,
+) -> Step:
+    """Run scikit-learn's mini-batch k-means.
+
+    Parameters
+    ----------
+    points : ndarray, (n, d)
+    weights : ndarray, (n,), optional
+    k : int
+    start : str or ndarray, (k, d)
+        A seeding's name, or centers.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Step
+        The last and only one: equal centers, of fewer different points than k, are one.
+    """
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    if isinstance(start, str) and start == "variance":
+        masses = np.ones(len(points)) if weights is None else weights
+        start = seed_centers(start, points.astype(np.float64), masses, k, rng)
+    engine = MiniBatchKMeans(
+        n_clusters=min(k, len(points)),
+        init=start,
+        n_init=1,
+        random_state=int(rng.integers(2**31)),
+    )
+    with warnings.catch_warnings():
+        # With fewer different points than clusters, what there is is found.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        engine.fit(points, sample_weight=weights)
+    centers = np.unique(engine.cluster_centers_.astype(np.float64), axis=0)
+    return Step("MiniBatchKMeans", centers, float(engine.inertia_))

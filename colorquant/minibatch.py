@@ -1,0 +1,51 @@
+"""Mini-batch updates: cheap first steps towards the centers."""
+
+import numpy as np
+
+from colorquant.em import Float64, Points
+from colorquant.nearest import nearest
+
+__all__ = ["minibatch"]
+
+
+def minibatch(
+    points: Points,
+    centers: Float64,
+    counts: Float64,
+    *,
+    size: int,
+    rng: np.random.Generator,
+) -> Float64:
+    """Move each center towards its share of a weighted sample.
+
+    A center's learning rate is one over the number of draws it has won so far, as in
+    Sculley, "Web-scale k-means clustering", WWW 2010. The draws are systematic (evenly
+    spaced along the summed weights from a random start), which for sorted points covers
+    the data more evenly than independent ones.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray, (k, d)
+        In grid units.
+    counts : ndarray, (k,)
+        Draws won so far; raised in place.
+    size : int
+        Number of draws.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, (k, d)
+    """
+    reached = np.cumsum(points.weights)
+    draws = (np.arange(size) + rng.random()) * (reached[-1] / size)
+    picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
+    batch = points.coordinates[picks]
+    k = len(centers)
+    labels = nearest(batch, np.rint(centers))
+    won = np.bincount(labels, minlength=k)
+    sums = np.stack([np.bincount(labels, row, k) for row in batch[:, :-1].T], axis=1)
+    counts += won
+    moved: Float64 = centers + (sums - won[:, None] * centers) / np.maximum(counts, 1)[:, None]
+    return moved
