@@ -1,0 +1,156 @@
+"""Distinct colors with their counts.
+
+What k-means finds and what it costs depend only on these, and a photograph of millions of
+pixels has far fewer of them. Tables add up: the table of two images is the sum of theirs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.colorspace import embed
+from colorquant.errors import InvalidInputError
+from colorquant.models import Raster
+
+__all__ = ["ColorTable", "pack", "strips"]
+
+Keys = NDArray[np.uint32]
+
+# Pixels handled at once: what is made of them in between stays in a core's cache.
+_STRIP = 1 << 18
+# Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
+# faster than sorting.
+_SORTED_PIXELS = 1 << 21
+
+
+def strips(n: int) -> Iterator[slice]:
+    """Yield slices that cover n pixels, of a size that suits the processor's cache."""
+    for start in range(0, n, _STRIP):
+        yield slice(start, min(n, start + _STRIP))
+
+
+def pack(colors: NDArray[np.uint8]) -> Keys:
+    """Return each color as one number, R in the highest byte.
+
+    Parameters
+    ----------
+    colors : ndarray, (n, 3 or 4), uint8
+
+    Returns
+    -------
+    ndarray, (n,), uint32
+        All fully transparent colors are 0.
+    """
+    channels = colors.shape[1]
+    keys = colors[:, 0].astype(np.uint32)
+    for channel in range(1, channels):
+        keys <<= 8
+        keys |= colors[:, channel]
+    if channels == 4:
+        keys[colors[:, 3] == 0] = 0
+    return keys
+
+
+def _unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
+    big_endian = keys.astype(">u4").view(np.uint8).reshape(-1, 4)
+    return np.ascontiguousarray(big_endian[:, 4 - channels :])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColorTable:
+    """The distinct colors of one image or many, in ascending order of `pack`.
+
+    Parameters
+    ----------
+    colors : ndarray, (n, 3 or 4), uint8
+        What is fully transparent is (0, 0, 0, 0).
+    counts : ndarray, (n,), int64
+        Number of pixels of each color.
+    """
+
+    colors: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    @classmethod
+    def of(cls, raster: Raster) -> "ColorTable":
+        """Count the colors of an image."""
+        channels = raster.pixels.shape[2]
+        pixels = raster.pixels.reshape(-1, channels)
+        if channels == 3 and len(pixels) > _SORTED_PIXELS:
+            keys, counts = _count_by_table(pixels)
+        else:
+            parts = [
+                np.unique(pack(pixels[part]), return_counts=True) for part in strips(len(pixels))
+            ]
+            keys, counts = _merge([k for k, _ in parts], [c for _, c in parts])
+        return cls(_unpack(keys, channels), counts)
+
+    def __add__(self, other: "ColorTable") -> "ColorTable":
+        """Return the table of both images.
+
+        Raises
+        ------
+        InvalidInputError
+            If one has alpha and the other has not.
+        """
+        channels = self.colors.shape[1]
+        if other.colors.shape[1] != channels:
+            raise InvalidInputError("color tables add up only if both or neither have alpha")
+        keys, counts = _merge([pack(self.colors), pack(other.colors)], [self.counts, other.counts])
+        return ColorTable(_unpack(keys, channels), counts)
+
+    def coarse(self, bits: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Merge the colors that agree in the highest bits of every channel.
+
+        Parameters
+        ----------
+        bits : int
+            Bits a channel, 1 to 6; with alpha to 5.
+
+        Returns
+        -------
+        points : ndarray, (m, 3 or 6), float64
+            Exact mean of each group, in the coordinates of `colorquant.colorspace.embed`.
+        weights : ndarray, (m,), float64
+            Number of pixels of each group.
+        """
+        keys = np.zeros(len(self), np.intp)
+        for channel in (self.colors >> (8 - bits)).T:
+            keys <<= bits
+            keys |= channel
+        weights = np.bincount(keys, self.counts).astype(np.float64, copy=False)
+        occupied = np.flatnonzero(weights)
+        weights = weights[occupied]
+        sums = [np.bincount(keys, row * self.counts)[occupied] for row in embed(self.colors).T]
+        return np.stack(sums, axis=1) / weights[:, None], weights
+
+
+def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDArray[np.int64]]:
+    if len(keys) == 1:
+        return keys[0], counts[0]
+    distinct, places = np.unique(np.concatenate(keys), return_inverse=True)
+    total = np.zeros(len(distinct), np.int64)
+    start = 0
+    for part in counts:
+        # A part's keys are distinct, so no place stands twice.
+        total[places[start : start + len(part)]] += part
+        start += len(part)
+    return distinct, total
+
+
+def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:
+    present = np.zeros(1 << 24, bool)
+    for part in strips(len(pixels)):
+        present[pack(pixels[part])] = True
+    keys = np.flatnonzero(present).astype(np.uint32)
+    place = np.zeros(1 << 24, np.uint32)
+    place[keys] = np.arange(len(keys), dtype=np.uint32)
+    counts = np.zeros(len(keys), np.int64)
+    for part in strips(len(pixels)):
+        counts += np.bincount(place[pack(pixels[part])], minlength=len(keys))
+    return keys, counts

@@ -1,0 +1,54 @@
+"""How far a quantized image is from its source."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.colorspace import embed, scale
+from colorquant.colortable import ColorTable
+from colorquant.models import Metrics
+
+__all__ = ["measure", "squared_errors"]
+
+
+def squared_errors(
+    colors: NDArray[np.uint8], palette: NDArray[np.uint8], entries: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Return each color's squared distance to its palette color, in 8-bit units.
+
+    Parameters
+    ----------
+    colors : ndarray, (n, 3 or 4), uint8
+    palette : ndarray, (k, as many), uint8
+    entries : ndarray, (n,)
+        Palette entry of each color.
+
+    Returns
+    -------
+    ndarray, (n,), float64
+        Summed over R, G and B; with alpha the mean of those over black and over white.
+    """
+    difference = embed(colors) - embed(palette)[entries]
+    unit = 255 * scale(difference.shape[1])
+    squares: NDArray[np.float64] = np.einsum("nd,nd->n", difference, difference)
+    return squares * unit**2
+
+
+def measure(table: ColorTable, palette: NDArray[np.uint8], entries: NDArray[np.integer]) -> Metrics:
+    """Measure an image by its distinct colors.
+
+    Parameters
+    ----------
+    table : ColorTable
+        Of the image.
+    palette : ndarray, (k, 3 or 4), uint8
+    entries : ndarray, (n,)
+        Palette entry of each of the table's colors.
+
+    Returns
+    -------
+    Metrics
+    """
+    total = float((squared_errors(table.colors, palette, entries) * table.counts).sum())
+    mse = total / (3 * int(table.counts.sum()))
+    psnr = float(10 * np.log10(255**2 / mse)) if mse else float("inf")
+    return Metrics(mse, psnr)

@@ -1,0 +1,133 @@
+"""From a color table to a palette: space, engine, 8 bits, exactly k colors, order."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.colorspace import embed, scale, unembed
+from colorquant.colortable import ColorTable, pack
+from colorquant.engines import Progress
+from colorquant.kmeans import kmeans
+from colorquant.metrics import squared_errors
+from colorquant.models import Palette, Step, index_type
+from colorquant.options import QuantizeOptions
+from colorquant.remap import nearest_entries
+
+__all__ = ["BuiltPalette", "build_palette"]
+
+# Up to so many distinct colors, coarser sets would save no time.
+_FEW_COLORS = 1 << 13
+# More distinct colors than these are clustered as bins, for their memory and their time.
+_EXACT_COLORS = 1 << 21
+
+Entries = NDArray[np.uint8] | NDArray[np.uint16]
+_Coarse = tuple[NDArray[np.float32], NDArray[np.float64]]
+
+
+class BuiltPalette(NamedTuple):
+    """A palette and how it fits the table that it was made from."""
+
+    palette: Palette
+    entries: Entries
+    """Palette entry of each of the table's colors, (n,)."""
+    history: tuple[Step, ...]
+
+
+def build_palette(
+    table: ColorTable, options: QuantizeOptions, progress: Progress | None = None
+) -> BuiltPalette:
+    """Find the palette of a color table.
+
+    Parameters
+    ----------
+    table : ColorTable
+    options : QuantizeOptions
+    progress : callable, optional
+        As `colorquant.kmeans.kmeans` takes it.
+
+    Returns
+    -------
+    BuiltPalette
+        Exactly k colors, each of them used, or all of the table's where it has no more.
+        Sorted by alpha, and from dark to light.
+    """
+    if len(table) <= options.k:
+        order = _order(table.colors)
+        entries = np.empty(len(table), index_type(len(table)))
+        entries[order] = np.arange(len(table))
+        return BuiltPalette(Palette(table.colors[order], table.counts[order]), entries, ())
+    points, weights, coarse = _points(table, options)
+    found = kmeans(
+        points,
+        options.k,
+        weights=weights,
+        engine=options.engine,
+        effort=options.effort,
+        restarts=options.restarts,
+        seed=options.seed,
+        coarse=coarse,
+        progress=progress,
+    )
+    colors = unembed(found.centers / scale(points.shape[1]))
+    colors, entries = _all_used(table, colors, options.k)
+    counts = np.bincount(entries, table.counts, len(colors)).astype(np.int64)
+    return BuiltPalette(Palette(colors, counts), entries, found.history)
+
+
+def _points(
+    table: ColorTable, options: QuantizeOptions
+) -> tuple[NDArray[np.floating], NDArray[np.float64] | None, list[_Coarse]]:
+    """Return what the engine clusters: points, their weights, and coarser sets of them."""
+    exact = embed(table.colors)
+    unit = scale(exact.shape[1])
+    if options.engine == "sklearn":
+        # The textbook's way: every pixel is a point.
+        return np.repeat(exact * unit, table.counts, axis=0), None, []
+    coarse = []
+    if len(table) > _FEW_COLORS:
+        bits = (5, 6) if exact.shape[1] == 3 else (4, 5)
+        coarse = [_scaled(*table.coarse(b), unit) for b in bits]
+    if len(table) > _EXACT_COLORS:
+        points, weights = coarse.pop()
+        return points, weights, coarse
+    useful = [summary for summary in coarse if 2 * len(summary[1]) < len(table)]
+    return (exact * unit).astype(np.float32), table.counts.astype(np.float64), useful
+
+
+def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64], unit: float) -> _Coarse:
+    return (points * unit).astype(np.float32), weights
+
+
+def _order(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return the order by alpha, then luma, then the channels."""
+    luma = colors[:, :3].astype(np.int64) @ (299, 587, 114)
+    alpha = colors[:, -1] if colors.shape[1] == 4 else np.zeros(len(colors), np.uint8)
+    return np.lexsort((pack(colors), luma, alpha))
+
+
+def _all_used(
+    table: ColorTable, colors: NDArray[np.uint8], k: int
+) -> tuple[NDArray[np.uint8], Entries]:
+    """Make k different colors of them, each the nearest one to some color of the table.
+
+    What is missing is filled with the worst-fitted colors of the table. Each such color
+    lowers the error, so this comes to an end.
+
+    Returns
+    -------
+    colors : ndarray, (k, 3 or 4), uint8
+    entries : ndarray, (n,)
+        Palette entry of each of the table's colors.
+    """
+    while True:
+        colors = np.unique(colors, axis=0)
+        colors = colors[_order(colors)]
+        entries = nearest_entries(table.colors, colors)
+        used = np.bincount(entries, minlength=len(colors)) > 0
+        missing = k - int(used.sum())
+        if missing == 0:
+            return colors, entries
+        errors = squared_errors(table.colors, colors, entries) * table.counts
+        worst = np.argsort(-errors, kind="stable")[:missing]
+        colors = np.concatenate([colors[used], table.colors[worst]])
