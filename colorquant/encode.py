@@ -1,0 +1,208 @@
+"""An indexed image as the bytes of a file format."""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, TiffImagePlugin, features
+
+from colorquant.errors import ImageWriteError
+from colorquant.models import IndexedImage, Raster
+
+__all__ = ["Format", "encode", "find_format", "is_indexed"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a file format can hold.
+
+    Parameters
+    ----------
+    name : str
+        Pillow's name of it.
+    indexed : bool
+        Whether it can be indexed.
+    alpha : bool
+        Whether it can hold alpha.
+    lossy : bool
+        Whether its compression changes colors.
+    settings : dict
+        How Pillow is to write it.
+    """
+
+    name: str
+    indexed: bool = False
+    alpha: bool = True
+    lossy: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+_PNG = Format("PNG", indexed=True)
+_TIFF = Format("TIFF", indexed=True, settings={"compression": "tiff_adobe_deflate"})
+_JPEG = Format("JPEG", alpha=False, lossy=True, settings={"quality": 95, "subsampling": 0})
+_FORMATS = {
+    ".png": _PNG,
+    ".gif": Format("GIF", indexed=True, alpha=False),
+    ".bmp": Format("BMP", indexed=True, alpha=False),
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".webp": Format("WEBP", settings={"lossless": True, "exact": True}),
+    ".avif": Format("AVIF", lossy=True, settings={"quality": 95, "subsampling": "4:4:4"}),
+    ".jp2": Format("JPEG2000"),
+    ".ppm": Format("PPM", alpha=False),
+}
+_METRES_PER_INCH = 0.0254
+_FEATURES = {"WEBP": "webp", "AVIF": "avif", "JPEG2000": "jpg_2000"}
+
+
+def find_format(path: Path) -> Format:
+    """Return the format that a file name's extension asks for.
+
+    Raises
+    ------
+    ImageWriteError
+        If it is unknown, or this installation of Pillow cannot write it.
+    """
+    extension = path.suffix.lower()
+    if extension not in _FORMATS:
+        known = " ".join(_FORMATS)
+        shown = f"extension {extension!r}" if extension else "a name without extension"
+        raise ImageWriteError(f"{path}: cannot write {shown}; known are {known}")
+    found = _FORMATS[extension]
+    feature = _FEATURES.get(found.name)
+    if feature and not features.check(feature):
+        raise ImageWriteError(f"{path}: this Pillow was built without {found.name}")
+    return found
+
+
+def is_indexed(image: IndexedImage, target: Format) -> bool:
+    """Return whether the image will be written indexed.
+
+    With alpha only PNG can: the palettes of the others are opaque.
+    """
+    alpha_fits = target.name == "PNG" or not image.palette.has_alpha
+    return target.indexed and len(image.palette) <= 256 and alpha_fits
+
+
+def encode(image: IndexedImage, target: Format, source: Raster) -> bytes:
+    """Return an image as a file's bytes.
+
+    Parameters
+    ----------
+    image : IndexedImage
+        Without alpha if the format has none.
+    target : Format
+    source : Raster
+        Whose profile and resolution are kept where the format has a place for them.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ImageWriteError
+        If the encoder refuses, for example an image too large for the format.
+    """
+    try:
+        if not is_indexed(image, target):
+            return _saved(Image.fromarray(image.pixels()), target, source)
+        bits = _depth(len(image.palette))
+        indexed = Image.fromarray(np.asarray(image.indices, np.uint8))
+        indexed.putpalette(image.palette.colors[:, :3].tobytes())
+        if target.name == "BMP":
+            return _bmp(indexed, image.palette.colors, 4 if bits == 2 else bits, source)
+        if target.name == "TIFF":
+            return _tiff(indexed, image.palette.colors, bits, source)
+        return _saved(indexed, target, source, **_png_extras(image, bits))
+    except (OSError, ValueError, struct.error, OverflowError) as error:
+        raise ImageWriteError(f"cannot be written as {target.name}: {error}") from error
+
+
+def _depth(k: int) -> int:
+    """Return the bits that hold k indices: 1, 2, 4 or 8."""
+    return next(bits for bits in (1, 2, 4, 8) if k <= 1 << bits)
+
+
+def _png_extras(image: IndexedImage, bits: int) -> dict[str, Any]:
+    extras: dict[str, Any] = {"bits": bits}
+    if image.palette.has_alpha:
+        alpha = image.palette.colors[:, 3]
+        # Opaque entries at the end need no mention.
+        extras["transparency"] = alpha.tobytes().rstrip(b"\xff")
+    return extras
+
+
+def _saved(image: Image.Image, target: Format, source: Raster, **extras: Any) -> bytes:
+    stream = io.BytesIO()
+    carried: dict[str, Any] = {}
+    if source.icc_profile:
+        carried["icc_profile"] = source.icc_profile
+    if source.dpi:
+        carried["dpi"] = source.dpi
+    image.save(stream, target.name, **target.settings, **extras, **carried)
+    return stream.getvalue()
+
+
+def _packed(image: Image.Image, bits: int, align: int, order: int) -> bytes:
+    """Return rows of packed indices, each padded to a multiple of align bytes."""
+    row = -(-image.width * bits // 8)
+    stride = -(-row // align) * align
+    return image.tobytes("raw", "P" if bits == 8 else f"P;{bits}", stride, order)
+
+
+def _bmp(image: Image.Image, colors: NDArray[np.uint8], bits: int, source: Raster) -> bytes:
+    """Write a BMP of 1, 4 or 8 bits; Pillow writes palettes at 8 only.
+
+    Layout: BITMAPFILEHEADER, BITMAPINFOHEADER, palette as B, G, R, 0, rows from the bottom
+    up.
+    """
+    rows = _packed(image, bits, align=4, order=-1)
+    blue_first = np.zeros((len(colors), 4), np.uint8)
+    blue_first[:, :3] = colors[:, 2::-1]
+    offset = 14 + 40 + blue_first.nbytes
+    across, down = (round(dots / _METRES_PER_INCH) for dots in source.dpi or (96.0, 96.0))
+    file_header = struct.pack("<2sIHHI", b"BM", offset + len(rows), 0, 0, offset)
+    # Last numbers: planes, bits, no compression, size of the rows, dots per metre, colors.
+    info_header = struct.pack(
+        "<IiiHHIIiiII",
+        *(40, image.width, image.height, 1, bits, 0, len(rows)),
+        *(across, down, len(colors), 0),
+    )
+    return file_header + info_header + blue_first.tobytes() + rows
+
+
+def _tiff(image: Image.Image, colors: NDArray[np.uint8], bits: int, source: Raster) -> bytes:
+    """Write a TIFF of 1, 2, 4 or 8 bits; Pillow writes palettes at 8 only.
+
+    Layout: header, one deflated strip, directory.
+    """
+    strip = zlib.compress(_packed(image, bits, align=1, order=1), 9)
+    strip += b"\0" * (len(strip) % 2)
+    color_map = np.zeros((3, 1 << bits), np.uint16)
+    color_map[:, : len(colors)] = colors.T.astype(np.uint16) * 257
+    tags = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II")
+    tags[TiffImagePlugin.IMAGEWIDTH] = image.width
+    tags[TiffImagePlugin.IMAGELENGTH] = image.height
+    tags[TiffImagePlugin.BITSPERSAMPLE] = bits
+    tags[TiffImagePlugin.COMPRESSION] = 8
+    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 3
+    tags[TiffImagePlugin.SAMPLESPERPIXEL] = 1
+    tags[TiffImagePlugin.ROWSPERSTRIP] = image.height
+    tags[TiffImagePlugin.STRIPOFFSETS] = 8
+    tags[TiffImagePlugin.STRIPBYTECOUNTS] = len(strip)
+    tags[TiffImagePlugin.COLORMAP] = tuple(color_map.ravel().tolist())
+    if source.dpi:
+        tags[TiffImagePlugin.X_RESOLUTION], tags[TiffImagePlugin.Y_RESOLUTION] = source.dpi
+        tags[TiffImagePlugin.RESOLUTION_UNIT] = 2
+    if source.icc_profile:
+        tags[TiffImagePlugin.ICCPROFILE] = source.icc_profile
+    end = 8 + len(strip)
+    return b"II*\0" + struct.pack("<I", end) + strip + tags.tobytes(end)

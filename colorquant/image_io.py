@@ -1,0 +1,216 @@
+"""Reading images, and writing files whole or not at all."""
+
+import errno
+import os
+import secrets
+import threading
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError
+from colorquant.models import Raster
+
+__all__ = ["ImageLike", "as_raster", "check_target", "read_image", "write_atomic"]
+
+ImageLike = Raster | Image.Image | NDArray[np.uint8]
+
+# Pillow's limit on pixels is one for the whole process.
+_PILLOW_LIMIT = threading.Lock()
+
+
+def read_image(path: Path, max_pixels: int) -> Raster:
+    """Read an image file.
+
+    Of an animation or a file of several pages, the first is read, with a warning.
+
+    Parameters
+    ----------
+    path : Path
+    max_pixels : int
+        A larger image is refused by its header, before it is decoded.
+
+    Returns
+    -------
+    Raster
+
+    Raises
+    ------
+    ImageReadError
+        If the file cannot be read, is no image, is damaged or too large.
+    """
+    try:
+        with path.open("rb") as stream, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            raster = _decode(path, stream, max_pixels)
+    except FileNotFoundError:
+        raise ImageReadError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ImageReadError(f"{path}: is a folder, not an image") from None
+    except PermissionError:
+        raise ImageReadError(f"{path}: no permission to read it") from None
+    except ImageReadError:
+        raise
+    except OSError as error:
+        raise ImageReadError(f"{path}: {_cause(error)}") from error
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        warnings.warn(f"{path}: {message}", ColorquantWarning, stacklevel=2)
+    return raster
+
+
+def _decode(path: Path, stream: BinaryIO, max_pixels: int) -> Raster:
+    try:
+        with _open(stream) as image:
+            _check_size(path, image, max_pixels)
+            if getattr(image, "is_animated", False):
+                frames = getattr(image, "n_frames", 1)
+                warnings.warn(f"only the first of {frames} frames is used", stacklevel=2)
+            return as_raster(image)
+    except ImageReadError:
+        raise
+    except UnidentifiedImageError:
+        empty = stream.seek(0, os.SEEK_END) == 0
+        cause = "the file is empty" if empty else "not an image, or of an unknown format"
+        raise ImageReadError(f"{path}: {cause}") from None
+    except MemoryError:
+        raise ImageReadError(f"{path}: not enough memory to decode it") from None
+    except Exception as error:
+        # Damaged data makes Pillow's decoders raise almost anything.
+        raise ImageReadError(f"{path}: damaged or incomplete: {_cause(error)}") from error
+
+
+def _check_size(path: Path, image: Image.Image, max_pixels: int) -> None:
+    pixels = image.width * image.height
+    if pixels > max_pixels:
+        raise ImageReadError(
+            f"{path}: {image.width:,} x {image.height:,} = {pixels:,} pixels are more than the "
+            f"limit of {max_pixels:,}; --max-pixels raises it"
+        )
+
+
+def _open(stream: BinaryIO) -> Image.Image:
+    """Open without Pillow's own limit, which has one value for all and a warning below it."""
+    with _PILLOW_LIMIT:
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            return Image.open(stream)
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+
+
+def _cause(error: Exception) -> str:
+    text = str(getattr(error, "strerror", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def as_raster(image: ImageLike) -> Raster:
+    """Return an image as a raster.
+
+    Parameters
+    ----------
+    image : Raster, PIL.Image.Image or ndarray, (H, W, 3 or 4), uint8
+        A Pillow image is turned upright by its EXIF orientation; 16-bit gray is rounded to
+        8 bits.
+
+    Returns
+    -------
+    Raster
+        A raster as it is; of others, alpha is kept only where some pixel is not opaque.
+
+    Raises
+    ------
+    ImageReadError
+        If a Pillow image's mode has no defined range of values.
+    InvalidInputError
+        If an array has another shape or type.
+    """
+    if isinstance(image, Raster):
+        return image
+    if isinstance(image, np.ndarray):
+        raster = Raster(image)
+        return replace(raster, pixels=_without_opaque_alpha(raster.pixels))
+    upright = ImageOps.exif_transpose(image)
+    return Raster(_pixels(upright), _rgb_profile(image), _dpi(image))
+
+
+def _pixels(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode in ("I", "F"):
+        raise ImageReadError(
+            f"mode {image.mode} (32 bits a pixel) has no defined range; convert it to 8 bits first"
+        )
+    if image.mode.startswith("I;16"):
+        wide = np.asarray(image).astype(np.uint32)
+        gray = ((wide * 255 + 32767) // 65535).astype(np.uint8)
+        return np.repeat(gray[:, :, None], 3, axis=2)
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("RGB"))
+    return _without_opaque_alpha(np.asarray(image.convert("RGBA")))
+
+
+def _without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
+    return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
+
+
+def _dpi(image: Image.Image) -> tuple[float, float] | None:
+    dpi = image.info.get("dpi")
+    return (float(dpi[0]), float(dpi[1])) if dpi else None
+
+
+def _rgb_profile(image: Image.Image) -> bytes | None:
+    """Return the profile if it is one for R, G, B, as the result's numbers are."""
+    profile = image.info.get("icc_profile")
+    return profile if profile and profile[16:20] == b"RGB " else None
+
+
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Refuse a place that cannot take a file.
+
+    Raises
+    ------
+    ImageWriteError
+        If its folder is missing, it is a folder, or it exists and must not be replaced.
+    """
+    if not path.parent.is_dir():
+        raise ImageWriteError(f"{path}: the folder {path.parent} does not exist")
+    if path.is_dir():
+        raise ImageWriteError(f"{path}: is a folder; name a file")
+    if path.exists() and not overwrite:
+        raise ImageWriteError(f"{path}: exists already; --force replaces it")
+
+
+def write_atomic(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write a file beside its place, then move it there.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    ImageWriteError
+        If that fails. Then the file's place is as it was, and nothing is left beside it.
+    """
+    temporary = path.parent / f".colorquant-{secrets.token_hex(8)}.tmp"
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+        check_target(path, overwrite=overwrite)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, ImageWriteError):
+            raise
+        cause = "no room on the disk" if error.errno == errno.ENOSPC else _cause(error)
+        raise ImageWriteError(f"{path}: cannot write it: {cause}") from error
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
