@@ -1,0 +1,64 @@
+"""Find a palette of k colors for an image, and recolor it.
+
+::
+
+    import colorquant
+
+    result = colorquant.quantize(image, k=16)
+    result.palette.hex()
+
+Names are loaded when they are first used, so that the import itself costs next to nothing.
+The engine is `colorquant.kmeans.kmeans`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from colorquant.errors import (
+        ColorquantError,
+        ColorquantWarning,
+        ImageReadError,
+        ImageWriteError,
+        InvalidInputError,
+        MissingExtraError,
+    )
+    from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
+    from colorquant.options import QuantizeOptions
+    from colorquant.pipeline import FileResult, quantize, quantize_file
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ColorquantError",
+    "ColorquantWarning",
+    "FileResult",
+    "ImageReadError",
+    "ImageWriteError",
+    "IndexedImage",
+    "InvalidInputError",
+    "Metrics",
+    "MissingExtraError",
+    "Palette",
+    "QuantizeOptions",
+    "Raster",
+    "Result",
+    "Step",
+    "quantize",
+    "quantize_file",
+]
+
+_MODULES = ("errors", "options", "models", "pipeline")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in _MODULES:
+            home = import_module(f"colorquant.{module}")
+            if name in home.__all__:
+                return getattr(home, name)
+    raise AttributeError(f"module 'colorquant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
