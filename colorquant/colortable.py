@@ -18,7 +18,6 @@ __all__ = ["ColorTable", "pack", "strips"]
 
 Keys = NDArray[np.uint32]
 
-# Pixels handled at once: what is made of them in between stays in a core's cache.
 _STRIP = 1 << 18
 # Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
 # faster than sorting.
@@ -26,7 +25,7 @@ _SORTED_PIXELS = 1 << 21
 
 
 def strips(n: int) -> Iterator[slice]:
-    """Yield slices that cover n pixels, of a size that suits the processor's cache."""
+    """Yield slices that cover n pixels or colors, of a size that suits a core's cache."""
     for start in range(0, n, _STRIP):
         yield slice(start, min(n, start + _STRIP))
 
@@ -119,15 +118,21 @@ class ColorTable:
         weights : ndarray, (m,), float64
             Number of pixels of each group.
         """
-        keys = np.zeros(len(self), np.intp)
-        for channel in (self.colors >> (8 - bits)).T:
-            keys <<= bits
-            keys |= channel
-        weights = np.bincount(keys, self.counts).astype(np.float64, copy=False)
+        groups = 1 << (bits * self.colors.shape[1])
+        weights = np.zeros(groups)
+        sums = np.zeros((3 if self.colors.shape[1] == 3 else 6, groups))
+        for part in strips(len(self)):
+            colors, counts = self.colors[part], self.counts[part]
+            keys = np.zeros(len(colors), np.intp)
+            for channel in (colors >> (8 - bits)).T:
+                keys <<= bits
+                keys |= channel
+            weights += np.bincount(keys, counts, groups)
+            for total, row in zip(sums, embed(colors).T, strict=True):
+                total += np.bincount(keys, row * counts, groups)
         occupied = np.flatnonzero(weights)
         weights = weights[occupied]
-        sums = [np.bincount(keys, row * self.counts)[occupied] for row in embed(self.colors).T]
-        return np.stack(sums, axis=1) / weights[:, None], weights
+        return sums[:, occupied].T / weights[:, None], weights
 
 
 def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDArray[np.int64]]:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.em import Float64, Grid, Points, Record, expect, maximize, refine
-from colorquant.escape import breathe
+from colorquant.escape import BREATH_PASSES, breathe
 from colorquant.minibatch import minibatch
 from colorquant.models import Step
 from colorquant.seeding import seed_centers
@@ -37,6 +37,8 @@ _ESCAPE_DENSITY = 32
 # Draws in a mini-batch, at least, and per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
+# However many points and centers there are, so many full passes are run.
+_LEAST_PASSES = 3
 # lloyd stops where it no longer gains; the bound only guards against endless rounding.
 _LLOYD_PASSES = 10_000
 
@@ -52,12 +54,14 @@ class Effort(NamedTuple):
     """Full passes on each level at most."""
     tolerance: float
     """Share of the inertia below which a pass's gain is negligible."""
+    budget: float
+    """Distances computed on a level at most: many points and centers get fewer passes."""
 
 
 _EFFORTS = {
-    "fast": Effort(batches=4, breaths=2, passes=6, tolerance=1e-3),
-    "normal": Effort(batches=4, breaths=10, passes=10, tolerance=1e-4),
-    "best": Effort(batches=8, breaths=100, passes=100, tolerance=1e-6),
+    "fast": Effort(batches=4, breaths=2, passes=6, tolerance=1e-3, budget=1e9),
+    "normal": Effort(batches=4, breaths=10, passes=10, tolerance=1e-4, budget=3e9),
+    "best": Effort(batches=8, breaths=100, passes=100, tolerance=1e-6, budget=1e11),
 }
 
 
@@ -99,29 +103,33 @@ class Search:
         ndarray, (k, d)
             Centers in grid units; as of the other engines.
         """
-        batches, breaths, passes, tolerance = _EFFORTS[effort]
-        self._expected_steps = len(self.levels) + breaths + 2 * passes
+        settings = _EFFORTS[effort]
+        self._expected_steps = len(self.levels) + settings.breaths + 2 * settings.passes
         first = self._level(_SEED_DENSITY)
         centers = self._seeds(self.levels[first])
         self._record_at(self.levels[first], centers, "seeding")
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
         for points in self.levels[first:]:
-            for _ in range(batches):
+            if len(points) <= size:
+                continue
+            for _ in range(settings.batches):
                 centers = minibatch(points, centers, counts, size=size, rng=self.rng)
             self._record_at(self.levels[first], centers, "mini-batches")
         middle = self._level(_ESCAPE_DENSITY)
+        points = self.levels[middle]
         centers = breathe(
-            self.levels[middle],
+            points,
             centers,
-            rounds=breaths,
+            rounds=min(settings.breaths, self._affordable(points, settings) // BREATH_PASSES),
             square=self._square,
             record=self._recorder("breath"),
         )
         # Passes over the last coarse level are cheap and bring most of what the exact
         # points would.
         for points in self.levels[max(middle, len(self.levels) - 2) :]:
-            centers = self._refined(points, centers, passes, tolerance, relaxed=True)
+            passes = min(settings.passes, max(_LEAST_PASSES, self._affordable(points, settings)))
+            centers = self._refined(points, centers, passes, settings.tolerance, relaxed=True)
         return centers
 
     def lloyd(self) -> Float64:
@@ -139,6 +147,10 @@ class Search:
             if len(points) >= density * self.k:
                 return place
         return len(self.levels) - 1
+
+    def _affordable(self, points: Points, settings: Effort) -> int:
+        """Return the number of passes that the budget allows."""
+        return int(settings.budget // (len(points) * self.k))
 
     def _seeds(self, points: Points) -> Float64:
         if isinstance(self.start, str):

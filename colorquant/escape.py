@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from colorquant.em import Float64, Points, Record, expect, maximize, means
 from colorquant.nearest import two_nearest
 
-__all__ = ["breathe"]
+__all__ = ["BREATH_PASSES", "breathe"]
 
+# Full passes after breathing in, and after breathing out.
 _PASSES = 2
+BREATH_PASSES = 2 * _PASSES + 2
+"""What a breath costs, in full passes."""
 _OVER = 1.5
 _SHARE = 8
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, scale
-from colorquant.colortable import ColorTable
+from colorquant.colortable import ColorTable, strips
 from colorquant.models import Metrics
 
 __all__ = ["measure", "squared_errors"]
@@ -48,7 +48,10 @@ def measure(table: ColorTable, palette: NDArray[np.uint8], entries: NDArray[np.i
     -------
     Metrics
     """
-    total = float((squared_errors(table.colors, palette, entries) * table.counts).sum())
+    total = 0.0
+    for part in strips(len(table)):
+        errors = squared_errors(table.colors[part], palette, entries[part])
+        total += float((errors * table.counts[part]).sum())
     mse = total / (3 * int(table.counts.sum()))
     psnr = float(10 * np.log10(255**2 / mse)) if mse else float("inf")
     return Metrics(mse, psnr)

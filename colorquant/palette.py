@@ -22,7 +22,7 @@ _FEW_COLORS = 1 << 13
 _EXACT_COLORS = 1 << 21
 
 Entries = NDArray[np.uint8] | NDArray[np.uint16]
-_Coarse = tuple[NDArray[np.float32], NDArray[np.float64]]
+_Weighted = tuple[NDArray[np.float32], NDArray[np.float64]]
 
 
 class BuiltPalette(NamedTuple):
@@ -77,26 +77,25 @@ def build_palette(
 
 def _points(
     table: ColorTable, options: QuantizeOptions
-) -> tuple[NDArray[np.floating], NDArray[np.float64] | None, list[_Coarse]]:
+) -> tuple[NDArray[np.floating], NDArray[np.float64] | None, list[_Weighted]]:
     """Return what the engine clusters: points, their weights, and coarser sets of them."""
-    exact = embed(table.colors)
-    unit = scale(exact.shape[1])
+    channels = table.colors.shape[1]
     if options.engine == "sklearn":
         # The textbook's way: every pixel is a point.
-        return np.repeat(exact * unit, table.counts, axis=0), None, []
+        exact = embed(table.colors)
+        return np.repeat(exact * scale(exact.shape[1]), table.counts, axis=0), None, []
     coarse = []
     if len(table) > _FEW_COLORS:
-        bits = (5, 6) if exact.shape[1] == 3 else (4, 5)
-        coarse = [_scaled(*table.coarse(b), unit) for b in bits]
+        coarse = [_scaled(*table.coarse(bits)) for bits in ((5, 6) if channels == 3 else (4, 5))]
     if len(table) > _EXACT_COLORS:
         points, weights = coarse.pop()
         return points, weights, coarse
     useful = [summary for summary in coarse if 2 * len(summary[1]) < len(table)]
-    return (exact * unit).astype(np.float32), table.counts.astype(np.float64), useful
+    return *_scaled(embed(table.colors), table.counts.astype(np.float64)), useful
 
 
-def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64], unit: float) -> _Coarse:
-    return (points * unit).astype(np.float32), weights
+def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64]) -> _Weighted:
+    return (points * scale(points.shape[1])).astype(np.float32), weights
 
 
 def _order(colors: NDArray[np.uint8]) -> NDArray[np.intp]:

@@ -10,9 +10,6 @@ from colorquant.nearest import homogeneous, nearest
 
 __all__ = ["nearest_entries", "remap"]
 
-# Distinct colors handled at once.
-_CHUNK = 1 << 16
-
 
 def nearest_entries(
     colors: NDArray[np.uint8], palette: NDArray[np.uint8]
@@ -32,9 +29,8 @@ def nearest_entries(
     # Products of 8-bit values are exact in float32, those of values times alpha in float64.
     dtype = np.float32 if colors.shape[1] == 3 else np.float64
     result = np.empty(len(colors), index_type(len(palette)))
-    for start in range(0, len(colors), _CHUNK):
-        points = homogeneous(embed(colors[start : start + _CHUNK]), dtype)
-        result[start : start + _CHUNK] = nearest(points, entries)
+    for part in strips(len(colors)):
+        result[part] = nearest(homogeneous(embed(colors[part]), dtype), entries)
     return result
 
 
