@@ -128,8 +128,8 @@ class ColorTable:
                 keys <<= bits
                 keys |= channel
             weights += np.bincount(keys, counts, groups)
-            for total, row in zip(sums, embed(colors).T, strict=True):
-                total += np.bincount(keys, row * counts, groups)
+            for axis, row in enumerate(embed(colors).T):
+                sums[axis] += np.bincount(keys, row * counts, groups)
         occupied = np.flatnonzero(weights)
         weights = weights[occupied]
         return sums[:, occupied].T / weights[:, None], weights

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.em import Float64, Grid, Points, Record, expect, maximize, refine
-from colorquant.escape import BREATH_PASSES, breathe
+from colorquant.escape import breathe
 from colorquant.minibatch import minibatch
 from colorquant.models import Step
 from colorquant.seeding import seed_centers
@@ -31,9 +31,10 @@ __all__ = ["Progress", "Search", "scikit_learn"]
 Progress = Callable[[float], None]
 """Called with an estimate of the share of the work done, 0 to 1."""
 
-# Points per center below which a coarse set is too coarse to seed and to escape on.
+# Points per center below which a coarse set is too coarse to seed on.
 _SEED_DENSITY = 8
-_ESCAPE_DENSITY = 32
+# Centers moved by the first breath, at least.
+_MOVED = 8
 # Draws in a mini-batch, at least, and per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
@@ -48,8 +49,14 @@ class Effort(NamedTuple):
 
     batches: int
     """Mini-batches on each level."""
-    breaths: int
-    """Breaths at most."""
+    breath_passes: int
+    """Full passes spent on breathing at most."""
+    share: int
+    """The first breath moves one of so many centers."""
+    settling: tuple[int, ...]
+    """Full passes in half a breath, see `colorquant.escape.breathe`."""
+    density: int
+    """Points per center below which a coarse set is too coarse to breathe on."""
     passes: int
     """Full passes on each level at most."""
     tolerance: float
@@ -59,9 +66,36 @@ class Effort(NamedTuple):
 
 
 _EFFORTS = {
-    "fast": Effort(batches=4, breaths=2, passes=6, tolerance=1e-3, budget=1e9),
-    "normal": Effort(batches=4, breaths=10, passes=10, tolerance=1e-4, budget=3e9),
-    "best": Effort(batches=8, breaths=100, passes=100, tolerance=1e-6, budget=1e11),
+    "fast": Effort(
+        batches=4,
+        breath_passes=12,
+        share=8,
+        settling=(2,),
+        density=32,
+        passes=6,
+        tolerance=1e-3,
+        budget=1e9,
+    ),
+    "normal": Effort(
+        batches=4,
+        breath_passes=60,
+        share=8,
+        settling=(2,),
+        density=32,
+        passes=10,
+        tolerance=1e-4,
+        budget=3e9,
+    ),
+    "best": Effort(
+        batches=8,
+        breath_passes=5000,
+        share=2,
+        settling=(2, 4, 8),
+        density=256,
+        passes=100,
+        tolerance=1e-6,
+        budget=1e11,
+    ),
 }
 
 
@@ -104,7 +138,7 @@ class Search:
             Centers in grid units; as of the other engines.
         """
         settings = _EFFORTS[effort]
-        self._expected_steps = len(self.levels) + settings.breaths + 2 * settings.passes
+        self._expected_steps = len(self.levels) + 10 + 2 * settings.passes
         first = self._level(_SEED_DENSITY)
         centers = self._seeds(self.levels[first])
         self._record_at(self.levels[first], centers, "seeding")
@@ -116,12 +150,14 @@ class Search:
             for _ in range(settings.batches):
                 centers = minibatch(points, centers, counts, size=size, rng=self.rng)
             self._record_at(self.levels[first], centers, "mini-batches")
-        middle = self._level(_ESCAPE_DENSITY)
+        middle = self._level(settings.density)
         points = self.levels[middle]
         centers = breathe(
             points,
             centers,
-            rounds=min(settings.breaths, self._affordable(points, settings) // BREATH_PASSES),
+            passes=min(settings.breath_passes, self._affordable(points, settings)),
+            most=max(_MOVED, self.k // settings.share),
+            settling=settings.settling,
             square=self._square,
             record=self._recorder("breath"),
         )
@@ -210,9 +246,13 @@ def scikit_learn(
     from sklearn.cluster import MiniBatchKMeans
     from sklearn.exceptions import ConvergenceWarning
 
+    wanted = k
     if isinstance(start, str) and start == "variance":
         masses = np.ones(len(points)) if weights is None else weights
         start = seed_centers(start, points.astype(np.float64), masses, k, rng)
+    if not isinstance(start, str):
+        start = start[: len(points)]
+        k = len(start)
     engine = MiniBatchKMeans(
         n_clusters=min(k, len(points)),
         init=start,
@@ -223,5 +263,8 @@ def scikit_learn(
         # With fewer different points than clusters, what there is is found.
         warnings.simplefilter("ignore", ConvergenceWarning)
         engine.fit(points, sample_weight=weights)
-    centers = np.unique(engine.cluster_centers_.astype(np.float64), axis=0)
-    return Step("MiniBatchKMeans", centers, float(engine.inertia_))
+    centers = np.unique(engine.cluster_centers_, axis=0)
+    if len(centers) < wanted:
+        different = np.unique(points, axis=0)
+        centers = different if len(different) <= wanted else centers
+    return Step("MiniBatchKMeans", centers.astype(np.float64), float(engine.inertia_))

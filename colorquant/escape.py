@@ -6,20 +6,18 @@ costs least. What lowers the inertia is kept. Fritzke, "The breathing k-means al
 it came from set apart by a standard deviation.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.em import Float64, Points, Record, expect, maximize, means
 from colorquant.nearest import two_nearest
 
-__all__ = ["BREATH_PASSES", "breathe"]
+__all__ = ["breathe"]
 
-# Full passes after breathing in, and after breathing out.
-_PASSES = 2
-BREATH_PASSES = 2 * _PASSES + 2
-"""What a breath costs, in full passes."""
+# How far centers go towards their means, and past them, between the two halves of a breath.
 _OVER = 1.5
-_SHARE = 8
 
 
 class _State:
@@ -87,17 +85,32 @@ def _without_least_useful(state: _State, m: int) -> Float64:
 
 
 def breathe(
-    points: Points, centers: Float64, *, rounds: int, square: float, record: Record
+    points: Points,
+    centers: Float64,
+    *,
+    passes: int,
+    most: int,
+    settling: Sequence[int],
+    square: float,
+    record: Record,
 ) -> Float64:
     """Move centers from where they are worth little to where the error is.
+
+    The first breath moves many centers at once. When that no longer helps, fewer; when a
+    single one no longer does, many again with longer settling, which finds smaller gains.
 
     Parameters
     ----------
     points : Points
     centers : ndarray, (k, d)
         In grid units.
-    rounds : int
-        Breaths at most. They end earlier when moving a single center no longer helps.
+    passes : int
+        Full passes to spend at most.
+    most : int
+        Centers moved by the first breath.
+    settling : sequence of int
+        Full passes after each half of a breath: the first of them until it no longer
+        helps, then the next.
     square : float
         As `Moments.inertia` takes it.
     record : callable
@@ -109,27 +122,34 @@ def breathe(
         Of no higher inertia.
     """
     state = _State(points, centers, square)
-    m = max(2, len(centers) // _SHARE)
-    for _ in range(rounds):
-        worst = np.argsort(-state.errors, kind="stable")[:m]
-        steps = _widths(points, state, worst)
-        inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
-        inhaled[worst] -= steps
-        inhaled = _settle(points, inhaled)
-        exhaled = _without_least_useful(_State(points, inhaled, square), m)
-        after = _State(points, _settle(points, exhaled), square)
-        if after.inertia < state.inertia:
-            state = after
-            record(state.centers, state.inertia)
-        elif m == 1:
-            break
-        else:
-            m //= 2
+    for depth in settling:
+        m = min(most, len(centers))
+        while m and passes >= 2 * depth + 2:
+            passes -= 2 * depth + 2
+            after = _breath(points, state, m, depth, square)
+            if after.inertia < state.inertia:
+                state = after
+                record(state.centers, state.inertia)
+            else:
+                m //= 2
     return state.centers
 
 
-def _settle(points: Points, centers: Float64) -> Float64:
-    for _ in range(_PASSES):
+def _breath(points: Points, state: _State, m: int, depth: int, square: float) -> _State:
+    worst = np.argsort(-state.errors, kind="stable")[:m]
+    worst = worst[state.errors[worst] > 0]
+    if not worst.size:
+        return state
+    steps = _widths(points, state, worst)
+    inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
+    inhaled[worst] -= steps
+    inhaled = _settle(points, inhaled, depth)
+    exhaled = _without_least_useful(_State(points, inhaled, square), len(worst))
+    return _State(points, _settle(points, exhaled, depth), square)
+
+
+def _settle(points: Points, centers: Float64, passes: int) -> Float64:
+    for _ in range(passes):
         moments = maximize(points, expect(points, centers), len(centers))
         centers = centers + _OVER * (means(moments, centers) - centers)
     return centers

@@ -24,7 +24,8 @@ class KMeansResult:
     Parameters
     ----------
     centers : ndarray, (k, d), float64
-        Fewer than k rows only where there are fewer different points.
+        Fewer than k rows only where there are fewer different points, or where those of
+        scikit-learn coincide.
     history : tuple of Step
         The centers and their inertia from the seeding on. Only with the ``lloyd`` engine
         does the inertia fall at every step.
