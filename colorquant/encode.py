@@ -188,21 +188,46 @@ def _tiff(image: Image.Image, colors: NDArray[np.uint8], bits: int, source: Rast
     strip += b"\0" * (len(strip) % 2)
     color_map = np.zeros((3, 1 << bits), np.uint16)
     color_map[:, : len(colors)] = colors.T.astype(np.uint16) * 257
-    tags = TiffImagePlugin.ImageFileDirectory_v2(prefix=b"II")
-    tags[TiffImagePlugin.IMAGEWIDTH] = image.width
-    tags[TiffImagePlugin.IMAGELENGTH] = image.height
-    tags[TiffImagePlugin.BITSPERSAMPLE] = bits
-    tags[TiffImagePlugin.COMPRESSION] = 8
-    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 3
-    tags[TiffImagePlugin.SAMPLESPERPIXEL] = 1
-    tags[TiffImagePlugin.ROWSPERSTRIP] = image.height
-    tags[TiffImagePlugin.STRIPOFFSETS] = 8
-    tags[TiffImagePlugin.STRIPBYTECOUNTS] = len(strip)
-    tags[TiffImagePlugin.COLORMAP] = tuple(color_map.ravel().tolist())
+    fields = {
+        TiffImagePlugin.IMAGEWIDTH: ("I", [image.width]),
+        TiffImagePlugin.IMAGELENGTH: ("I", [image.height]),
+        TiffImagePlugin.BITSPERSAMPLE: ("H", [bits]),
+        TiffImagePlugin.COMPRESSION: ("H", [8]),
+        TiffImagePlugin.PHOTOMETRIC_INTERPRETATION: ("H", [3]),
+        TiffImagePlugin.SAMPLESPERPIXEL: ("H", [1]),
+        TiffImagePlugin.ROWSPERSTRIP: ("I", [image.height]),
+        TiffImagePlugin.STRIPOFFSETS: ("I", [8]),
+        TiffImagePlugin.STRIPBYTECOUNTS: ("I", [len(strip)]),
+        TiffImagePlugin.COLORMAP: ("H", color_map.ravel().tolist()),
+    }
     if source.dpi:
-        tags[TiffImagePlugin.X_RESOLUTION], tags[TiffImagePlugin.Y_RESOLUTION] = source.dpi
-        tags[TiffImagePlugin.RESOLUTION_UNIT] = 2
+        across, down = ([round(dots * 1000), 1000] for dots in source.dpi)
+        fields[TiffImagePlugin.X_RESOLUTION] = ("II", across)
+        fields[TiffImagePlugin.Y_RESOLUTION] = ("II", down)
+        fields[TiffImagePlugin.RESOLUTION_UNIT] = ("H", [2])
     if source.icc_profile:
-        tags[TiffImagePlugin.ICCPROFILE] = source.icc_profile
-    end = 8 + len(strip)
-    return b"II*\0" + struct.pack("<I", end) + strip + tags.tobytes(end)
+        fields[TiffImagePlugin.ICCPROFILE] = ("B", list(source.icc_profile))
+    at = 8 + len(strip)
+    return b"II*\0" + struct.pack("<I", at) + strip + _tiff_directory(fields, at)
+
+
+# Types of TIFF fields by the struct format of a value: undefined, short, long, rational.
+_TIFF_TYPES = {"B": 7, "H": 3, "I": 4, "II": 5}
+
+
+def _tiff_directory(fields: dict[int, tuple[str, list[int]]], at: int) -> bytes:
+    """Return a directory, and behind it the values that do not fit into its entries.
+
+    TIFF 6.0, section 2, "Image file directory".
+    """
+    entries, behind = b"", b""
+    end = at + 2 + 12 * len(fields) + 4
+    for tag, (kind, values) in sorted(fields.items()):
+        data = struct.pack(f"<{len(values)}{kind[0]}", *values)
+        entries += struct.pack("<HHI", tag, _TIFF_TYPES[kind], len(values) // len(kind))
+        if len(data) <= 4:
+            entries += data.ljust(4, b"\0")
+        else:
+            entries += struct.pack("<I", end + len(behind))
+            behind += data + b"\0" * (len(data) % 2)
+    return struct.pack("<H", len(fields)) + entries + bytes(4) + behind

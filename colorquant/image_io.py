@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError
+from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Raster
 
 __all__ = ["ImageLike", "as_raster", "check_target", "read_image", "write_atomic"]
@@ -73,6 +73,8 @@ def _decode(path: Path, stream: BinaryIO, max_pixels: int) -> Raster:
             return as_raster(image)
     except ImageReadError:
         raise
+    except InvalidInputError as error:
+        raise ImageReadError(f"{path}: {error}") from None
     except UnidentifiedImageError:
         empty = stream.seek(0, os.SEEK_END) == 0
         cause = "the file is empty" if empty else "not an image, or of an unknown format"
@@ -124,10 +126,9 @@ def as_raster(image: ImageLike) -> Raster:
 
     Raises
     ------
-    ImageReadError
-        If a Pillow image's mode has no defined range of values.
     InvalidInputError
-        If an array has another shape or type.
+        If an array has another shape or type, or a Pillow image a mode whose values have no
+        defined range.
     """
     if isinstance(image, Raster):
         return image
@@ -140,7 +141,7 @@ def as_raster(image: ImageLike) -> Raster:
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode in ("I", "F"):
-        raise ImageReadError(
+        raise InvalidInputError(
             f"mode {image.mode} (32 bits a pixel) has no defined range; convert it to 8 bits first"
         )
     if image.mode.startswith("I;16"):

@@ -100,9 +100,7 @@ def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes
     Raises
     ------
     InvalidInputError
-        If the image's shape or type, or an option, is not of those allowed.
-    ImageReadError
-        If a Pillow image's mode has no defined range of values.
+        If the image's shape, type or mode, or an option, is not of those allowed.
     """
     return _quantize(
         as_raster(image), replace(options or QuantizeOptions(), **changes), _Clock(None)
