@@ -1,0 +1,73 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from colorquant import colortable
+from colorquant.colorspace import embed
+from colorquant.colortable import ColorTable, pack
+from colorquant.errors import InvalidInputError
+from colorquant.models import Raster
+
+few = st.sampled_from([0, 1, 128, 255])
+
+
+def counted(table):
+    return dict(zip(map(tuple, table.colors.tolist()), table.counts.tolist(), strict=True))
+
+
+def by_counter(pixels):
+    visible = [tuple(p) if len(p) == 3 or p[3] else (0, 0, 0, 0) for p in pixels.tolist()]
+    return Counter(visible)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@given(data=st.data())
+def test_counts_every_color(channels, data):
+    pixels = data.draw(arrays(np.uint8, (4, 6, channels), elements=few))
+    table = ColorTable.of(Raster(pixels))
+    assert counted(table) == by_counter(pixels.reshape(-1, channels))
+    keys = pack(table.colors)
+    assert (keys[1:] > keys[:-1]).all()
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_strips_and_the_large_table_make_no_difference(channels, monkeypatch):
+    pixels = np.random.default_rng(0).integers(0, 12, (50, 40, channels), dtype=np.uint8)
+    whole = ColorTable.of(Raster(pixels))
+    monkeypatch.setattr(colortable, "_STRIP", 300)
+    monkeypatch.setattr(colortable, "_SORTED_PIXELS", 1000)
+    parts = ColorTable.of(Raster(pixels))
+    np.testing.assert_array_equal(parts.colors, whole.colors)
+    np.testing.assert_array_equal(parts.counts, whole.counts)
+
+
+def test_tables_add_up(noise, photo):
+    left, right = noise[:, :30], noise[:, 20:]
+    both = np.concatenate([left.reshape(-1, 3), right.reshape(-1, 3)])[None]
+    total = ColorTable.of(Raster(left)) + ColorTable.of(Raster(right))
+    assert counted(total) == by_counter(both[0])
+
+
+def test_tables_with_and_without_alpha_do_not_add_up(noise, soft):
+    with pytest.raises(InvalidInputError, match="both or neither have alpha"):
+        ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+
+
+@pytest.mark.parametrize("bits", [1, 4, 5])
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_coarse_groups_have_exact_means_and_counts(bits, name, request, monkeypatch):
+    monkeypatch.setattr(colortable, "_STRIP", 500)
+    table = ColorTable.of(Raster(request.getfixturevalue(name)))
+    points, weights = table.coarse(bits)
+    groups = {}
+    for color, place, count in zip(table.colors, embed(table.colors), table.counts, strict=True):
+        groups.setdefault(tuple(color >> (8 - bits)), []).append((place, count))
+    assert len(groups) == len(points)
+    for (_, members), point, weight in zip(sorted(groups.items()), points, weights, strict=True):
+        places, counts = zip(*members, strict=True)
+        assert weight == sum(counts)
+        np.testing.assert_allclose(point, np.average(places, axis=0, weights=counts))

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from colorquant.errors import InvalidInputError
+from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result
+
+
+def palette(k=3, channels=3):
+    colors = np.arange(k * channels, dtype=np.uint8).reshape(k, channels)
+    return Palette(colors, np.ones(k, np.int64))
+
+
+def test_arrays_are_read_only_and_the_callers_are_not():
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    raster = Raster(pixels)
+    with pytest.raises(ValueError, match="read-only"):
+        raster.pixels[0, 0, 0] = 1
+    pixels[0, 0, 0] = 1
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((2, 2), np.uint8),
+        np.zeros((2, 2, 2), np.uint8),
+        np.zeros((0, 2, 3), np.uint8),
+        np.zeros((2, 2, 3)),
+        [[[0, 0, 0]]],
+    ],
+)
+def test_raster_refuses(pixels):
+    with pytest.raises(InvalidInputError, match="pixels must be"):
+        Raster(pixels)
+
+
+@pytest.mark.parametrize(
+    ("colors", "counts"),
+    [
+        (np.zeros((1, 2), np.uint8), np.ones(1, np.int64)),
+        (np.zeros((2, 3), np.uint8), np.ones(2, np.int64)),
+        (np.zeros((1, 3), np.uint8), np.ones(2, np.int64)),
+        (np.zeros((1, 3), np.uint8), np.ones(1)),
+        (np.zeros((1, 3), np.int64), np.ones(1, np.int64)),
+        (np.zeros((0, 3), np.uint8), np.ones(0, np.int64)),
+    ],
+)
+def test_palette_refuses(colors, counts):
+    with pytest.raises(InvalidInputError):
+        Palette(colors, counts)
+
+
+def test_palette_names_its_colors():
+    assert palette(2).hex() == ["#000102", "#030405"]
+    assert palette(1, 4).hex() == ["#00010203"]
+    assert (palette(1, 4).has_alpha, palette().has_alpha, len(palette())) == (True, False, 3)
+
+
+@pytest.mark.parametrize(
+    "indices",
+    [
+        np.array([[3]], np.uint8),
+        np.array([[0]], np.uint16),
+        np.array([0], np.uint8),
+        np.zeros((0, 1), np.uint8),
+    ],
+)
+def test_indexed_image_refuses(indices):
+    with pytest.raises(InvalidInputError):
+        IndexedImage(indices, palette())
+
+
+def test_indexed_image_in_true_color():
+    image = IndexedImage(np.array([[0, 2], [1, 0]], np.uint8), palette())
+    assert image.pixels().tolist() == [[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [0, 1, 2]]]
+
+
+@pytest.mark.parametrize(("mse", "lossless"), [(0.0, True), (0.1, False)])
+def test_result_is_lossless_where_nothing_differs(mse, lossless):
+    image = IndexedImage(np.zeros((1, 1), np.uint8), palette())
+    result = Result(image, Metrics(mse, 10.0), 3, (), {})
+    assert result.lossless is lossless
+    assert result.palette is image.palette
