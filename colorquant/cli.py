@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _GROUPS = ("Result", "Search", "Messages")
-_STAGES = ("read", "colors", "palette", "map", "write", "report")
+_STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
 
@@ -253,8 +253,10 @@ def _one_line(text: str) -> str:
 
 def _summary(done: "FileResult", seconds: float) -> str:
     result, metrics = done.result, done.result.metrics
-    if result.lossless:
+    if done.lossless:
         colors = f"{result.source_colors:,} colors, unchanged (lossless)"
+    elif result.lossless:
+        colors = f"all {result.source_colors:,} colors kept"
     else:
         colors = (
             f"{result.source_colors:,} -> {len(result.palette):,} colors, "

@@ -27,6 +27,8 @@ class Format:
         Pillow's name of it.
     indexed : bool
         Whether it can be indexed.
+    true_color : bool
+        Whether it can be true-color.
     alpha : bool
         Whether it can hold alpha.
     lossy : bool
@@ -37,6 +39,7 @@ class Format:
 
     name: str
     indexed: bool = False
+    true_color: bool = True
     alpha: bool = True
     lossy: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +50,7 @@ _TIFF = Format("TIFF", indexed=True, settings={"compression": "tiff_adobe_deflat
 _JPEG = Format("JPEG", alpha=False, lossy=True, settings={"quality": 95, "subsampling": 0})
 _FORMATS = {
     ".png": _PNG,
-    ".gif": Format("GIF", indexed=True, alpha=False),
+    ".gif": Format("GIF", indexed=True, true_color=False, alpha=False),
     ".bmp": Format("BMP", indexed=True, alpha=False),
     ".tif": _TIFF,
     ".tiff": _TIFF,

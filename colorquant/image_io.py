@@ -3,8 +3,11 @@
 import errno
 import os
 import secrets
+import stat
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Raster
 
-__all__ = ["ImageLike", "as_raster", "check_target", "read_image", "write_atomic"]
+__all__ = ["ImageLike", "as_raster", "check_source", "check_target", "read_image", "write_atomic"]
 
 ImageLike = Raster | Image.Image | NDArray[np.uint8]
 
@@ -44,23 +47,46 @@ def read_image(path: Path, max_pixels: int) -> Raster:
     ImageReadError
         If the file cannot be read, is no image, is damaged or too large.
     """
+    with (
+        _read_errors(path),
+        path.open("rb") as stream,
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        raster = _decode(path, stream, max_pixels)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        warnings.warn(f"{path}: {message}", ColorquantWarning, stacklevel=2)
+    return raster
+
+
+def check_source(path: Path) -> None:
+    """Refuse a place where no file can be read.
+
+    Raises
+    ------
+    ImageReadError
+        If there is nothing, a folder, or no way to it.
+    """
+    with _read_errors(path):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise IsADirectoryError
+
+
+@contextmanager
+def _read_errors(path: Path) -> Iterator[None]:
+    """Name the file and the cause where the system refuses."""
     try:
-        with path.open("rb") as stream, warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            raster = _decode(path, stream, max_pixels)
+        yield
+    except ImageReadError:
+        raise
     except FileNotFoundError:
         raise ImageReadError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise ImageReadError(f"{path}: is a folder, not an image") from None
     except PermissionError:
         raise ImageReadError(f"{path}: no permission to read it") from None
-    except ImageReadError:
-        raise
     except OSError as error:
         raise ImageReadError(f"{path}: {_cause(error)}") from error
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        warnings.warn(f"{path}: {message}", ColorquantWarning, stacklevel=2)
-    return raster
 
 
 def _decode(path: Path, stream: BinaryIO, max_pixels: int) -> Raster:
@@ -175,14 +201,22 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     Raises
     ------
     ImageWriteError
-        If its folder is missing, it is a folder, or it exists and must not be replaced.
+        If its folder is missing or closed to us, it is a folder, or it exists and must not
+        be replaced.
     """
-    if not path.parent.is_dir():
-        raise ImageWriteError(f"{path}: the folder {path.parent} does not exist")
-    if path.is_dir():
-        raise ImageWriteError(f"{path}: is a folder; name a file")
-    if path.exists() and not overwrite:
-        raise ImageWriteError(f"{path}: exists already; --force replaces it")
+    with _write_errors(path):
+        if not path.parent.is_dir():
+            raise ImageWriteError(f"{path}: the folder {path.parent} does not exist")
+        if not os.access(path.parent, os.W_OK):
+            raise ImageWriteError(f"{path}: no permission to write in the folder {path.parent}")
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(mode):
+            raise ImageWriteError(f"{path}: is a folder; name a file")
+        if not overwrite:
+            raise ImageWriteError(f"{path}: exists already; --force replaces it")
 
 
 def write_atomic(path: Path, data: bytes, *, overwrite: bool) -> None:
@@ -201,17 +235,24 @@ def write_atomic(path: Path, data: bytes, *, overwrite: bool) -> None:
         If that fails. Then the file's place is as it was, and nothing is left beside it.
     """
     temporary = path.parent / f".colorquant-{secrets.token_hex(8)}.tmp"
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
-        check_target(path, overwrite=overwrite)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, ImageWriteError):
+    with _write_errors(path):
+        try:
+            with temporary.open("xb") as stream:
+                stream.write(data)
+            check_target(path, overwrite=overwrite)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _write_errors(path: Path) -> Iterator[None]:
+    """Name the file and the cause where the system refuses."""
+    try:
+        yield
+    except ImageWriteError:
+        raise
+    except OSError as error:
         cause = "no room on the disk" if error.errno == errno.ENOSPC else _cause(error)
         raise ImageWriteError(f"{path}: cannot write it: {cause}") from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

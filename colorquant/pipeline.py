@@ -20,7 +20,14 @@ from colorquant.errors import (
     InvalidInputError,
     MissingExtraError,
 )
-from colorquant.image_io import ImageLike, as_raster, check_target, read_image, write_atomic
+from colorquant.image_io import (
+    ImageLike,
+    as_raster,
+    check_source,
+    check_target,
+    read_image,
+    write_atomic,
+)
 from colorquant.metrics import measure
 from colorquant.models import Raster, Result
 from colorquant.options import QuantizeOptions
@@ -49,6 +56,8 @@ class FileResult:
         Name of the output's format.
     indexed : bool
         Whether the output is indexed, not true-color.
+    lossless : bool
+        Whether every pixel of the source has its color in the output.
     """
 
     source: Path
@@ -59,6 +68,7 @@ class FileResult:
     output_bytes: int
     format: str
     indexed: bool
+    lossless: bool
 
 
 def _nobody(_stage: str, _share: float) -> None:
@@ -144,7 +154,7 @@ def quantize_file(
     force : bool
         Whether existing files are replaced. The source never is by this.
     in_place : bool
-        Whether the source is replaced; then there is no output to name.
+        Whether the source is replaced; then no other output can be named.
     observer : callable, optional
         Told of the stages as they go on.
     **changes
@@ -168,18 +178,21 @@ def quantize_file(
     """
     chosen = replace(options or QuantizeOptions(), **changes)
     source = Path(source)
+    check_source(source)
     target = _target(source, output, chosen.k, force=force, in_place=in_place)
     kind = find_format(target)
+    if chosen.k > 256 and not kind.true_color:
+        raise InvalidInputError(f"{target}: {kind.name} holds at most 256 colors, not {chosen.k:,}")
     picture = _report_target(report, [source, target], force=force)
 
     clock = _Clock(observer)
     with clock.stage("read"):
-        raster = _fitting(read_image(source, chosen.max_pixels), kind, target)
+        raster = read_image(source, chosen.max_pixels)
         source_bytes = source.stat().st_size
-    result = _quantize(raster, chosen, clock)
-    with clock.stage("write"):
+    fitting = _fitting(raster, kind, target)
+    result = _quantize(fitting, chosen, clock)
+    with clock.stage("encode"):
         data = _encoded(result, kind, raster, target)
-        write_atomic(target, data, overwrite=force or in_place)
     height, width = raster.pixels.shape[:2]
     done = FileResult(
         source=source,
@@ -190,19 +203,23 @@ def quantize_file(
         output_bytes=len(data),
         format=kind.name,
         indexed=is_indexed(result.indexed, kind),
+        lossless=result.lossless and fitting is raster and not kind.lossy,
     )
+    files = {target: data}
     if picture:
         from colorquant.report import render
 
         with clock.stage("report"):
-            shown = render(
-                raster,
+            files[picture] = render(
+                fitting,
                 result,
                 title=source.name,
                 sizes=(source_bytes, len(data)),
                 seed=chosen.seed,
             )
-            write_atomic(picture, shown, overwrite=force)
+    with clock.stage("write"):
+        for path, content in files.items():
+            write_atomic(path, content, overwrite=force or (in_place and path == target))
     return done
 
 
@@ -214,12 +231,13 @@ def _target(
     force: bool,
     in_place: bool,
 ) -> Path:
+    target = source.with_name(f"{source.stem}-{k}colors.png") if output is None else Path(output)
+    same = _same_file(source, target)
     if in_place:
-        if output is not None:
+        if output is not None and not same:
             raise InvalidInputError("in place the source is the output; name no other")
         return source
-    target = source.with_name(f"{source.stem}-{k}colors.png") if output is None else Path(output)
-    if _same_file(source, target):
+    if same:
         raise ImageWriteError(f"{target}: is the source; --in-place replaces it")
     check_target(target, overwrite=force)
     return target
@@ -233,7 +251,7 @@ def _report_target(
     target = Path(report)
     if target.suffix.lower() != ".png":
         raise ImageWriteError(f"{target}: a report is a PNG; give it a name that ends in .png")
-    if any(target == path or _same_file(target, path) for path in taken):
+    if any(target.resolve() == path.resolve() or _same_file(target, path) for path in taken):
         raise ImageWriteError(f"{target}: is the source or the output, not a place for a report")
     check_target(target, overwrite=force)
     if find_spec("matplotlib") is None:
@@ -242,7 +260,10 @@ def _report_target(
 
 
 def _same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _fitting(raster: Raster, kind: Format, target: Path) -> Raster:

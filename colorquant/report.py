@@ -73,9 +73,10 @@ def draw(
     """Draw the report as a figure; parameters as of `render`."""
     height, width = raster.pixels.shape[:2]
     k = len(result.palette)
-    image_height = min(8.0, max(1.0, _HALF * height / width))
+    image_height = min(8.0, max(0.5, _HALF * height / width))
     swatch_rows = -(-min(k, _MOST_SWATCHES) // _SWATCH_COLUMNS)
-    page = _Page(2.2 + image_height + 2 * (_PLOT + 1.05) + swatch_rows * _SWATCH)
+    plot_rows = 2 if result.history else 1
+    page = _Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
 
     page.text(title, 20, below=0.2)
     page.text(_facts(result, (width, height), sizes), 11, below=0.65)
@@ -92,12 +93,9 @@ def draw(
     _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
 
     below += _PLOT + 1.05
-    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), result)
-    inertia_left = _MARGIN + _PLOT + 1.6
-    inertia_width = _WIDTH - _MARGIN - inertia_left
-    _inertia(page.axes(inertia_left, below, inertia_width, _PLOT), result.history, height * width)
-
-    below += _PLOT + 1.0
+    if result.history:
+        _search(page, below, result.history, height * width)
+        below += _PLOT + 1.05
     area = page.axes(_MARGIN, below, _WIDTH - 2 * _MARGIN, swatch_rows * _SWATCH)
     _swatches(area, result.palette, swatch_rows)
     return page.figure
@@ -165,7 +163,9 @@ def _color_space(
     size = 6.0 if len(np.unique(colors, axis=0)) > _MOST_SWATCHES else 24.0
     for column, (channel, name) in enumerate([(1, "green"), (2, "blue")]):
         axes = page.axes(left + 0.5 + column * (_PLOT + 0.6), below, _PLOT, _PLOT)
-        axes.scatter(colors[:, 0], colors[:, channel], s=size, c=colors, linewidths=0)
+        axes.scatter(
+            colors[:, 0], colors[:, channel], s=size, c=colors, linewidths=0, clip_on=False
+        )
         _unit_square(axes, name)
 
 
@@ -176,15 +176,18 @@ def _unit_square(axes: Axes, vertical: str) -> None:
     axes.set_yticks(np.linspace(0, 1, 6))
 
 
-def _paths(axes: Axes, result: Result) -> None:
+def _search(page: _Page, below: float, history: tuple[Step, ...], pixels: int) -> None:
+    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history)
+    left = _MARGIN + _PLOT + 1.6
+    _inertia(page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT), history, pixels)
+
+
+def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
     """Draw how each center went from the seeding (ring) to the end (dot)."""
     axes.set_title("Centers from seeding to end", size=13)
     _unit_square(axes, "green")
-    if not result.history:
-        axes.text(0.5, 0.5, "no search needed:\nall colors fit", ha="center", va="center")
-        return
-    k = len(result.history[-1].centers)
-    steps = [step for step in result.history if len(step.centers) == k]
+    k = len(history[-1].centers)
+    steps = [step for step in history if len(step.centers) == k]
     drawn = np.unique(np.linspace(0, k - 1, min(k, _MOST_PATHS)).astype(int))
     colors = np.stack([_colors(step)[drawn] for step in steps])
     places, final = colors[:, :, :2], colors[-1, :, :3]
@@ -209,12 +212,10 @@ def _colors(step: Step) -> NDArray[np.float64]:
 
 def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
     """Draw the inertia of each step, as squared error per pixel, by stage."""
-    if not history:
-        axes.set_axis_off()
-        return
     axes.set_title("Inertia per step", size=13)
     axes.set(xlabel="step", ylabel="squared error per pixel")
-    axes.margins(x=0.02)
+    last = max(1, len(history) - 1)
+    axes.set_xlim(-0.02 * last, 1.02 * last)
     errors = np.array([step.inertia for step in history]) * 255**2 / pixels
     axes.plot(errors, color="#909090", linewidth=1)
     stages = np.array([step.stage for step in history])
@@ -239,7 +240,9 @@ def _swatches(axes: Axes, palette: Palette, rows: int) -> None:
     shares = 100 * palette.counts / palette.counts.sum()
     for place, (entry, color) in enumerate(zip(order, shown, strict=True)):
         row, column = divmod(place, columns)
-        axes.add_patch(Rectangle((column, row), 1, 1, color=color, linewidth=0))
+        axes.add_patch(
+            Rectangle((column, row), 1, 1, facecolor=color, edgecolor="#c8c8c8", linewidth=0.5)
+        )
         axes.text(
             column + 0.5,
             row + 0.5,
