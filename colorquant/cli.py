@@ -24,6 +24,8 @@ __all__ = ["main"]
 
 _GROUPS = ("Result", "Search", "Messages")
 _STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
+# Not checked by Click: the library names the cause, and exits with 1.
+_PATH = click.Path(path_type=Path, readable=False)
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
 
@@ -90,7 +92,7 @@ def main() -> None:
 
 
 @main.command(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("image", type=click.Path(path_type=Path))
+@click.argument("image", type=_PATH)
 @_result(
     "-k",
     "--colors",
@@ -104,13 +106,13 @@ def main() -> None:
 @_result(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Where to write. The extension chooses the format: png, gif, bmp, tif, tiff, jpg, "
     "jpeg, webp, avif, jp2 or ppm. Without it, <stem>-<k>colors.png beside the image.",
 )
 @_result(
     "--report",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Also write a PNG that shows both images, their color spaces, the palette and the "
     "search. Needs the extra colorquant[report].",
 )

@@ -1,5 +1,7 @@
 """What the tests share: the sample images and small pictures."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -35,3 +37,21 @@ def photo(tmp_path):
     path = tmp_path / "photo.png"
     Image.open(SAMPLES / "flower.jpg").crop((200, 100, 300, 180)).save(path)
     return path
+
+
+@pytest.fixture
+def png_header():
+    """Make PNGs of any size that end after their header and an empty piece of data."""
+
+    def make(width, height):
+        chunks = [
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            (b"IDAT", b""),
+        ]
+        parts = [
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks
+        ]
+        return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+    return make

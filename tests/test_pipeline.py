@@ -1,0 +1,289 @@
+"""From image to result, and from file to file."""
+
+import dataclasses
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import colorquant
+from colorquant import pipeline
+from colorquant.errors import (
+    ColorquantWarning,
+    ImageReadError,
+    ImageWriteError,
+    InvalidInputError,
+    MissingExtraError,
+)
+from colorquant.models import Raster
+from colorquant.options import QuantizeOptions
+from colorquant.pipeline import quantize, quantize_file
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def opened(path, mode="RGB"):
+    with Image.open(path) as image:
+        return np.asarray(image.convert(mode))
+
+
+def squared_error(path, source):
+    """The error as a reader of the file sees it: mean over pixels, summed over R, G, B."""
+    return ((opened(path).astype(float) - opened(source)) ** 2).sum(axis=2).mean()
+
+
+@pytest.mark.parametrize("make", [Image.fromarray, np.asarray, Raster])
+def test_images_of_each_kind(make, noise):
+    result = quantize(make(noise), k=7)
+    assert len(result.palette) == 7
+    assert result.indexed.indices.shape == (32, 48)
+    assert result.source_colors == len(np.unique(noise.reshape(-1, 3), axis=0))
+    error = np.mean((noise.astype(float) - result.indexed.pixels()) ** 2)
+    assert result.metrics.mse == pytest.approx(error)
+    assert list(result.seconds) == ["colors", "palette", "map"]
+    assert result.history
+
+
+def test_options_and_changes_to_them(noise):
+    options = QuantizeOptions(k=5, engine="lloyd")
+    assert len(quantize(noise, options).palette) == 5
+    changed = quantize(noise, options, k=6)
+    assert len(changed.palette) == 6
+    assert {step.stage for step in changed.history} == {"full pass"}
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((2, 2), np.uint8),
+        np.zeros((2, 2, 3)),
+        Image.new("F", (2, 2)),
+        Image.new("I", (2, 2)),
+    ],
+)
+def test_images_that_are_none_are_refused(image):
+    with pytest.raises(InvalidInputError):
+        quantize(image)
+
+
+def test_with_no_more_colors_than_k_nothing_changes(noise):
+    few = noise[:3, :4]
+    result = quantize(few, k=12)
+    np.testing.assert_array_equal(result.indexed.pixels(), few)
+    assert result.lossless
+
+
+@pytest.mark.parametrize("engine", ["minibatch", "lloyd"])
+def test_the_order_of_pixels_makes_no_difference(engine, noise):
+    shuffled = np.random.default_rng(0).permutation(noise.reshape(-1, 3)).reshape(noise.shape)
+    palettes = [quantize(image, k=9, engine=engine).palette for image in (noise, shuffled)]
+    np.testing.assert_array_equal(palettes[0].colors, palettes[1].colors)
+    np.testing.assert_array_equal(palettes[0].counts, palettes[1].counts)
+
+
+def test_a_file_with_all_that_is_known_about_it(photo):
+    output = photo.with_name("out.png")
+    done = quantize_file(photo, output, k=8)
+    np.testing.assert_array_equal(opened(output), done.result.indexed.pixels())
+    assert (done.source, done.output, done.size) == (photo, output, (100, 80))
+    assert (done.source_bytes, done.output_bytes) == (photo.stat().st_size, output.stat().st_size)
+    assert (done.format, done.indexed, done.lossless) == ("PNG", True, False)
+    assert list(done.result.seconds) == ["read", "colors", "palette", "map", "encode", "write"]
+
+
+def test_the_default_name(photo):
+    assert quantize_file(photo, k=5).output.name == "photo-5colors.png"
+    assert quantize_file(str(photo)).output.name == "photo-16colors.png"
+
+
+# Summed squared error per pixel of the file that is read back.
+@pytest.mark.parametrize(
+    ("name", "k", "bound"),
+    [("flower.jpg", 16, 226), ("china.jpg", 64, 116), ("china.jpg", 256, 45)],
+)
+def test_the_error_of_a_written_file(name, k, bound, samples, tmp_path):
+    output = tmp_path / "out.png"
+    done = quantize_file(samples / name, output, k=k)
+    error = squared_error(output, samples / name)
+    assert error <= bound
+    assert 3 * done.result.metrics.mse == pytest.approx(error)
+    assert len(np.unique(opened(output).reshape(-1, 3), axis=0)) == k
+
+
+@pytest.mark.parametrize("k", [2, 256])
+def test_graphics_that_have_the_colors_are_kept(k, samples, tmp_path):
+    done = quantize_file(samples / "sprite.png", tmp_path / "out.png", k=k)
+    same = np.array_equal(
+        opened(tmp_path / "out.png", "RGBA"), opened(samples / "sprite.png", "RGBA")
+    )
+    assert done.lossless == same == (k == 256)
+
+
+def test_an_existing_file_is_kept_unless_forced(photo):
+    output = photo.with_name("out.png")
+    output.write_bytes(b"mine")
+    with pytest.raises(ImageWriteError, match=r"out.png: exists already; --force"):
+        quantize_file(photo, output)
+    assert output.read_bytes() == b"mine"
+    quantize_file(photo, output, force=True)
+    assert opened(output).shape == (80, 100, 3)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_the_source_is_replaced_only_in_place(photo, force):
+    before = photo.read_bytes()
+    alias = photo.with_name("alias.png")
+    alias.symlink_to(photo)
+    for same in (photo, photo.parent / "." / photo.name, alias):
+        with pytest.raises(ImageWriteError, match="is the source; --in-place"):
+            quantize_file(photo, same, force=force)
+    assert photo.read_bytes() == before
+    with pytest.raises(InvalidInputError, match="in place the source is the output"):
+        quantize_file(photo, photo.with_name("other.png"), in_place=True)
+    quantize_file(photo, in_place=True, k=4)
+    quantize_file(photo, photo, in_place=True, k=3)
+    assert len(np.unique(opened(photo).reshape(-1, 3), axis=0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("output", "changes", "message"),
+    [
+        ("no/out.png", {}, "the folder .*no does not exist"),
+        ("out.xyz", {}, "cannot write extension"),
+        ("", {}, "is a folder|is the source"),
+        ("x" * 300 + ".png", {}, "cannot write it: File name too long"),
+        ("out.png", {"report": "r.jpg"}, "a report is a PNG"),
+        ("out.png", {"report": "out.png"}, "is the source or the output"),
+        ("out.png", {"report": "photo.png"}, "is the source or the output"),
+        ("out.png", {"report": "no/r.png"}, "the folder .*no does not exist"),
+    ],
+)
+def test_bad_targets_are_refused_before_any_work(output, changes, message, photo, monkeypatch):
+    monkeypatch.setattr(pipeline, "read_image", None)
+    folder = photo.parent
+    changes = {name: folder / value for name, value in changes.items()}
+    with pytest.raises(ImageWriteError, match=message):
+        quantize_file(photo, folder / output, **changes)
+    assert files(folder) == ["photo.png"]
+
+
+def test_gif_cannot_take_more_colors_than_it_holds(photo):
+    with pytest.raises(InvalidInputError, match=r"out.gif: GIF holds at most 256 colors, not 300"):
+        quantize_file(photo, photo.with_name("out.gif"), k=300)
+    assert quantize_file(photo, photo.with_name("out.gif"), k=256).indexed
+
+
+def test_bad_sources_are_refused(tmp_path):
+    for source, message in [
+        (tmp_path / "none.png", "none.png: no such file"),
+        (tmp_path, "is a folder, not an image"),
+        (tmp_path / "none" / "x.png", "x.png: no such file"),
+    ]:
+        with pytest.raises(ImageReadError, match=message):
+            quantize_file(source)
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("extension", "k", "indexed"),
+    [
+        ("gif", 9, True),
+        ("bmp", 300, False),
+        ("webp", 9, False),
+        ("jpg", 9, False),
+        ("png", 300, False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::colorquant.ColorquantWarning")
+def test_what_was_indexed(extension, k, indexed, photo):
+    done = quantize_file(photo, photo.with_name(f"out.{extension}"), k=k)
+    assert done.indexed is indexed
+    with Image.open(done.output) as image:
+        assert (image.mode == "P") is indexed
+
+
+def test_lossy_formats_are_warned_of(photo):
+    with pytest.warns(ColorquantWarning, match=r"out.jpg: JPEG compression brings back"):
+        done = quantize_file(photo, photo.with_name("out.jpg"), k=65_536)
+    assert done.result.lossless
+    assert not done.lossless
+
+
+def test_alpha_is_composed_where_the_format_has_none(soft, tmp_path):
+    Image.fromarray(soft).save(tmp_path / "soft.png")
+    with pytest.warns(ColorquantWarning, match=r"out.bmp: BMP has no alpha; composed over white"):
+        done = quantize_file(tmp_path / "soft.png", tmp_path / "out.bmp", k=65_536)
+    white = Image.alpha_composite(Image.new("RGBA", (40, 30), "white"), Image.fromarray(soft))
+    difference = opened(tmp_path / "out.bmp").astype(int) - np.asarray(white.convert("RGB"))
+    assert abs(difference).max() <= 1
+    assert not done.lossless
+
+
+def test_the_report_is_written_too(photo):
+    picture = photo.with_name("report.png")
+    done = quantize_file(photo, photo.with_name("out.png"), k=4, report=picture)
+    assert files(photo.parent) == ["out.png", "photo.png", "report.png"]
+    assert opened(picture).shape[1] == 1540
+    assert "report" in done.result.seconds
+
+
+def test_a_report_that_fails_leaves_no_output(photo, monkeypatch):
+    from colorquant import report
+
+    def fail(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "render", fail)
+    with pytest.raises(KeyboardInterrupt):
+        quantize_file(photo, photo.with_name("out.png"), report=photo.with_name("report.png"))
+    assert files(photo.parent) == ["photo.png"]
+
+
+def test_without_matplotlib_no_work_is_done(photo, monkeypatch):
+    monkeypatch.setattr(pipeline, "find_spec", lambda _: None)
+    monkeypatch.setattr(pipeline, "read_image", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'colorquant\[report\]'"):
+        quantize_file(photo, report=photo.with_name("report.png"))
+    assert files(photo.parent) == ["photo.png"]
+
+
+def test_the_observer_hears_of_every_stage(photo):
+    heard = []
+    done = quantize_file(photo, observer=lambda *told: heard.append(told))
+    assert list(dict.fromkeys(stage for stage, _ in heard)) == list(done.result.seconds)
+    assert all(0 <= share <= 1 for _, share in heard)
+    assert len([share for stage, share in heard if stage == "palette"]) > 5
+
+
+@pytest.mark.parametrize("options", [[], ["--effort", "fast"], ["--engine", "lloyd"]])
+@pytest.mark.parametrize("name", ["photo.png", "logo.png"])
+def test_same_bytes_run_after_run_on_one_thread_and_on_two(options, name, photo, samples):
+    source = photo if name == photo.name else samples / name
+    found = set()
+    for threads in ("1", "1", "2"):
+        output = photo.with_name(f"out{len(files(photo.parent))}.png")
+        environment = os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        command = [sys.executable, "-m", "colorquant", source, "-k", "64", "-o", output, *options]
+        subprocess.run(command, env=environment, check=True)
+        found.add(hashlib.sha256(output.read_bytes()).hexdigest())
+    assert len(found) == 1
+
+
+def test_the_seed_is_used(noise):
+    palettes = [quantize(noise, k=40, seed=seed).palette.colors.tolist() for seed in (0, 0, 1)]
+    assert palettes[0] == palettes[1] != palettes[2]
+
+
+def test_results_are_immutable(noise):
+    result = quantize(noise, k=3)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.source_colors = 1
+    with pytest.raises(ValueError, match="read-only"):
+        result.indexed.indices[0, 0] = 1
+    assert isinstance(result, colorquant.Result)
