@@ -1,9 +1,14 @@
-"""Draw the sample images that are our own: ``python sample_images/draw.py``."""
+"""Draw the sample images that are our own, and the picture in the README.
+
+Run ``python sample_images/draw.py`` where colorquant is installed.
+"""
 
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+import colorquant
 
 HERE = Path(__file__).parent
 SUPERSAMPLING = 4
@@ -119,6 +124,26 @@ def gradient() -> Image.Image:
     return Image.fromarray(np.rint(sky + (255 - sky) * 0.8 * glow).astype(np.uint8))
 
 
+def before_after() -> Image.Image:
+    """Return the flower before and after, with the palette of 16 colors below."""
+    with Image.open(HERE / "flower.jpg") as image:
+        before = image.crop((110, 30, 430, 350))
+    result = colorquant.quantize(before, k=16)
+    after = Image.fromarray(result.indexed.pixels())
+    gap, swatch = 8, 40
+    page = Image.new("RGB", (2 * before.width + gap, before.height + gap + swatch), "white")
+    page.paste(before, (0, 0))
+    page.paste(after, (before.width + gap, 0))
+    pen = ImageDraw.Draw(page)
+    edges = np.linspace(0, page.width, len(result.palette) + 1).round().astype(int)
+    for left, right, color in zip(
+        edges[:-1], edges[1:], result.palette.colors.tolist(), strict=True
+    ):
+        box = (int(left), page.height - swatch, int(right) - 1, page.height - 1)
+        pen.rectangle(box, fill=tuple(color))
+    return page
+
+
 if __name__ == "__main__":
-    for draw in (sprite, logo, screenshot, gradient):
+    for draw in (sprite, logo, screenshot, gradient, before_after):
         draw().save(HERE / f"{draw.__name__}.png", optimize=True)

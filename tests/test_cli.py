@@ -109,7 +109,7 @@ def test_help(arguments):
         (["--seed", "-1"], "seed must be a whole number from 0 .*"),
         (["--restarts", "0"], "restarts must be .*"),
         (["--max-pixels", "0"], "max_pixels must be .*"),
-        (["--colour", "3"], r"No such option '--colour'.*--colors.*"),
+        (["--colour", "3"], r"No such option.*--colour\b.*--colors.*"),
         (["second.png"], r"Got unexpected extra argument \(second\.png\)\. .*"),
         (["-v", "-q"], "--verbose and --quiet exclude each other.*"),
         (["-o", "x.png", "--in-place"], "in place the source is the output; name no other.*"),

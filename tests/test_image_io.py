@@ -31,7 +31,9 @@ def test_opaque_modes_become_rgb(mode, noise, tmp_path):
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
 def test_modes_with_alpha_keep_it(mode, soft):
-    image = Image.fromarray(soft).convert(mode)
+    image = Image.fromarray(soft).convert("P" if mode == "PA" else mode)
+    image.putalpha(Image.fromarray(soft[:, :, 3]))
+    assert image.mode == mode
     np.testing.assert_array_equal(as_raster(image).pixels, np.asarray(image.convert("RGBA")))
 
 

@@ -1,0 +1,97 @@
+"""The README: its options, its commands and its Python are tried."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from colorquant import cli
+from colorquant.encode import _FORMATS, find_format
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def section(title):
+    return re.search(rf"^#+ {title}\n(.*?)(?=^#+ |\Z)", README, re.MULTILINE | re.DOTALL)[1]
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path, samples, monkeypatch):
+    shutil.copy(samples / "flower.jpg", tmp_path)
+    Image.open(samples / "screenshot.png").save(tmp_path / "icon.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def options():
+    context = cli.quantize.make_context("colorquant", [], resilient_parsing=True)
+    found = [p for p in cli.quantize.get_params(context) if isinstance(p, click.Option)]
+    assert len(found) > 10
+    return found
+
+
+def rows():
+    """Return the table's rows by the names in their first column."""
+    found = {}
+    for row in section("Options").splitlines():
+        names = re.findall(r"(?:(?<=`)|(?<=, ))--?[a-z][a-z-]*", row.split(" | ")[0])
+        found.update(dict.fromkeys(names, row))
+    return found
+
+
+@pytest.mark.parametrize("option", options(), ids=lambda option: option.name)
+def test_every_option_has_a_row(option):
+    for name in option.opts:
+        row = rows()[name]
+        if isinstance(option.type, click.Choice):
+            assert r"\|".join(option.type.choices) in row
+        if option.show_default:
+            assert f"| {option.default} |" in row
+
+
+def test_no_row_without_an_option():
+    assert set(rows()) == {name for option in options() for name in option.opts}
+
+
+def test_every_format_is_named():
+    for extension in _FORMATS:
+        name = find_format(Path(f"x{extension}")).name
+        assert name in section("Formats").upper().replace("JPEG 2000", "JPEG2000")
+
+
+def test_commands_do_what_they_say(folder):
+    lines = section("Use").split("```sh\n")[1].split("```")[0].splitlines()
+    for line in lines:
+        done = CliRunner().invoke(cli.main, shlex.split(line, comments=True)[1:])
+        assert done.exit_code == 0, (line, done.output)
+    written = {path.name for path in folder.iterdir()}
+    expected = {
+        "flower-16colors.png",
+        "out64.png",
+        "out.gif",
+        "best.png",
+        "out16.png",
+        "report.png",
+    }
+    assert expected <= written
+
+
+def test_python_runs(folder):
+    found = blocks("python")
+    assert len(found) == 2
+    shutil.copy("flower.jpg", "out.png")
+    for code in found:
+        names = {}
+        exec(compile(code, "README.md", "exec"), names)
+    assert len(names["found"].centers) == 5
+    with Image.open("out.png") as image:
+        assert len(image.getcolors()) == 64
