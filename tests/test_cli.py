@@ -193,12 +193,6 @@ def test_max_pixels_raises_the_limit(photo):
     assert run("photo.png", "--max-pixels", 8_000).exit_code == 0
 
 
-def unmeasured(command):
-    """Run without coverage, which would want to write files itself."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
 AS_NOBODY = """
 import difflib, os
 from colorquant import cli, pipeline
@@ -220,7 +214,7 @@ def test_no_permission(photo, monkeypatch):
 
         def said():
             command = [sys.executable, "-c", AS_NOBODY, "photo.png", "-o", "out.png"]
-            done = unmeasured(command)
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert (done.returncode, done.stdout) == (1, "")
             assert files(folder) == ["photo.png"]
             return done.stderr
@@ -242,7 +236,8 @@ main()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on Windows")
 def test_no_room_for_the_result(photo):
-    done = unmeasured([sys.executable, "-c", NO_ROOM, "photo.png", "-o", "out.png"])
+    command = [sys.executable, "-c", NO_ROOM, "photo.png", "-o", "out.png"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: out.png: cannot write it: File too large\n"
     assert files(photo.parent) == ["photo.png"]

@@ -99,8 +99,6 @@ BOUNDS = {
 @pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize(("name", "k"), BOUNDS)
 def test_error_on_photographs(name, k, effort, samples):
-    if effort == "best" and k == 256:
-        pytest.skip("takes seconds")
     table, result = built(np.asarray(Image.open(samples / name)), k=k, effort=effort)
     metrics = measure(table, result.palette.colors, result.entries)
     assert 3 * metrics.mse <= BOUNDS[name, k]
