@@ -1,10 +1,11 @@
 """The command: its options, one library call, and what is said about it."""
 
+import os
 import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant import __version__
-from colorquant.errors import ColorquantError, ColorquantWarning, InvalidInputError
+from colorquant.errors import ColorquantError, ColorquantWarning, InvalidInputError, printable
 from colorquant.options import EFFORTS, ENGINES, QuantizeOptions
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _UsageError(click.ClickException):
     exit_code = 2
 
     def __init__(self, message: str) -> None:
-        super().__init__(f"{message.rstrip('.')}. See colorquant --help.")
+        super().__init__(f"{printable(message.rstrip('.?'))}. See colorquant --help.")
 
 
 _result = partial(click.option, cls=_Option, group="Result")
@@ -183,10 +184,14 @@ def quantize(
     if verbose and quiet:
         raise _UsageError("--verbose and --quiet exclude each other")
     start = time.perf_counter()
-    terminal = sys.stderr.isatty()
+    # A closed stderr is None.
+    terminal = sys.stderr is not None and sys.stderr.isatty()
     bar = _Bar() if terminal and not quiet else None
-    with _translated(), _said(quiet=quiet), bar or nullcontext():
+    with _translated(image), _said(quiet=quiet), bar or nullcontext():
         options = QuantizeOptions(**chosen)
+        # One image is too little work for the threads of the math library, which cost time to
+        # start and more to wake.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Imported here, as it loads NumPy, which --help does without.
         from colorquant.pipeline import quantize_file
 
@@ -196,18 +201,20 @@ def quantize(
     if verbose:
         _say_stages(done)
     if verbose or (terminal and not quiet):
-        click.echo(_summary(done, time.perf_counter() - start), err=True)
+        _say(_summary(done, time.perf_counter() - start))
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(image: Path) -> Iterator[None]:
     """Make one line and an exit code of what goes wrong."""
     try:
         yield
     except InvalidInputError as error:
-        raise _UsageError(_one_line(str(error))) from error
+        raise _UsageError(str(error)) from error
     except ColorquantError as error:
-        raise click.ClickException(_one_line(str(error))) from error
+        raise click.ClickException(printable(str(error))) from error
+    except MemoryError as error:
+        raise click.ClickException(f"{printable(str(image))}: not enough memory for it") from error
 
 
 @contextmanager
@@ -218,7 +225,7 @@ def _said(*, quiet: bool) -> Iterator[None]:
         yield
     for warning in caught:
         if issubclass(warning.category, ColorquantWarning) and not quiet:
-            click.echo(f"Warning: {_one_line(str(warning.message))}", err=True)
+            _say(f"Warning: {printable(str(warning.message))}")
 
 
 class _Bar:
@@ -248,9 +255,10 @@ class _Bar:
             self._bar.close()
 
 
-def _one_line(text: str) -> str:
-    """Escape what would break the line or the terminal, as file names may hold anything."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def _say(line: str) -> None:
+    # The work is done: that nobody can hear of it is no failure.
+    with suppress(OSError):
+        click.echo(line, err=True)
 
 
 def _summary(done: "FileResult", seconds: float) -> str:
@@ -265,17 +273,17 @@ def _summary(done: "FileResult", seconds: float) -> str:
             f"MSE {metrics.mse:.2f}, PSNR {metrics.psnr:.2f} dB"
         )
     return (
-        f"{_one_line(str(done.output))}: {done.size[0]}x{done.size[1]}, {colors}, "
+        f"{printable(str(done.output))}: {done.size[0]}x{done.size[1]}, {colors}, "
         f"{done.source_bytes:,} -> {done.output_bytes:,} bytes, {seconds:.2f} s"
     )
 
 
 def _say_stages(done: "FileResult") -> None:
     for stage, seconds in done.result.seconds.items():
-        click.echo(f"{stage:<8}{seconds:7.3f} s", err=True)
+        _say(f"{stage:<8}{seconds:7.3f} s")
     if done.indexed:
-        click.echo(f"written as indexed {done.format}", err=True)
+        _say(f"written as indexed {done.format}")
     elif len(done.result.palette) > 256:
-        click.echo(f"written as true-color {done.format}: over 256 colors", err=True)
+        _say(f"written as true-color {done.format}: over 256 colors")
     else:
-        click.echo(f"written as true-color {done.format}: it cannot be indexed", err=True)
+        _say(f"written as true-color {done.format}: it cannot be indexed")

@@ -14,7 +14,7 @@ from colorquant.colorspace import embed
 from colorquant.errors import InvalidInputError
 from colorquant.models import Raster
 
-__all__ = ["ColorTable", "pack", "strips"]
+__all__ = ["ColorTable", "distinct", "pack", "strips", "unpack"]
 
 Keys = NDArray[np.uint32]
 
@@ -52,7 +52,30 @@ def pack(colors: NDArray[np.uint8]) -> Keys:
     return keys
 
 
-def _unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
+def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Return the different keys in ascending order, and how often each occurs.
+
+    Parameters
+    ----------
+    keys : ndarray, (n,), uint32
+
+    Returns
+    -------
+    keys : ndarray, (m,), uint32
+    counts : ndarray, (m,), int64
+    """
+    ascending = np.sort(keys)
+    first = _firsts(ascending)
+    return ascending[first], np.diff(first, append=len(keys))
+
+
+def _firsts(ascending: Keys) -> NDArray[np.int64]:
+    """Return where each different key first stands."""
+    return np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
+
+
+def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
+    """Return the colors of which `pack` made the keys, (n, channels), uint8."""
     big_endian = keys.astype(">u4").view(np.uint8).reshape(-1, 4)
     return np.ascontiguousarray(big_endian[:, 4 - channels :])
 
@@ -80,14 +103,14 @@ class ColorTable:
         """Count the colors of an image."""
         channels = raster.pixels.shape[2]
         pixels = raster.pixels.reshape(-1, channels)
-        if channels == 3 and len(pixels) > _SORTED_PIXELS:
+        if len(pixels) <= _SORTED_PIXELS:
+            keys, counts = distinct(pack(pixels))
+        elif channels == 3:
             keys, counts = _count_by_table(pixels)
         else:
-            parts = [
-                np.unique(pack(pixels[part]), return_counts=True) for part in strips(len(pixels))
-            ]
+            parts = [distinct(pack(pixels[part])) for part in strips(len(pixels))]
             keys, counts = _merge([k for k, _ in parts], [c for _, c in parts])
-        return cls(_unpack(keys, channels), counts)
+        return cls(unpack(keys, channels), counts)
 
     def __add__(self, other: "ColorTable") -> "ColorTable":
         """Return the table of both images.
@@ -101,7 +124,7 @@ class ColorTable:
         if other.colors.shape[1] != channels:
             raise InvalidInputError("color tables add up only if both or neither have alpha")
         keys, counts = _merge([pack(self.colors), pack(other.colors)], [self.counts, other.counts])
-        return ColorTable(_unpack(keys, channels), counts)
+        return ColorTable(unpack(keys, channels), counts)
 
     def coarse(self, bits: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Merge the colors that agree in the highest bits of every channel.
@@ -136,16 +159,10 @@ class ColorTable:
 
 
 def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDArray[np.int64]]:
-    if len(keys) == 1:
-        return keys[0], counts[0]
-    distinct, places = np.unique(np.concatenate(keys), return_inverse=True)
-    total = np.zeros(len(distinct), np.int64)
-    start = 0
-    for part in counts:
-        # A part's keys are distinct, so no place stands twice.
-        total[places[start : start + len(part)]] += part
-        start += len(part)
-    return distinct, total
+    together = np.concatenate(keys)
+    order = np.argsort(together, kind="stable")
+    first = _firsts(together[order])
+    return together[order[first]], np.add.reduceat(np.concatenate(counts)[order], first)
 
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:

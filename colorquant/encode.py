@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin, features
+from PIL import Image, features
 
 from colorquant.errors import ImageWriteError
 from colorquant.models import IndexedImage, Raster
@@ -125,7 +125,7 @@ def encode(image: IndexedImage, target: Format, source: Raster) -> bytes:
         if target.name == "TIFF":
             return _tiff(indexed, image.palette.colors, bits, source)
         return _saved(indexed, target, source, **_png_extras(image, bits))
-    except (OSError, ValueError, struct.error, OverflowError) as error:
+    except (OSError, ValueError, RuntimeError, struct.error, OverflowError) as error:
         raise ImageWriteError(f"cannot be written as {target.name}: {error}") from error
 
 
@@ -191,25 +191,27 @@ def _tiff(image: Image.Image, colors: NDArray[np.uint8], bits: int, source: Rast
     strip += b"\0" * (len(strip) % 2)
     color_map = np.zeros((3, 1 << bits), np.uint16)
     color_map[:, : len(colors)] = colors.T.astype(np.uint16) * 257
+    from PIL import TiffImagePlugin as Tag  # Slow to import, and not needed for the others.
+
     fields = {
-        TiffImagePlugin.IMAGEWIDTH: ("I", [image.width]),
-        TiffImagePlugin.IMAGELENGTH: ("I", [image.height]),
-        TiffImagePlugin.BITSPERSAMPLE: ("H", [bits]),
-        TiffImagePlugin.COMPRESSION: ("H", [8]),
-        TiffImagePlugin.PHOTOMETRIC_INTERPRETATION: ("H", [3]),
-        TiffImagePlugin.SAMPLESPERPIXEL: ("H", [1]),
-        TiffImagePlugin.ROWSPERSTRIP: ("I", [image.height]),
-        TiffImagePlugin.STRIPOFFSETS: ("I", [8]),
-        TiffImagePlugin.STRIPBYTECOUNTS: ("I", [len(strip)]),
-        TiffImagePlugin.COLORMAP: ("H", color_map.ravel().tolist()),
+        Tag.IMAGEWIDTH: ("I", [image.width]),
+        Tag.IMAGELENGTH: ("I", [image.height]),
+        Tag.BITSPERSAMPLE: ("H", [bits]),
+        Tag.COMPRESSION: ("H", [8]),
+        Tag.PHOTOMETRIC_INTERPRETATION: ("H", [3]),
+        Tag.SAMPLESPERPIXEL: ("H", [1]),
+        Tag.ROWSPERSTRIP: ("I", [image.height]),
+        Tag.STRIPOFFSETS: ("I", [8]),
+        Tag.STRIPBYTECOUNTS: ("I", [len(strip)]),
+        Tag.COLORMAP: ("H", color_map.ravel().tolist()),
     }
     if source.dpi:
         across, down = ([round(dots * 1000), 1000] for dots in source.dpi)
-        fields[TiffImagePlugin.X_RESOLUTION] = ("II", across)
-        fields[TiffImagePlugin.Y_RESOLUTION] = ("II", down)
-        fields[TiffImagePlugin.RESOLUTION_UNIT] = ("H", [2])
+        fields[Tag.X_RESOLUTION] = ("II", across)
+        fields[Tag.Y_RESOLUTION] = ("II", down)
+        fields[Tag.RESOLUTION_UNIT] = ("H", [2])
     if source.icc_profile:
-        fields[TiffImagePlugin.ICCPROFILE] = ("B", list(source.icc_profile))
+        fields[Tag.ICCPROFILE] = ("B", list(source.icc_profile))
     at = 8 + len(strip)
     return b"II*\0" + struct.pack("<I", at) + strip + _tiff_directory(fields, at)
 

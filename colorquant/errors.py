@@ -21,7 +21,13 @@ __all__ = [
     "ImageWriteError",
     "InvalidInputError",
     "MissingExtraError",
+    "printable",
 ]
+
+
+def printable(text: str) -> str:
+    """Escape what would break a line or a terminal, as file names may hold anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class ColorquantError(Exception):

@@ -2,7 +2,7 @@
 
 import errno
 import os
-import secrets
+import shutil
 import stat
 import threading
 import warnings
@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Raster
 
-__all__ = ["ImageLike", "as_raster", "check_source", "check_target", "read_image", "write_atomic"]
+__all__ = ["ImageLike", "as_raster", "check_source", "check_target", "read_image", "write_files"]
 
 ImageLike = Raster | Image.Image | NDArray[np.uint8]
 
@@ -27,7 +27,7 @@ ImageLike = Raster | Image.Image | NDArray[np.uint8]
 _PILLOW_LIMIT = threading.Lock()
 
 
-def read_image(path: Path, max_pixels: int) -> Raster:
+def read_image(path: Path, max_pixels: int, *, whole: bool = False) -> Raster:
     """Read an image file.
 
     Of an animation or a file of several pages, the first is read, with a warning.
@@ -37,6 +37,8 @@ def read_image(path: Path, max_pixels: int) -> Raster:
     path : Path
     max_pixels : int
         A larger image is refused by its header, before it is decoded.
+    whole : bool
+        Whether a file of which only the first frame would be read is refused.
 
     Returns
     -------
@@ -53,8 +55,10 @@ def read_image(path: Path, max_pixels: int) -> Raster:
         warnings.catch_warnings(record=True) as caught,
     ):
         warnings.simplefilter("always")
-        raster = _decode(path, stream, max_pixels)
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        raster = _decode(path, stream, max_pixels, whole=whole)
+    # What Pillow deprecates is nothing that a user of ours can change.
+    news = (w for w in caught if not issubclass(w.category, DeprecationWarning))
+    for message in dict.fromkeys(str(warning.message) for warning in news):
         warnings.warn(f"{path}: {message}", ColorquantWarning, stacklevel=2)
     return raster
 
@@ -89,13 +93,10 @@ def _read_errors(path: Path) -> Iterator[None]:
         raise ImageReadError(f"{path}: {_cause(error)}") from error
 
 
-def _decode(path: Path, stream: BinaryIO, max_pixels: int) -> Raster:
+def _decode(path: Path, stream: BinaryIO, max_pixels: int, *, whole: bool) -> Raster:
     try:
         with _open(stream) as image:
-            _check_size(path, image, max_pixels)
-            if getattr(image, "is_animated", False):
-                frames = getattr(image, "n_frames", 1)
-                warnings.warn(f"only the first of {frames} frames is used", stacklevel=2)
+            _check(path, image, max_pixels, whole=whole)
             return as_raster(image)
     except ImageReadError:
         raise
@@ -112,13 +113,22 @@ def _decode(path: Path, stream: BinaryIO, max_pixels: int) -> Raster:
         raise ImageReadError(f"{path}: damaged or incomplete: {_cause(error)}") from error
 
 
-def _check_size(path: Path, image: Image.Image, max_pixels: int) -> None:
+def _check(path: Path, image: Image.Image, max_pixels: int, *, whole: bool) -> None:
+    """Refuse, or warn of, what can be known before the image is decoded."""
+    if image.format == "EPS":
+        raise ImageReadError(f"{path}: PostScript is a program, and is not run")
     pixels = image.width * image.height
     if pixels > max_pixels:
         raise ImageReadError(
             f"{path}: {image.width:,} x {image.height:,} = {pixels:,} pixels are more than the "
             f"limit of {max_pixels:,}; --max-pixels raises it"
         )
+    # The further pictures of a phone's MPO are previews of the first.
+    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    if frames > 1 and whole:
+        raise ImageReadError(f"{path}: all but the first of {frames} frames would be lost")
+    if frames > 1:
+        warnings.warn(f"only the first of {frames} frames is used", stacklevel=3)
 
 
 def _open(stream: BinaryIO) -> Image.Image:
@@ -173,7 +183,10 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode.startswith("I;16"):
         wide = np.asarray(image).astype(np.uint32)
         gray = ((wide * 255 + 32767) // 65535).astype(np.uint8)
-        return np.repeat(gray[:, :, None], 3, axis=2)
+        channels = [gray, gray, gray]
+        if "transparency" in image.info:
+            channels.append(np.where(wide == image.info["transparency"], 0, 255).astype(np.uint8))
+        return np.dstack(channels)
     if not image.has_transparency_data:
         return np.asarray(image.convert("RGB"))
     return _without_opaque_alpha(np.asarray(image.convert("RGBA")))
@@ -185,8 +198,11 @@ def _without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:
+    """Return the resolution if it is one that all formats can hold."""
     dpi = image.info.get("dpi")
-    return (float(dpi[0]), float(dpi[1])) if dpi else None
+    if not dpi or not all(0.1 < dots < 1e6 for dots in dpi):
+        return None
+    return float(dpi[0]), float(dpi[1])
 
 
 def _rgb_profile(image: Image.Image) -> bytes | None:
@@ -206,7 +222,7 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     """
     with _write_errors(path):
         if not path.parent.is_dir():
-            raise ImageWriteError(f"{path}: the folder {path.parent} does not exist")
+            raise ImageWriteError(f"{path}: there is no folder {path.parent}")
         if not os.access(path.parent, os.W_OK):
             raise ImageWriteError(f"{path}: no permission to write in the folder {path.parent}")
         try:
@@ -219,31 +235,41 @@ def check_target(path: Path, *, overwrite: bool) -> None:
             raise ImageWriteError(f"{path}: exists already; --force replaces it")
 
 
-def write_atomic(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write a file beside its place, then move it there.
+def write_files(files: dict[Path, bytes], *, overwrite: bool) -> None:
+    """Write files beside their places, then move them there.
+
+    A file that is replaced hands on its permissions; a symbolic link stays, and what it
+    points to is written.
 
     Parameters
     ----------
-    path : Path
-    data : bytes
+    files : dict of Path to bytes
     overwrite : bool
-        Whether an existing file is replaced.
+        Whether existing files are replaced.
 
     Raises
     ------
     ImageWriteError
-        If that fails. Then the file's place is as it was, and nothing is left beside it.
+        If that fails. Before all are whole no place is touched, and nothing is left beside.
     """
-    temporary = path.parent / f".colorquant-{secrets.token_hex(8)}.tmp"
-    with _write_errors(path):
-        try:
-            with temporary.open("xb") as stream:
-                stream.write(data)
-            check_target(path, overwrite=overwrite)
-            temporary.replace(path)
-        except BaseException:
+    temporaries: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            with _write_errors(path):
+                place = path.resolve()
+                temporary = place.parent / f".colorquant-{os.urandom(8).hex()}.tmp"
+                temporaries[path] = temporary
+                with temporary.open("xb") as stream:
+                    stream.write(data)
+                check_target(path, overwrite=overwrite)
+                if place.exists():
+                    shutil.copymode(place, temporary)
+        for path, temporary in temporaries.items():
+            with _write_errors(path):
+                temporary.replace(path.resolve())
+    finally:
+        for temporary in temporaries.values():
             temporary.unlink(missing_ok=True)
-            raise
 
 
 @contextmanager

@@ -69,7 +69,7 @@ class Palette:
         shape = self.colors.shape
         if self.colors.ndim != 2 or shape[1] not in (3, 4) or not 1 <= shape[0] <= MAX_COLORS:
             raise InvalidInputError(f"colors must be (k, 3) or (k, 4), not {shape}")
-        if len(np.unique(self.colors, axis=0)) < shape[0]:
+        if len(set(map(bytes, self.colors))) < shape[0]:
             raise InvalidInputError("the colors of a palette must all be different")
         if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
             raise InvalidInputError(f"counts must be int64, one for each of {shape[0]} colors")

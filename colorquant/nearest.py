@@ -19,8 +19,9 @@ __all__ = ["Floats", "homogeneous", "max_norm", "nearest", "two_nearest"]
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
-# Scores computed at once: 2 MiB of float32 stay in a core's second-level cache.
-_BLOCK = 1 << 19
+# Multiplications in a block's product. Up to so many OpenBLAS stays on the calling thread,
+# where waking others costs more than it saves, and the scores stay in a core's cache.
+_BLOCK = 1 << 18
 
 
 def max_norm(dtype: type[np.floating]) -> float:
@@ -66,7 +67,7 @@ def _score_blocks(points: Floats, centers: NDArray[np.number]) -> Iterator[tuple
     columns = np.empty((points.shape[1], k), points.dtype)
     columns[:-1] = centers.T
     columns[-1] = (centers * centers).sum(axis=1) / -2
-    rows = max(1, _BLOCK // k)
+    rows = max(1, _BLOCK // (k * points.shape[1]))
     buffer = np.empty((min(rows, n), k), points.dtype)
     for start in range(0, n, rows):
         block = points[start : start + rows]

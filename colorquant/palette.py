@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, scale, unembed
-from colorquant.colortable import ColorTable, pack
+from colorquant.colortable import ColorTable, distinct, pack, unpack
 from colorquant.engines import Progress
 from colorquant.kmeans import kmeans
 from colorquant.metrics import squared_errors
@@ -120,7 +120,7 @@ def _all_used(
         Palette entry of each of the table's colors.
     """
     while True:
-        colors = np.unique(colors, axis=0)
+        colors = unpack(distinct(pack(colors))[0], colors.shape[1])
         colors = colors[_order(colors)]
         entries = nearest_entries(table.colors, colors)
         used = np.bincount(entries, minlength=len(colors)) > 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from colorquant.image_io import (
     check_source,
     check_target,
     read_image,
-    write_atomic,
+    write_files,
 )
 from colorquant.metrics import measure
 from colorquant.models import Raster, Result
@@ -187,7 +187,7 @@ def quantize_file(
 
     clock = _Clock(observer)
     with clock.stage("read"):
-        raster = read_image(source, chosen.max_pixels)
+        raster = read_image(source, chosen.max_pixels, whole=in_place)
         source_bytes = source.stat().st_size
     fitting = _fitting(raster, kind, target)
     result = _quantize(fitting, chosen, clock)
@@ -218,8 +218,7 @@ def quantize_file(
                 seed=chosen.seed,
             )
     with clock.stage("write"):
-        for path, content in files.items():
-            write_atomic(path, content, overwrite=force or (in_place and path == target))
+        write_files(files, overwrite=force or in_place)
     return done
 
 
@@ -236,6 +235,7 @@ def _target(
     if in_place:
         if output is not None and not same:
             raise InvalidInputError("in place the source is the output; name no other")
+        check_target(source, overwrite=True)
         return source
     if same:
         raise ImageWriteError(f"{target}: is the source; --in-place replaces it")
@@ -254,8 +254,13 @@ def _report_target(
     if any(target.resolve() == path.resolve() or _same_file(target, path) for path in taken):
         raise ImageWriteError(f"{target}: is the source or the output, not a place for a report")
     check_target(target, overwrite=force)
-    if find_spec("matplotlib") is None:
-        raise MissingExtraError("a report needs matplotlib: pip install 'colorquant[report]'")
+    try:
+        import_module("colorquant.report")
+    except ModuleNotFoundError as error:
+        message = "a report needs matplotlib: pip install 'colorquant[report]'"
+        raise MissingExtraError(message) from error
+    except Exception as error:
+        raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
     return target
 
 

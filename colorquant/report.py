@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+from matplotlib import rc_context, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
@@ -12,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from colorquant.colorspace import scale, unembed
+from colorquant.errors import printable
 from colorquant.models import Palette, Raster, Result, Step
 
 __all__ = ["draw", "render"]
@@ -40,6 +42,11 @@ _GROUND = "#d4d4d4"
 _JUMP = 0.04
 
 
+# The looks are ours, whatever the user's own settings are.
+_OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backend"})
+
+
+@_OUR_LOOKS
 def render(
     raster: Raster, result: Result, *, title: str, sizes: tuple[int, int], seed: int
 ) -> bytes:
@@ -67,6 +74,7 @@ def render(
     return stream.getvalue()
 
 
+@_OUR_LOOKS
 def draw(
     raster: Raster, result: Result, *, title: str, sizes: tuple[int, int], seed: int
 ) -> Figure:
@@ -78,7 +86,7 @@ def draw(
     plot_rows = 2 if result.history else 1
     page = _Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
 
-    page.text(title, 20, below=0.2)
+    page.text(printable(title), 20, below=0.2)
     page.text(_facts(result, (width, height), sizes), 11, below=0.65)
     recolored = result.indexed.pixels()
     below = 1.4

@@ -111,6 +111,7 @@ def test_help(arguments):
         (["--max-pixels", "0"], "max_pixels must be .*"),
         (["--colour", "3"], r"No such option.*--colour\b.*--colors.*"),
         (["second.png"], r"Got unexpected extra argument \(second\.png\)\. .*"),
+        (["two\nlines\x1b[m"], r"Got unexpected extra argument \(two\\nlines\\x1b\[m\)\. .*"),
         (["-v", "-q"], "--verbose and --quiet exclude each other.*"),
         (["-o", "x.png", "--in-place"], "in place the source is the output; name no other.*"),
         (["-o", "x.gif", "-k", "300"], "x.gif: GIF holds at most 256 colors, not 300.*"),
@@ -164,7 +165,7 @@ def test_bad_images(name, message, to, bad_files):
     [
         (["-o", "taken.png"], "taken.png: exists already; --force replaces it"),
         (["-o", "photo.png"], "photo.png: is the source; --in-place replaces it"),
-        (["-o", "no/out.png"], "no/out.png: the folder no does not exist"),
+        (["-o", "no/out.png"], "no/out.png: there is no folder no"),
         (["-o", "out.xyz"], "out.xyz: cannot write extension '.xyz'; known are .png .*"),
         (["-o", "out"], "out: cannot write a name without extension; known are .*"),
         (["-o", "."], r"\.: is a folder; name a file"),
@@ -244,7 +245,7 @@ def test_no_room_for_the_result(photo):
 
 
 def test_a_missing_extra(photo, monkeypatch):
-    monkeypatch.setattr(pipeline, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "colorquant.report", None)
     message = r"a report needs matplotlib: pip install 'colorquant\[report\]'"
     refused(run("photo.png", "--report", "r.png"), 1, message)
     assert files(photo.parent) == ["photo.png"]
@@ -359,6 +360,22 @@ def test_no_bar_in_a_pipe(photo):
     command = [sys.executable, "-c", SLOW, "photo.png"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("redirection", ["2>&-", "<&- >&- 2>&-", "-v 2>/dev/full"])
+def test_nobody_to_hear_is_no_failure(redirection, photo):
+    command = f"{sys.executable} -m colorquant photo.png -o out.png {redirection}"
+    assert subprocess.run(command, shell=True, check=False).returncode == 0
+    assert files(photo.parent) == ["out.png", "photo.png"]
+
+
+def test_no_memory(photo, monkeypatch):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline, "_quantize", fail)
+    refused(run("photo.png"), 1, "photo.png: not enough memory for it")
 
 
 @needs_terminals

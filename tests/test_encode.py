@@ -155,7 +155,8 @@ def test_formats_that_pillow_was_built_without(monkeypatch):
         find_format(Path("x.avif"))
 
 
-def test_images_too_large_for_a_format():
-    image = indexed_image(300, shape=(2, 17_000))
-    with pytest.raises(ImageWriteError, match="cannot be written as WEBP"):
-        written(image, ".webp")
+@pytest.mark.parametrize("extension", [".webp", ".avif", ".gif", ".jpg"])
+def test_images_too_large_for_a_format(extension):
+    image = indexed_image(30, shape=(1, 70_000))
+    with pytest.raises(ImageWriteError, match="cannot be written as"):
+        written(image, extension)

@@ -3,6 +3,7 @@ import io
 import os
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image, ImageCms
 
 from colorquant import image_io
 from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
-from colorquant.image_io import as_raster, check_target, read_image, write_atomic
+from colorquant.image_io import as_raster, check_target, read_image, write_files
 from colorquant.models import Raster
 
 LIMIT = 10**6
@@ -84,6 +85,21 @@ def test_profile_and_resolution_are_kept(noise, tmp_path):
     assert read(tmp_path / "g.png").icc_profile is None
 
 
+def test_16_bit_gray_with_a_transparent_level(tmp_path):
+    values = np.array([[0, 1000, 65_535]], np.uint16)
+    Image.fromarray(values).save(tmp_path / "gray.png", transparency=1000)
+    assert read(tmp_path / "gray.png").pixels.tolist() == [
+        [[0, 0, 0, 255], [4, 4, 4, 0], [255, 255, 255, 255]]
+    ]
+
+
+@pytest.mark.parametrize("dpi", [(0, 0), (float("nan"), 72), (float("inf"), 72), (2e9, 2e9)])
+def test_impossible_resolutions_are_dropped(dpi, noise):
+    image = Image.fromarray(noise)
+    image.info["dpi"] = dpi
+    assert as_raster(image).dpi is None
+
+
 def test_arrays_and_rasters(noise):
     raster = Raster(noise)
     assert as_raster(raster) is raster
@@ -99,6 +115,35 @@ def test_the_first_frame_is_read_with_a_warning(noise, tmp_path):
         raster = read(tmp_path / "two.gif")
     with Image.open(tmp_path / "two.gif") as image:
         np.testing.assert_array_equal(raster.pixels, np.asarray(image.convert("RGB")))
+
+
+def test_further_frames_are_not_lost_where_the_file_must_be_whole(noise, tmp_path):
+    frames = [Image.fromarray(noise), Image.fromarray(noise[::-1])]
+    frames[0].save(tmp_path / "two.tiff", save_all=True, append_images=frames[1:])
+    frames[0].save(tmp_path / "phone.jpg", format="MPO", save_all=True, append_images=frames[1:])
+    with pytest.raises(ImageReadError, match="all but the first of 2 frames would be lost"):
+        read_image(tmp_path / "two.tiff", LIMIT, whole=True)
+    assert read_image(tmp_path / "phone.jpg", LIMIT, whole=True).pixels.shape == (32, 48, 3)
+
+
+def test_postscript_is_not_run(tmp_path):
+    (tmp_path / "x.eps").write_text(
+        "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+    )
+    with pytest.raises(ImageReadError, match="PostScript is a program, and is not run"):
+        read(tmp_path / "x.eps")
+
+
+def test_deprecations_in_pillow_are_not_passed_on(photo, monkeypatch):
+    def deprecated(image):
+        warnings.warn("will go", DeprecationWarning, stacklevel=1)
+        warnings.warn("strange", UserWarning, stacklevel=1)
+        return as_raster(image)
+
+    monkeypatch.setattr(image_io, "as_raster", deprecated)
+    with pytest.warns(ColorquantWarning) as caught:
+        read(photo)
+    assert [str(warning.message) for warning in caught] == [f"{photo}: strange"]
 
 
 def truncated(kind, noise):
@@ -185,7 +230,7 @@ def test_targets_are_checked(tmp_path):
     for path, overwrite, message in [
         (taken, False, "exists already; --force replaces it"),
         (tmp_path, True, "is a folder; name a file"),
-        (tmp_path / "no" / "x.png", True, "the folder .*no does not exist"),
+        (tmp_path / "no" / "x.png", True, "there is no folder .*no"),
     ]:
         with pytest.raises(ImageWriteError, match=message):
             check_target(path, overwrite=overwrite)
@@ -193,9 +238,9 @@ def test_targets_are_checked(tmp_path):
 
 def test_writing_is_whole(tmp_path):
     path = tmp_path / "x.png"
-    write_atomic(path, b"new", overwrite=False)
+    write_files({path: b"new"}, overwrite=False)
     assert path.read_bytes() == b"new"
-    write_atomic(path, b"newer", overwrite=True)
+    write_files({path: b"newer"}, overwrite=True)
     assert path.read_bytes() == b"newer"
     assert list(tmp_path.iterdir()) == [path]
     assert path.stat().st_mode & 0o777 == 0o666 & ~current_umask()
@@ -211,9 +256,22 @@ def test_a_file_that_appeared_meanwhile_is_not_replaced(tmp_path):
     path = tmp_path / "x.png"
     path.write_bytes(b"theirs")
     with pytest.raises(ImageWriteError, match="exists already"):
-        write_atomic(path, b"ours", overwrite=False)
+        write_files({path: b"ours"}, overwrite=False)
     assert path.read_bytes() == b"theirs"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_permissions_and_links_stay(tmp_path):
+    path, link, dangling = tmp_path / "x.png", tmp_path / "link.png", tmp_path / "dangling.png"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    dangling.symlink_to(tmp_path / "y.png")
+    write_files({link: b"new", dangling: b"new"}, overwrite=True)
+    assert path.read_bytes() == (tmp_path / "y.png").read_bytes() == b"new"
+    assert link.is_symlink()
+    assert dangling.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space"), KeyboardInterrupt()])
@@ -221,12 +279,12 @@ def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch, failure):
     def fail(*_):
         raise failure
 
-    path = tmp_path / "x.png"
+    path, other = tmp_path / "x.png", tmp_path / "y.png"
     path.write_bytes(b"old")
     monkeypatch.setattr(image_io.Path, "replace", fail)
     expected = ImageWriteError if isinstance(failure, OSError) else KeyboardInterrupt
     with pytest.raises(expected):
-        write_atomic(path, b"new", overwrite=True)
+        write_files({path: b"new", other: b"more"}, overwrite=True)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -234,10 +292,10 @@ def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch, failure):
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from colorquant.image_io import write_atomic
+from colorquant.image_io import write_files
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 try:
-    write_atomic(Path(sys.argv[1]), bytes(10_000), overwrite=True)
+    write_files({Path(sys.argv[1]): b"fits", Path(sys.argv[2]): bytes(10_000)}, overwrite=True)
 except OSError as error:
     print(type(error).__name__, error)
 """
@@ -246,7 +304,7 @@ except OSError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on Windows")
 def test_no_room_for_the_file(tmp_path):
     path = tmp_path / "x.png"
-    run = [sys.executable, "-c", FULL_DISK, str(path)]
+    run = [sys.executable, "-c", FULL_DISK, str(tmp_path / "y.png"), str(path)]
     said = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     assert said == f"ImageWriteError {path}: cannot write it: File too large\n"
     assert list(tmp_path.iterdir()) == []

@@ -154,14 +154,14 @@ def test_the_source_is_replaced_only_in_place(photo, force):
 @pytest.mark.parametrize(
     ("output", "changes", "message"),
     [
-        ("no/out.png", {}, "the folder .*no does not exist"),
+        ("no/out.png", {}, "there is no folder .*no"),
         ("out.xyz", {}, "cannot write extension"),
         ("", {}, "is a folder|is the source"),
         ("x" * 300 + ".png", {}, "cannot write it: File name too long"),
         ("out.png", {"report": "r.jpg"}, "a report is a PNG"),
         ("out.png", {"report": "out.png"}, "is the source or the output"),
         ("out.png", {"report": "photo.png"}, "is the source or the output"),
-        ("out.png", {"report": "no/r.png"}, "the folder .*no does not exist"),
+        ("out.png", {"report": "no/r.png"}, "there is no folder .*no"),
     ],
 )
 def test_bad_targets_are_refused_before_any_work(output, changes, message, photo, monkeypatch):
@@ -245,12 +245,42 @@ def test_a_report_that_fails_leaves_no_output(photo, monkeypatch):
     assert files(photo.parent) == ["photo.png"]
 
 
-def test_without_matplotlib_no_work_is_done(photo, monkeypatch):
-    monkeypatch.setattr(pipeline, "find_spec", lambda _: None)
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (ModuleNotFoundError("No module"), r"needs matplotlib: pip install 'colorquant\[report\]'"),
+        (ValueError("bad backend"), "needs matplotlib, which fails: bad backend"),
+    ],
+)
+def test_without_matplotlib_no_work_is_done(failure, message, photo, monkeypatch):
+    def fail(_):
+        raise failure
+
+    monkeypatch.setattr(pipeline, "import_module", fail)
     monkeypatch.setattr(pipeline, "read_image", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'colorquant\[report\]'"):
+    with pytest.raises(MissingExtraError, match=message):
         quantize_file(photo, report=photo.with_name("report.png"))
     assert files(photo.parent) == ["photo.png"]
+
+
+def test_in_place_follows_links_and_keeps_permissions(photo):
+    link = photo.with_name("link.png")
+    link.symlink_to(photo)
+    photo.chmod(0o600)
+    quantize_file(link, in_place=True, k=3)
+    assert link.is_symlink()
+    assert photo.stat().st_mode & 0o777 == 0o600
+    assert len(np.unique(opened(photo).reshape(-1, 3), axis=0)) == 3
+
+
+def test_in_place_refuses_to_lose_frames(noise, tmp_path):
+    path = tmp_path / "two.gif"
+    frames = [Image.fromarray(noise), Image.fromarray(noise[::-1])]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    before = path.read_bytes()
+    with pytest.raises(ImageReadError, match="all but the first of 2 frames would be lost"):
+        quantize_file(path, in_place=True)
+    assert path.read_bytes() == before
 
 
 def test_the_observer_hears_of_every_stage(photo):

@@ -1,8 +1,10 @@
 """What the report shows, and that nothing on it overlaps or is cut."""
 
 import io
+import os
 from itertools import combinations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
@@ -181,6 +183,23 @@ def test_without_search_there_is_nothing_of_it_to_show(samples):
     words = said(figure)
     assert "Inertia per step" not in words
     assert any("lossless" in text for text in words)
+
+
+def test_settings_and_names_of_the_user_make_no_difference(flower):
+    raster = as_raster(flower)
+    result = quantize(raster, k=2)
+    pictures = []
+    for settings in ({}, {"savefig.dpi": 3, "font.size": 40, "axes.facecolor": "black"}):
+        with mpl.rc_context(settings):
+            pictures.append(report.render(raster, result, title="x", sizes=(1, 1), seed=0))
+    assert pictures[0] == pictures[1]
+
+
+def test_any_name_is_drawn_on_one_line(flower):
+    raster = as_raster(flower)
+    title = os.fsdecode(b"two\nlines\xff.png")
+    figure = report.draw(raster, quantize(raster, k=2), title=title, sizes=(1, 1), seed=0)
+    assert r"two\nlines\udcff.png" in said(figure)
 
 
 def test_the_picture_is_a_png(flower):
