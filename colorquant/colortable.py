@@ -21,7 +21,7 @@ Keys = NDArray[np.uint32]
 _STRIP = 1 << 18
 # Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
 # faster than sorting.
-_SORTED_PIXELS = 1 << 21
+_SORTED_PIXELS = 1 << 20
 
 
 def strips(n: int) -> Iterator[slice]:
@@ -166,13 +166,11 @@ def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDA
 
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:
-    present = np.zeros(1 << 24, bool)
+    dtype = np.uint32 if len(pixels) < 1 << 32 else np.int64
+    table = np.zeros(1 << 24, dtype)
+    # NumPy's fast path takes whole numbers of the index type, and a value of the table's.
+    one = dtype(1)
     for part in strips(len(pixels)):
-        present[pack(pixels[part])] = True
-    keys = np.flatnonzero(present).astype(np.uint32)
-    place = np.zeros(1 << 24, np.uint32)
-    place[keys] = np.arange(len(keys), dtype=np.uint32)
-    counts = np.zeros(len(keys), np.int64)
-    for part in strips(len(pixels)):
-        counts += np.bincount(place[pack(pixels[part])], minlength=len(keys))
-    return keys, counts
+        np.add.at(table, pack(pixels[part]).astype(np.intp), one)
+    keys = np.flatnonzero(table)
+    return keys.astype(np.uint32), table[keys].astype(np.int64)

@@ -13,6 +13,7 @@ from PIL import Image, features
 
 from colorquant.errors import ImageWriteError
 from colorquant.models import IndexedImage, Raster
+from colorquant.png import indexed_png
 
 __all__ = ["Format", "encode", "find_format", "is_indexed"]
 
@@ -118,13 +119,15 @@ def encode(image: IndexedImage, target: Format, source: Raster) -> bytes:
         if not is_indexed(image, target):
             return _saved(Image.fromarray(image.pixels()), target, source)
         bits = _depth(len(image.palette))
+        if target.name == "PNG":
+            return indexed_png(image, bits, source)
         indexed = Image.fromarray(np.asarray(image.indices, np.uint8))
         indexed.putpalette(image.palette.colors[:, :3].tobytes())
         if target.name == "BMP":
             return _bmp(indexed, image.palette.colors, 4 if bits == 2 else bits, source)
         if target.name == "TIFF":
             return _tiff(indexed, image.palette.colors, bits, source)
-        return _saved(indexed, target, source, **_png_extras(image, bits))
+        return _saved(indexed, target, source)
     except (OSError, ValueError, RuntimeError, struct.error, OverflowError) as error:
         raise ImageWriteError(f"cannot be written as {target.name}: {error}") from error
 
@@ -134,23 +137,14 @@ def _depth(k: int) -> int:
     return next(bits for bits in (1, 2, 4, 8) if k <= 1 << bits)
 
 
-def _png_extras(image: IndexedImage, bits: int) -> dict[str, Any]:
-    extras: dict[str, Any] = {"bits": bits}
-    if image.palette.has_alpha:
-        alpha = image.palette.colors[:, 3]
-        # Opaque entries at the end need no mention.
-        extras["transparency"] = alpha.tobytes().rstrip(b"\xff")
-    return extras
-
-
-def _saved(image: Image.Image, target: Format, source: Raster, **extras: Any) -> bytes:
+def _saved(image: Image.Image, target: Format, source: Raster) -> bytes:
     stream = io.BytesIO()
     carried: dict[str, Any] = {}
     if source.icc_profile:
         carried["icc_profile"] = source.icc_profile
     if source.dpi:
         carried["dpi"] = source.dpi
-    image.save(stream, target.name, **target.settings, **extras, **carried)
+    image.save(stream, target.name, **target.settings, **carried)
     return stream.getvalue()
 
 

@@ -14,12 +14,15 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Raster
 
 __all__ = ["ImageLike", "as_raster", "check_source", "check_target", "read_image", "write_files"]
+
+# Pixels converted at once.
+_STRIP = 1 << 17
 
 ImageLike = Raster | Image.Image | NDArray[np.uint8]
 
@@ -171,7 +174,8 @@ def as_raster(image: ImageLike) -> Raster:
     if isinstance(image, np.ndarray):
         raster = Raster(image)
         return replace(raster, pixels=_without_opaque_alpha(raster.pixels))
-    upright = ImageOps.exif_transpose(image)
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    upright = ImageOps.exif_transpose(image) if turned else image
     return Raster(_pixels(upright), _rgb_profile(image), _dpi(image))
 
 
@@ -188,8 +192,19 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
             channels.append(np.where(wide == image.info["transparency"], 0, 255).astype(np.uint8))
         return np.dstack(channels)
     if not image.has_transparency_data:
-        return np.asarray(image.convert("RGB"))
-    return _without_opaque_alpha(np.asarray(image.convert("RGBA")))
+        return _array(image, "RGB")
+    return _without_opaque_alpha(_array(image, "RGBA"))
+
+
+def _array(image: Image.Image, mode: str) -> NDArray[np.uint8]:
+    """Return an image's samples; in strips, as Pillow's own way takes the memory twice."""
+    result = np.empty((image.height, image.width, len(mode)), np.uint8)
+    rows = max(1, _STRIP // image.width)
+    for top in range(0, image.height, rows):
+        bottom = min(image.height, top + rows)
+        strip = image.crop((0, top, image.width, bottom))
+        result[top:bottom] = np.asarray(strip if strip.mode == mode else strip.convert(mode))
+    return result
 
 
 def _without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

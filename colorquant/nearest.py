@@ -15,6 +15,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.threads import for_each
+
 __all__ = ["Floats", "homogeneous", "max_norm", "nearest", "two_nearest"]
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
@@ -22,6 +24,8 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 # Multiplications in a block's product. Up to so many OpenBLAS stays on the calling thread,
 # where waking others costs more than it saves, and the scores stay in a core's cache.
 _BLOCK = 1 << 18
+# Scores from which on a thread of its own pays.
+_PART = 1 << 23
 
 
 def max_norm(dtype: type[np.floating]) -> float:
@@ -62,17 +66,29 @@ def homogeneous(points: NDArray[np.number], dtype: type[np.floating]) -> Floats:
     return result
 
 
-def _score_blocks(points: Floats, centers: NDArray[np.number]) -> Iterator[tuple[slice, Floats]]:
-    n, k = len(points), len(centers)
-    columns = np.empty((points.shape[1], k), points.dtype)
+def _columns(centers: NDArray[np.number], dtype: np.dtype[np.floating]) -> Floats:
+    """Return the centers with their biases, (d + 1, k)."""
+    columns: Floats = np.empty((centers.shape[1] + 1, len(centers)), dtype)
     columns[:-1] = centers.T
     columns[-1] = (centers * centers).sum(axis=1) / -2
-    rows = max(1, _BLOCK // (k * points.shape[1]))
-    buffer = np.empty((min(rows, n), k), points.dtype)
-    for start in range(0, n, rows):
-        block = points[start : start + rows]
+    return columns
+
+
+def _score_blocks(points: Floats, part: slice, columns: Floats) -> Iterator[tuple[slice, Floats]]:
+    """Yield the scores of some of the points, block by block."""
+    rows = max(1, _BLOCK // columns.size)
+    buffer = np.empty((min(rows, part.stop - part.start), columns.shape[1]), points.dtype)
+    for start in range(part.start, part.stop, rows):
+        block = points[start : min(start + rows, part.stop)]
         scores = np.matmul(block, columns, out=buffer[: len(block)])
         yield slice(start, start + len(block)), scores
+
+
+def _parts(n: int, k: int) -> Iterator[slice]:
+    """Yield slices of n points, each enough work for a thread."""
+    rows = max(1, _PART // k)
+    for start in range(0, n, rows):
+        yield slice(start, min(start + rows, n))
 
 
 def nearest(points: Floats, centers: NDArray[np.number]) -> NDArray[np.intp]:
@@ -90,8 +106,13 @@ def nearest(points: Floats, centers: NDArray[np.number]) -> NDArray[np.intp]:
     ndarray, (n,), intp
     """
     labels = np.empty(len(points), np.intp)
-    for rows, scores in _score_blocks(points, centers):
-        scores.argmax(axis=1, out=labels[rows])
+    columns = _columns(centers, points.dtype)
+
+    def label(part: slice) -> None:
+        for rows, scores in _score_blocks(points, part, columns):
+            scores.argmax(axis=1, out=labels[rows])
+
+    for_each(label, _parts(len(points), len(centers)))
     return labels
 
 
@@ -117,13 +138,18 @@ def two_nearest(
     n = len(points)
     labels = np.empty(n, np.intp)
     first, second = np.empty(n), np.empty(n)
-    for rows, scores in _score_blocks(points, centers):
-        best = scores.argmax(axis=1)
-        each = np.arange(len(best))
-        labels[rows] = best
-        first[rows] = scores[each, best]
-        scores[each, best] = -np.inf
-        second[rows] = scores.max(axis=1)
+    columns = _columns(centers, points.dtype)
+
+    def measure(part: slice) -> None:
+        for rows, scores in _score_blocks(points, part, columns):
+            best = scores.argmax(axis=1)
+            each = np.arange(len(best))
+            labels[rows] = best
+            first[rows] = scores[each, best]
+            scores[each, best] = -np.inf
+            second[rows] = scores.max(axis=1)
+
+    for_each(measure, _parts(n, len(centers)))
     coordinates = points[:, :-1]
     squares = np.einsum("nd,nd->n", coordinates, coordinates, dtype=np.float64)
     return labels, squares - 2 * first, squares - 2 * second

@@ -7,6 +7,7 @@ from colorquant.colorspace import embed
 from colorquant.colortable import ColorTable, pack, strips
 from colorquant.models import IndexedImage, Palette, Raster, index_type
 from colorquant.nearest import homogeneous, nearest
+from colorquant.threads import for_each
 
 __all__ = ["nearest_entries", "remap"]
 
@@ -59,9 +60,13 @@ def remap(
     if channels == 3:
         by_key = np.zeros(1 << 24, entries.dtype)
         by_key[keys] = entries
-        for part in strips(len(pixels)):
+
+        def look_up(part: slice) -> None:
             indices[part] = by_key[pack(pixels[part])]
     else:
-        for part in strips(len(pixels)):
+
+        def look_up(part: slice) -> None:
             indices[part] = entries[np.searchsorted(keys, pack(pixels[part]))]
+
+    for_each(look_up, strips(len(pixels)))
     return IndexedImage(indices.reshape(height, width), palette)
