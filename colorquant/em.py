@@ -201,7 +201,7 @@ def refine(
     ndarray, (k, d)
         See `refill` for what becomes of an empty cluster.
     """
-    plain = _PLAIN_PASSES if relaxed else passes
+    plain = min(_PLAIN_PASSES, passes) if relaxed else passes
     for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):
         previous = np.inf
         for _ in range(leg_passes):

@@ -24,7 +24,7 @@ from colorquant.em import Float64, Grid, Points, Record, expect, maximize, refin
 from colorquant.escape import breathe
 from colorquant.minibatch import minibatch
 from colorquant.models import Step
-from colorquant.seeding import seed_centers
+from colorquant.seeding import Seed, seed_centers
 
 __all__ = ["Progress", "Search", "scikit_learn"]
 
@@ -38,8 +38,7 @@ _MOVED = 8
 # Draws in a mini-batch, at least, and per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
-# However many points and centers there are, so many full passes are run.
-_LEAST_PASSES = 3
+_GOLDEN = (np.sqrt(5) - 1) / 2
 # lloyd stops where it no longer gains; the bound only guards against endless rounding.
 _LLOYD_PASSES = 10_000
 
@@ -59,6 +58,8 @@ class Effort(NamedTuple):
     """Points per center below which a coarse set is too coarse to breathe on."""
     passes: int
     """Full passes on each level at most."""
+    least_passes: int
+    """Full passes on each level however many points and centers there are."""
     tolerance: float
     """Share of the inertia below which a pass's gain is negligible."""
     budget: float
@@ -68,13 +69,14 @@ class Effort(NamedTuple):
 _EFFORTS = {
     "fast": Effort(
         batches=4,
-        breath_passes=12,
+        breath_passes=24,
         share=8,
         settling=(2,),
         density=32,
         passes=6,
+        least_passes=1,
         tolerance=1e-3,
-        budget=1e9,
+        budget=2e7,
     ),
     "normal": Effort(
         batches=4,
@@ -83,8 +85,9 @@ _EFFORTS = {
         settling=(2,),
         density=32,
         passes=10,
+        least_passes=3,
         tolerance=1e-4,
-        budget=3e9,
+        budget=6e7,
     ),
     "best": Effort(
         batches=8,
@@ -93,6 +96,7 @@ _EFFORTS = {
         settling=(2, 4, 8),
         density=256,
         passes=100,
+        least_passes=3,
         tolerance=1e-6,
         budget=1e11,
     ),
@@ -112,7 +116,7 @@ class Search:
     k : int
     start : str or ndarray, (k, d)
         A seeding's name, or centers.
-    rng : numpy.random.Generator
+    seed : tuple of int
     progress : callable, optional
     """
 
@@ -120,7 +124,7 @@ class Search:
     grid: Grid
     k: int
     start: str | NDArray[np.floating]
-    rng: np.random.Generator
+    seed: Seed
     progress: Progress | None = None
     history: list[Step] = field(default_factory=list, init=False)
     _expected_steps: int = field(default=100, init=False)
@@ -144,11 +148,14 @@ class Search:
         self._record_at(self.levels[first], centers, "seeding")
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
+        phase = float(np.dot(self.seed, _GOLDEN ** np.arange(2, 2 + len(self.seed))))
         for points in self.levels[first:]:
             if len(points) <= size:
                 continue
             for _ in range(settings.batches):
-                centers = minibatch(points, centers, counts, size=size, rng=self.rng)
+                # Multiples of the golden ratio interleave the draws of the batches.
+                phase = (phase + _GOLDEN) % 1
+                centers = minibatch(points, centers, counts, size=size, phase=phase)
             self._record_at(self.levels[first], centers, "mini-batches")
         middle = self._level(settings.density)
         points = self.levels[middle]
@@ -164,7 +171,8 @@ class Search:
         # Passes over the last coarse level are cheap and bring most of what the exact
         # points would.
         for points in self.levels[max(middle, len(self.levels) - 2) :]:
-            passes = min(settings.passes, max(_LEAST_PASSES, self._affordable(points, settings)))
+            affordable = max(settings.least_passes, self._affordable(points, settings))
+            passes = min(settings.passes, affordable)
             centers = self._refined(points, centers, passes, settings.tolerance, relaxed=True)
         return centers
 
@@ -190,7 +198,7 @@ class Search:
 
     def _seeds(self, points: Points) -> Float64:
         if isinstance(self.start, str):
-            return seed_centers(self.start, points.positions, points.weights, self.k, self.rng)
+            return seed_centers(self.start, points.positions, points.weights, self.k, self.seed)
         return self.grid.to_grid(self.start)
 
     def _refined(
@@ -225,7 +233,7 @@ def scikit_learn(
     weights: Float64 | None,
     k: int,
     start: str | NDArray[np.floating],
-    rng: np.random.Generator,
+    seed: Seed,
 ) -> Step:
     """Run scikit-learn's mini-batch k-means.
 
@@ -236,7 +244,7 @@ def scikit_learn(
     k : int
     start : str or ndarray, (k, d)
         A seeding's name, or centers.
-    rng : numpy.random.Generator
+    seed : tuple of int
 
     Returns
     -------
@@ -249,7 +257,7 @@ def scikit_learn(
     wanted = k
     if isinstance(start, str) and start == "variance":
         masses = np.ones(len(points)) if weights is None else weights
-        start = seed_centers(start, points.astype(np.float64), masses, k, rng)
+        start = seed_centers(start, points.astype(np.float64), masses, k, seed)
     if not isinstance(start, str):
         start = start[: len(points)]
         k = len(start)
@@ -257,7 +265,7 @@ def scikit_learn(
         n_clusters=min(k, len(points)),
         init=start,
         n_init=1,
-        random_state=int(rng.integers(2**31)),
+        random_state=int(np.random.SeedSequence(seed).generate_state(1)[0]),
     )
     with warnings.catch_warnings():
         # With fewer different points than clusters, what there is is found.

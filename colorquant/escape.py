@@ -7,9 +7,9 @@ it came from set apart by a standard deviation.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from colorquant.em import Float64, Points, Record, expect, maximize, means
 from colorquant.nearest import two_nearest
@@ -20,67 +20,78 @@ __all__ = ["breathe"]
 _OVER = 1.5
 
 
-class _State:
+class _State(NamedTuple):
     """Centers with what an E-step tells about them."""
 
-    __slots__ = ("centers", "errors", "inertia", "labels", "moments", "utility")
-
-    def __init__(self, points: Points, centers: Float64, square: float) -> None:
-        k = len(centers)
-        self.centers = centers
-        self.labels, first, second = two_nearest(points.coordinates, np.rint(centers))
-        self.moments = maximize(points, self.labels, k)
-        self.inertia = self.moments.inertia(centers, square)
-        self.errors = np.bincount(self.labels, points.weights * first, k)
-        # What the inertia would grow by if the center were removed.
-        self.utility = np.bincount(self.labels, points.weights * (second - first), k)
+    centers: Float64
+    inertia: float
+    mass: Float64
+    spread: Float64
+    """Of each cluster along each axis: sum of weight times squared distance, (k, d)."""
 
 
-def _widths(points: Points, state: _State, chosen: NDArray[np.intp]) -> Float64:
-    """Return a step along each cluster's widest axis, one standard deviation long.
+def _state(points: Points, squares: Float64, centers: Float64, square: float) -> _State:
+    k = len(centers)
+    labels = expect(points, centers)
+    moments = maximize(points, labels, k)
+    second = np.stack([np.bincount(labels, row, k) for row in squares], axis=1)
+    mass = moments.mass[:, None]
+    spread = second - 2 * centers * moments.sums + mass * centers * centers
+    return _State(centers, moments.inertia(centers, square), moments.mass, spread)
+
+
+def _inhaled(state: _State, m: int) -> Float64:
+    """Return the centers with m more, where the error is.
+
+    Those of the largest errors become two, a standard deviation either way along their
+    widest axis.
 
     Returns
     -------
-    ndarray, (m, d)
+    ndarray, (k + m or fewer, d)
     """
-    m, d = len(chosen), state.centers.shape[1]
-    place = np.full(len(state.centers), -1)
-    place[chosen] = np.arange(m)
-    members = np.flatnonzero(place[state.labels] >= 0)
-    labels = place[state.labels[members]]
-    spread = points.coordinates[members, :-1] - state.centers[chosen][labels]
-    squares = points.weights[members] * np.square(spread.T)
-    mass = np.bincount(labels, points.weights[members], m)
-    variance = np.stack([np.bincount(labels, row, m) for row in squares], axis=1)
-    widest = variance.argmax(axis=1)
-    steps = np.zeros((m, d))
-    steps[np.arange(m), widest] = np.sqrt(variance[np.arange(m), widest] / mass)
-    return steps
+    errors = state.spread.sum(axis=1)
+    worst = np.argsort(-errors, kind="stable")[:m]
+    worst = worst[(errors[worst] > 0) & (state.mass[worst] > 0)]
+    rows, axes = np.arange(len(worst)), state.spread[worst].argmax(axis=1)
+    steps = np.zeros((len(worst), state.centers.shape[1]))
+    variances = np.maximum(0.0, state.spread[worst, axes]) / state.mass[worst]
+    steps[rows, axes] = np.sqrt(variances)
+    inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
+    inhaled[worst] -= steps
+    return inhaled
 
 
-def _without_least_useful(state: _State, m: int) -> Float64:
-    """Return the cluster means without m whose loss costs little.
+def _exhaled(points: Points, centers: Float64, k: int) -> Float64:
+    """Return the means of the clusters without those whose loss costs little.
 
-    Where one goes its nearest neighbor stays, as it inherits the points. Of the last m
-    those that stay take the places of those before them that go, so that a row of the
-    result is the same center as that row before.
+    Where one goes its nearest neighbor stays, as it inherits the points. Of the last
+    centers those that stay take the places of those before them that go, so that a row of
+    the result is the same center as that row before.
+
+    Returns
+    -------
+    ndarray, (k, d)
     """
-    kept = len(state.centers) - m
-    centers = means(state.moments, state.centers)
+    labels, first, second = two_nearest(points.coordinates, np.rint(centers))
+    # What the inertia would grow by if the center were removed.
+    utility = np.bincount(labels, points.weights * (second - first), len(centers))
+    centers = means(maximize(points, labels, len(centers)), centers)
     keep = np.ones(len(centers), bool)
     free = np.ones(len(centers), bool)
-    for candidate in np.argsort(state.utility, kind="stable"):
-        if m == 0:
+    surplus = len(centers) - k
+    for candidate in np.argsort(utility, kind="stable"):
+        if surplus == 0:
             break
         if not free[candidate]:
             continue
         keep[candidate] = False
-        m -= 1
+        surplus -= 1
         distances = np.square(centers - centers[candidate]).sum(axis=1)
         distances[~keep] = np.inf
         free[distances.argmin()] = False
-    result = centers[:kept].copy()
-    result[~keep[:kept]] = centers[kept:][keep[kept:]]
+    result = centers[:k].copy()
+    result[~keep[:k]] = centers[k:][keep[k:]]
     return result
 
 
@@ -121,31 +132,21 @@ def breathe(
     ndarray, (k, d)
         Of no higher inertia.
     """
-    state = _State(points, centers, square)
+    squares = np.square(points.weighted) / points.weights
+    state = _state(points, squares, centers, square)
     for depth in settling:
         m = min(most, len(centers))
         while m and passes >= 2 * depth + 2:
             passes -= 2 * depth + 2
-            after = _breath(points, state, m, depth, square)
+            more = _settle(points, _inhaled(state, m), depth)
+            as_many = _settle(points, _exhaled(points, more, len(centers)), depth)
+            after = _state(points, squares, as_many, square)
             if after.inertia < state.inertia:
                 state = after
                 record(state.centers, state.inertia)
             else:
                 m //= 2
     return state.centers
-
-
-def _breath(points: Points, state: _State, m: int, depth: int, square: float) -> _State:
-    worst = np.argsort(-state.errors, kind="stable")[:m]
-    worst = worst[state.errors[worst] > 0]
-    if not worst.size:
-        return state
-    steps = _widths(points, state, worst)
-    inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
-    inhaled[worst] -= steps
-    inhaled = _settle(points, inhaled, depth)
-    exhaled = _without_least_useful(_State(points, inhaled, square), len(worst))
-    return _State(points, _settle(points, exhaled, depth), square)
 
 
 def _settle(points: Points, centers: Float64, passes: int) -> Float64:

@@ -124,15 +124,15 @@ def kmeans(
 
     results = []
     for attempt in range(restarts):
-        rng = np.random.default_rng([seed, attempt])
+        own_seed = (seed, attempt)
         repeated = attempt > 0 and isinstance(start, str) and start == "variance"
         seeds = "k-means++" if repeated else start
         if engine == "sklearn":
-            step = scikit_learn(data, None if weights is None else masses, k, seeds, rng)
+            step = scikit_learn(data, None if weights is None else masses, k, seeds, own_seed)
             results.append(KMeansResult(step.centers, (step,), exact, grid))
             continue
         search = Search(
-            levels(), grid, k, seeds, rng, progress=_portion(progress, attempt, restarts)
+            levels(), grid, k, seeds, own_seed, progress=_portion(progress, attempt, restarts)
         )
         centers = search.lloyd() if engine == "lloyd" else search.minibatch(effort)
         results.append(KMeansResult(grid.from_grid(centers), tuple(search.history), exact, grid))

@@ -14,14 +14,14 @@ def minibatch(
     counts: Float64,
     *,
     size: int,
-    rng: np.random.Generator,
+    phase: float,
 ) -> Float64:
     """Move each center towards its share of a weighted sample.
 
     A center's learning rate is one over the number of draws it has won so far, as in
     Sculley, "Web-scale k-means clustering", WWW 2010. The draws are systematic (evenly
-    spaced along the summed weights from a random start), which for sorted points covers
-    the data more evenly than independent ones.
+    spaced along the summed weights), which for sorted points covers the data more evenly
+    than independent ones.
 
     Parameters
     ----------
@@ -32,14 +32,15 @@ def minibatch(
         Draws won so far; raised in place.
     size : int
         Number of draws.
-    rng : numpy.random.Generator
+    phase : float
+        Where between two draws the first is, 0 to 1.
 
     Returns
     -------
     ndarray, (k, d)
     """
     reached = np.cumsum(points.weights)
-    draws = (np.arange(size) + rng.random()) * (reached[-1] / size)
+    draws = (np.arange(size) + phase) * (reached[-1] / size)
     picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
     batch = points.coordinates[picks]
     k = len(centers)

@@ -18,8 +18,11 @@ __all__ = ["BuiltPalette", "build_palette"]
 
 # Up to so many distinct colors, coarser sets would save no time.
 _FEW_COLORS = 1 << 13
-# More distinct colors than these are clustered as bins, for their memory and their time.
-_EXACT_COLORS = 1 << 21
+# More distinct colors than these are clustered as fine bins, which costs next to no error:
+# by number of channels. With alpha finer bins would be too many.
+_EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
+_FINE_BITS = {3: 7, 4: 5}
+_COARSE_BITS = {3: (5, 6), 4: (4, 5)}
 
 Entries = NDArray[np.uint8] | NDArray[np.uint16]
 _Weighted = tuple[NDArray[np.float32], NDArray[np.float64]]
@@ -84,14 +87,14 @@ def _points(
         # The textbook's way: every pixel is a point.
         exact = embed(table.colors)
         return np.repeat(exact * scale(exact.shape[1]), table.counts, axis=0), None, []
-    coarse = []
-    if len(table) > _FEW_COLORS:
-        coarse = [_scaled(*table.coarse(bits)) for bits in ((5, 6) if channels == 3 else (4, 5))]
-    if len(table) > _EXACT_COLORS:
-        points, weights = coarse.pop()
-        return points, weights, coarse
-    useful = [summary for summary in coarse if 2 * len(summary[1]) < len(table)]
-    return *_scaled(embed(table.colors), table.counts.astype(np.float64)), useful
+    if len(table) > _EXACT_COLORS[channels]:
+        points, weights = _scaled(*table.coarse(_FINE_BITS[channels]))
+    else:
+        points, weights = _scaled(embed(table.colors), table.counts.astype(np.float64))
+    if len(points) <= _FEW_COLORS:
+        return points, weights, []
+    coarse = [_scaled(*table.coarse(bits)) for bits in _COARSE_BITS[channels]]
+    return points, weights, [level for level in coarse if 2 * len(level[1]) < len(points)]
 
 
 def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64]) -> _Weighted:

@@ -6,6 +6,7 @@ own, so the number of threads makes no difference to the result.
 
 import os
 from collections.abc import Callable, Iterable
+from threading import Thread
 from typing import TypeVar
 
 __all__ = ["for_each"]
@@ -25,21 +26,41 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
     work : callable
         Called with a part, in any thread.
     parts : iterable
-        A single one is worked on in the calling thread.
+        Of which the calling thread takes its share.
 
     Returns
     -------
     list
+
+    Raises
+    ------
+    Exception
+        The first that the work raised; what was begun by then is finished.
     """
     todo = list(parts)
-    threads = min(_available(), len(todo))
-    if threads <= 1:
-        return [work(part) for part in todo]
-    # Takes milliseconds to import, which small images need not wait for.
-    from concurrent.futures import ThreadPoolExecutor
+    made: dict[int, Made] = {}
+    failures: list[BaseException] = []
+    # Taking the next place is one step of the interpreter, so no two threads get the same.
+    places = iter(range(len(todo)))
 
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, todo))
+    def run() -> None:
+        try:
+            for place in places:
+                if failures:
+                    return
+                made[place] = work(todo[place])
+        except BaseException as failure:  # noqa: BLE001 raised again where it is awaited
+            failures.append(failure)
+
+    others = [Thread(target=run) for _ in range(min(_available(), len(todo)) - 1)]
+    for thread in others:
+        thread.start()
+    run()
+    for thread in others:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return [made[place] for place in range(len(todo))]
 
 
 def _available() -> int:

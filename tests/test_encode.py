@@ -80,15 +80,6 @@ def test_alpha_is_kept(extension, k):
     np.testing.assert_array_equal(back, image.pixels())
 
 
-def test_png_transparency_is_no_longer_than_needed():
-    colors = np.array([[0, 0, 0, 0], [9, 9, 9, 128], [1, 1, 1, 255], [2, 2, 2, 255]], np.uint8)
-    image = IndexedImage(np.array([[0, 1, 2, 3]], np.uint8), Palette(colors, np.ones(4, np.int64)))
-    data = written(image, ".png")
-    at = data.index(b"tRNS")
-    assert struct.unpack(">I", data[at - 4 : at]) == (2,)
-    assert data[at + 4 : at + 6] == b"\x00\x80"
-
-
 @pytest.mark.parametrize("extension", [".png", ".tiff", ".webp"])
 def test_over_256_colors_are_true_color(extension):
     image = indexed_image(300)

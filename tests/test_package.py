@@ -13,10 +13,10 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors"},
+    {"errors", "threads"},
     {"options"},
     {"models", "colorspace", "nearest"},
-    {"em", "colortable"},
+    {"em", "colortable", "png"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "encode", "image_io", "report"},
     {"engines"},
     {"kmeans"},

@@ -78,7 +78,7 @@ def test_sorted_by_alpha_then_from_dark_to_light(soft):
 def test_bins_stand_for_too_many_colors(samples, monkeypatch):
     pixels = np.asarray(Image.open(samples / "flower.jpg"))[::2, ::2]
     table, exact = built(pixels, k=16)
-    monkeypatch.setattr(module, "_EXACT_COLORS", 10_000)
+    monkeypatch.setattr(module, "_EXACT_COLORS", {3: 10_000})
     _, binned = built(pixels, k=16)
     check(table, binned, 16)
     errors = [measure(table, r.palette.colors, r.entries).mse for r in (exact, binned)]

@@ -7,7 +7,7 @@ from colorquant.seeding import SEEDINGS, seed_centers
 def seeds(method, points, k, weights=None, seed=0):
     points = np.asarray(points, float)
     weights = np.ones(len(points)) if weights is None else np.asarray(weights, float)
-    return seed_centers(method, points, weights, k, np.random.default_rng(seed))
+    return seed_centers(method, points, weights, k, (seed,))
 
 
 def test_variance_cuts_where_the_error_is_least():

@@ -1,0 +1,51 @@
+import threading
+import time
+
+import pytest
+
+from colorquant import threads
+from colorquant.threads import for_each
+
+
+@pytest.mark.parametrize("available", ["1", "2", "7"])
+def test_results_are_in_order(available, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", available)
+    assert for_each(lambda n: n * n, range(50)) == [n * n for n in range(50)]
+    assert for_each(str, []) == []
+
+
+@pytest.mark.parametrize("available", [1, 3])
+def test_as_many_threads_as_asked_for(available, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", str(available))
+    together = threading.Barrier(available, timeout=30)
+    # Each part waits for the others: with fewer threads this would never end.
+    used = for_each(lambda _: together.wait() >= 0 and threading.get_ident(), range(available))
+    assert len(set(used)) == available
+    assert threading.get_ident() in used
+
+
+@pytest.mark.parametrize("place", [0, 30])
+def test_the_first_failure_is_raised_and_ends_the_work(place, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    done = []
+
+    def work(part):
+        if part == place:
+            raise ValueError("no")
+        time.sleep(0.001)
+        done.append(part)
+
+    with pytest.raises(ValueError, match="no"):
+        for_each(work, range(2000))
+    assert len(done) < 2000
+
+
+def test_all_processors_unless_told(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(threads.os, "sched_getaffinity", lambda _: {0, 3, 4}, raising=False)
+    assert threads._available() == 3
+    monkeypatch.setenv("OMP_NUM_THREADS", "all")
+    assert threads._available() == 3
+    monkeypatch.delattr(threads.os, "sched_getaffinity")
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: None)
+    assert threads._available() == 1
