@@ -14,9 +14,11 @@ from colorquant.colorspace import embed
 from colorquant.errors import InvalidInputError
 from colorquant.models import Raster
 
-__all__ = ["ColorTable", "distinct", "pack", "strips", "unpack"]
+__all__ = ["ColorTable", "Summary", "distinct", "pack", "strips", "unpack"]
 
 Keys = NDArray[np.uint32]
+Summary = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Points that stand for more colors, and their weights."""
 
 _STRIP = 1 << 18
 # Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
@@ -126,36 +128,80 @@ class ColorTable:
         keys, counts = _merge([pack(self.colors), pack(other.colors)], [self.counts, other.counts])
         return ColorTable(unpack(keys, channels), counts)
 
-    def coarse(self, bits: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def coarse(self, *bits: int) -> list[Summary]:
         """Merge the colors that agree in the highest bits of every channel.
 
         Parameters
         ----------
-        bits : int
-            Bits a channel, 1 to 6; with alpha to 5.
+        *bits : int
+            Bits a channel, 1 to 7; with alpha to 5.
 
         Returns
         -------
-        points : ndarray, (m, 3 or 6), float64
-            Exact mean of each group, in the coordinates of `colorquant.colorspace.embed`.
-        weights : ndarray, (m,), float64
-            Number of pixels of each group.
+        list of (points, weights)
+            For each of the bits:
+
+            points : ndarray, (m, 3 or 6), float64
+                Exact mean of each group, in the coordinates of `colorquant.colorspace.embed`.
+            weights : ndarray, (m,), float64
+                Number of pixels of each group.
         """
-        groups = 1 << (bits * self.colors.shape[1])
-        weights = np.zeros(groups)
-        sums = np.zeros((3 if self.colors.shape[1] == 3 else 6, groups))
+        channels = self.colors.shape[1]
+        finest = max(bits)
+        keys = np.empty(len(self), np.uint32)
         for part in strips(len(self)):
-            colors, counts = self.colors[part], self.counts[part]
-            keys = np.zeros(len(colors), np.intp)
-            for channel in (colors >> (8 - bits)).T:
-                keys <<= bits
-                keys |= channel
-            weights += np.bincount(keys, counts, groups)
-            for axis, row in enumerate(embed(colors).T):
-                sums[axis] += np.bincount(keys, row * counts, groups)
-        occupied = np.flatnonzero(weights)
-        weights = weights[occupied]
-        return sums[:, occupied].T / weights[:, None], weights
+            keys[part] = _cells(self.colors[part], finest)
+        cells, group = _numbered(keys, 1 << (finest * channels))
+        weights = np.zeros(len(cells))
+        sums = np.zeros((3 if channels == 3 else 6, len(cells)))
+        for part in strips(len(self)):
+            weights += np.bincount(group[part], self.counts[part], len(cells))
+            for axis, row in enumerate(embed(self.colors[part]).T):
+                sums[axis] += np.bincount(group[part], row * self.counts[part], len(cells))
+        fine = sums.T / weights[:, None], weights
+        return [
+            fine if level == finest else _merged(_coarser(cells, finest, level, channels), *fine)
+            for level in bits
+        ]
+
+
+def _cells(colors: NDArray[np.uint8], bits: int) -> Keys:
+    """Return the highest bits of every channel as one number."""
+    keys = np.zeros(len(colors), np.uint32)
+    for channel in (colors >> (8 - bits)).T:
+        keys <<= bits
+        keys |= channel
+    return keys
+
+
+def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
+    """Return the different keys, all below the size, and which of them each key is."""
+    present = np.full(size, fill_value=False)
+    present[keys] = True
+    different = np.flatnonzero(present)
+    number = np.empty(size, np.uint32)
+    number[different] = np.arange(len(different))
+    return different, number[keys]
+
+
+def _coarser(keys: NDArray[np.intp], bits: int, fewer: int, channels: int) -> NDArray[np.intp]:
+    """Return keys of so many bits a channel with only the highest of them."""
+    result = np.zeros_like(keys)
+    for channel in reversed(range(channels)):
+        level = keys >> (bits * channel) & ((1 << bits) - 1)
+        result = result << fewer | level >> (bits - fewer)
+    return result
+
+
+def _merged(
+    keys: NDArray[np.intp], points: NDArray[np.float64], weights: NDArray[np.float64]
+) -> Summary:
+    """Return the mean of the points of each key, and their weight."""
+    totals = np.bincount(keys, weights)
+    occupied = np.flatnonzero(totals)
+    total: NDArray[np.float64] = totals[occupied].astype(np.float64, copy=False)
+    sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
+    return np.stack(sums, axis=1) / total[:, None], total
 
 
 def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDArray[np.int64]]:
@@ -167,10 +213,12 @@ def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDA
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:
     dtype = np.uint32 if len(pixels) < 1 << 32 else np.int64
-    table = np.zeros(1 << 24, dtype)
+    # Filled memory comes in large pages where the system has some, zeroed memory does not: on
+    # random access a factor of two.
+    table = np.full(1 << 24, 0, dtype)
     # NumPy's fast path takes whole numbers of the index type, and a value of the table's.
     one = dtype(1)
     for part in strips(len(pixels)):
         np.add.at(table, pack(pixels[part]).astype(np.intp), one)
-    keys = np.flatnonzero(table)
+    keys = np.flatnonzero(table != 0)
     return keys.astype(np.uint32), table[keys].astype(np.int64)

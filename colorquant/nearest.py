@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from colorquant.threads import for_each
 
-__all__ = ["Floats", "homogeneous", "max_norm", "nearest", "two_nearest"]
+__all__ = ["Floats", "homogeneous", "max_norm", "nearest", "parts", "two_nearest"]
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
@@ -84,8 +84,8 @@ def _score_blocks(points: Floats, part: slice, columns: Floats) -> Iterator[tupl
         yield slice(start, start + len(block)), scores
 
 
-def _parts(n: int, k: int) -> Iterator[slice]:
-    """Yield slices of n points, each enough work for a thread."""
+def parts(n: int, k: int) -> Iterator[slice]:
+    """Yield slices of n points, each enough work with k centers for a thread of its own."""
     rows = max(1, _PART // k)
     for start in range(0, n, rows):
         yield slice(start, min(start + rows, n))
@@ -112,7 +112,7 @@ def nearest(points: Floats, centers: NDArray[np.number]) -> NDArray[np.intp]:
         for rows, scores in _score_blocks(points, part, columns):
             scores.argmax(axis=1, out=labels[rows])
 
-    for_each(label, _parts(len(points), len(centers)))
+    for_each(label, parts(len(points), len(centers)))
     return labels
 
 
@@ -149,7 +149,7 @@ def two_nearest(
             scores[each, best] = -np.inf
             second[rows] = scores.max(axis=1)
 
-    for_each(measure, _parts(n, len(centers)))
+    for_each(measure, parts(n, len(centers)))
     coordinates = points[:, :-1]
     squares = np.einsum("nd,nd->n", coordinates, coordinates, dtype=np.float64)
     return labels, squares - 2 * first, squares - 2 * second

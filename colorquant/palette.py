@@ -88,13 +88,13 @@ def _points(
         exact = embed(table.colors)
         return np.repeat(exact * scale(exact.shape[1]), table.counts, axis=0), None, []
     if len(table) > _EXACT_COLORS[channels]:
-        points, weights = _scaled(*table.coarse(_FINE_BITS[channels]))
+        *coarse, fine = table.coarse(*_COARSE_BITS[channels], _FINE_BITS[channels])
     else:
-        points, weights = _scaled(embed(table.colors), table.counts.astype(np.float64))
-    if len(points) <= _FEW_COLORS:
-        return points, weights, []
-    coarse = [_scaled(*table.coarse(bits)) for bits in _COARSE_BITS[channels]]
-    return points, weights, [level for level in coarse if 2 * len(level[1]) < len(points)]
+        fine = embed(table.colors), table.counts.astype(np.float64)
+        coarse = table.coarse(*_COARSE_BITS[channels]) if len(table) > _FEW_COLORS else []
+    points, weights = _scaled(*fine)
+    useful = [_scaled(*level) for level in coarse if 2 * len(level[1]) < len(points)]
+    return points, weights, useful
 
 
 def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64]) -> _Weighted:

@@ -67,7 +67,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 
 
-def _rows(indices: NDArray[np.unsignedinteger], bits: int) -> bytes:
+def _rows(indices: NDArray[np.unsignedinteger], bits: int) -> memoryview:
     """Return the rows, each behind the number of its filter, packed into bytes."""
     height, width = indices.shape
     share = 8 // bits
@@ -75,10 +75,10 @@ def _rows(indices: NDArray[np.unsignedinteger], bits: int) -> bytes:
     for place in range(share):
         columns = indices[:, place::share].astype(np.uint8, copy=False)
         rows[:, 1 : 1 + columns.shape[1]] |= columns << (8 - bits * (place + 1))
-    return rows.tobytes()
+    return rows.ravel().data
 
 
-def _deflated(data: bytes, level: int) -> bytes:
+def _deflated(data: memoryview, level: int) -> bytes:
     """Return a zlib stream of data, deflated in strips that each know what stands before.
 
     RFC 1950, section 2.2, and RFC 1951: what is flushed ends on a whole byte, so streams can

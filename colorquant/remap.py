@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from colorquant.colorspace import embed
 from colorquant.colortable import ColorTable, pack, strips
 from colorquant.models import IndexedImage, Palette, Raster, index_type
-from colorquant.nearest import homogeneous, nearest
+from colorquant.nearest import homogeneous, nearest, parts
 from colorquant.threads import for_each
 
 __all__ = ["nearest_entries", "remap"]
@@ -30,8 +30,11 @@ def nearest_entries(
     # Products of 8-bit values are exact in float32, those of values times alpha in float64.
     dtype = np.float32 if colors.shape[1] == 3 else np.float64
     result = np.empty(len(colors), index_type(len(palette)))
-    for part in strips(len(colors)):
+
+    def find(part: slice) -> None:
         result[part] = nearest(homogeneous(embed(colors[part]), dtype), entries)
+
+    for_each(find, parts(len(colors), len(palette)))
     return result
 
 
@@ -58,7 +61,7 @@ def remap(
     indices = np.empty(height * width, entries.dtype)
     keys = pack(table.colors)
     if channels == 3:
-        by_key = np.zeros(1 << 24, entries.dtype)
+        by_key = np.full(1 << 24, 0, entries.dtype)
         by_key[keys] = entries
 
         def look_up(part: slice) -> None:

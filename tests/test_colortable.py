@@ -62,7 +62,7 @@ def test_tables_with_and_without_alpha_do_not_add_up(noise, soft):
 def test_coarse_groups_have_exact_means_and_counts(bits, name, request, monkeypatch):
     monkeypatch.setattr(colortable, "_STRIP", 500)
     table = ColorTable.of(Raster(request.getfixturevalue(name)))
-    points, weights = table.coarse(bits)
+    ((points, weights),) = table.coarse(bits)
     groups = {}
     for color, place, count in zip(table.colors, embed(table.colors), table.counts, strict=True):
         groups.setdefault(tuple(color >> (8 - bits)), []).append((place, count))
