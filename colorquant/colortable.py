@@ -220,5 +220,6 @@ def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]
     one = dtype(1)
     for part in strips(len(pixels)):
         np.add.at(table, pack(pixels[part]).astype(np.intp), one)
-    keys = np.flatnonzero(table != 0)
-    return keys.astype(np.uint32), table[keys].astype(np.int64)
+    found = table != 0
+    counts = table[found].astype(np.int64)
+    return np.flatnonzero(found).astype(np.uint32), counts

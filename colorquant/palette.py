@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, scale, unembed
-from colorquant.colortable import ColorTable, distinct, pack, unpack
+from colorquant.colortable import ColorTable, distinct, pack, strips, unpack
 from colorquant.engines import Progress
 from colorquant.kmeans import kmeans
 from colorquant.metrics import squared_errors
@@ -74,8 +74,10 @@ def build_palette(
     )
     colors = unembed(found.centers / scale(points.shape[1]))
     colors, entries = _all_used(table, colors, options.k)
-    counts = np.bincount(entries, table.counts, len(colors)).astype(np.int64)
-    return BuiltPalette(Palette(colors, counts), entries, found.history)
+    counts = np.zeros(len(colors))
+    for part in strips(len(table)):
+        counts += np.bincount(entries[part], table.counts[part], len(colors))
+    return BuiltPalette(Palette(colors, counts.astype(np.int64)), entries, found.history)
 
 
 def _points(
