@@ -26,7 +26,7 @@ from colorquant.minibatch import minibatch
 from colorquant.models import Step
 from colorquant.seeding import Seed, seed_centers
 
-__all__ = ["Progress", "Search", "scikit_learn"]
+__all__ = ["EFFORT_SETTINGS", "Progress", "Search", "scikit_learn"]
 
 Progress = Callable[[float], None]
 """Called with an estimate of the share of the work done, 0 to 1."""
@@ -46,6 +46,8 @@ _LLOYD_PASSES = 10_000
 class Effort(NamedTuple):
     """How long the ``minibatch`` engine searches."""
 
+    starts: int
+    """Starts at least, of which the best is kept."""
     batches: int
     """Mini-batches on each level."""
     breath_passes: int
@@ -66,12 +68,13 @@ class Effort(NamedTuple):
     """Distances computed on a level at most: many points and centers get fewer passes."""
 
 
-_EFFORTS = {
+EFFORT_SETTINGS = {
     "fast": Effort(
+        starts=1,
         batches=4,
-        breath_passes=24,
+        breath_passes=60,
         share=8,
-        settling=(2,),
+        settling=(2, 4),
         density=32,
         passes=6,
         least_passes=1,
@@ -79,10 +82,11 @@ _EFFORTS = {
         budget=2e7,
     ),
     "normal": Effort(
+        starts=1,
         batches=4,
-        breath_passes=60,
+        breath_passes=150,
         share=8,
-        settling=(2,),
+        settling=(2, 4),
         density=32,
         passes=10,
         least_passes=3,
@@ -90,11 +94,12 @@ _EFFORTS = {
         budget=6e7,
     ),
     "best": Effort(
+        starts=3,
         batches=8,
         breath_passes=5000,
         share=2,
         settling=(2, 4, 8),
-        density=256,
+        density=64,
         passes=100,
         least_passes=3,
         tolerance=1e-6,
@@ -141,7 +146,7 @@ class Search:
         ndarray, (k, d)
             Centers in grid units; as of the other engines.
         """
-        settings = _EFFORTS[effort]
+        settings = EFFORT_SETTINGS[effort]
         self._expected_steps = len(self.levels) + 10 + 2 * settings.passes
         first = self._level(_SEED_DENSITY)
         centers = self._seeds(self.levels[first])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from colorquant.em import Float64, Grid, Points, expect, maximize
-from colorquant.engines import Progress, Search, scikit_learn
+from colorquant.engines import EFFORT_SETTINGS, Progress, Search, scikit_learn
 from colorquant.errors import InvalidInputError
 from colorquant.models import Step
 from colorquant.options import EFFORTS, ENGINES, check_choice, check_int
@@ -86,7 +86,7 @@ def kmeans(
         at random points, or at the given centers. By default ``"variance"``, and
         ``"k-means++"`` for engine ``sklearn``.
     effort : {"fast", "normal", "best"}
-        How long the ``minibatch`` engine searches.
+        How long the ``minibatch`` engine searches; at ``"best"``, from three starts at least.
     restarts : int
         Number of starts, of which the one of lowest inertia is kept. As ``"variance"``
         always gives the same start, all but the first of them use ``"k-means++"``.
@@ -122,8 +122,9 @@ def kmeans(
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 
+    starts = max(restarts, EFFORT_SETTINGS[effort].starts) if engine == "minibatch" else restarts
     results = []
-    for attempt in range(restarts):
+    for attempt in range(starts):
         own_seed = (seed, attempt)
         repeated = attempt > 0 and isinstance(start, str) and start == "variance"
         seeds = "k-means++" if repeated else start
@@ -132,11 +133,11 @@ def kmeans(
             results.append(KMeansResult(step.centers, (step,), exact, grid))
             continue
         search = Search(
-            levels(), grid, k, seeds, own_seed, progress=_portion(progress, attempt, restarts)
+            levels(), grid, k, seeds, own_seed, progress=_portion(progress, attempt, starts)
         )
         centers = search.lloyd() if engine == "lloyd" else search.minibatch(effort)
         results.append(KMeansResult(grid.from_grid(centers), tuple(search.history), exact, grid))
-    return results[0] if restarts == 1 else min(results, key=lambda result: result.inertia)
+    return results[0] if starts == 1 else min(results, key=lambda result: result.inertia)
 
 
 def _portion(progress: Progress | None, part: int, parts: int) -> Progress | None:

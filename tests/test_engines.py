@@ -48,8 +48,8 @@ def test_coarse_points_too_few_for_the_centers_are_left_out(points):
 def test_the_budget_bounds_the_passes(points, monkeypatch):
     free = search(points, 20)
     free.minibatch("normal")
-    poor = engines._EFFORTS["normal"]._replace(budget=1.0)
-    monkeypatch.setitem(engines._EFFORTS, "normal", poor)
+    poor = engines.EFFORT_SETTINGS["normal"]._replace(budget=1.0)
+    monkeypatch.setitem(engines.EFFORT_SETTINGS, "normal", poor)
     bound = search(points, 20)
     bound.minibatch("normal")
     passes = [sum(step.stage == "full pass" for step in s.history) for s in (free, bound)]

@@ -1,0 +1,184 @@
+"""Compare colorquant with its peers: ``python benchmarks/compare.py``; see README.md here."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import images
+import numpy as np
+import tables
+from peers import Peer, available
+from PIL import Image
+from skimage.metrics import structural_similarity
+
+Image.MAX_IMAGE_PIXELS = None
+# A peer that takes longer in total is not run again on the same image; and one that takes
+# longer for a single run is given up.
+PATIENCE, LIMIT = 20.0, 120.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A peer on an image at a k."""
+
+    image: str
+    megapixels: float
+    k: int
+    peer: str
+    error: float
+    """Mean over pixels of the squared difference summed over R, G and B."""
+    excess: float | None
+    """Error over the best known, less one."""
+    colors: int
+    ssim: float
+    dssim: float
+    ssimulacra2: float | None
+    bytes: int
+    seconds: float
+    """Median over the runs, of the whole process."""
+    megabytes: float
+    """Peak memory of the process, median."""
+    runs: int
+
+
+def measure(peer: Peer, name: str, source: Path, k: int, *, trials: int) -> Row | None:
+    """Run a peer and measure its file; None where it cannot do this or fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "out.png"
+        command = peer.command(source, k, target)
+        if command is None:
+            return None
+        runs: list[tuple[float, float]] = []
+        while len(runs) < trials and sum(seconds for seconds, _ in runs) < PATIENCE:
+            run = timed(command)
+            if run is None or not target.exists():
+                return None
+            runs.append(run)
+        with Image.open(source) as before, Image.open(target) as after:
+            quality = compared(np.asarray(before.convert("RGB")), np.asarray(after.convert("RGB")))
+        best = images.BEST_KNOWN.get(name, {}).get(k)
+        return Row(
+            image=name,
+            megapixels=round(before.width * before.height / 1e6, 2),
+            k=k,
+            peer=peer.name,
+            excess=quality["error"] / best - 1 if best else None,
+            bytes=target.stat().st_size,
+            seconds=statistics.median(seconds for seconds, _ in runs),
+            megabytes=statistics.median(memory for _, memory in runs),
+            runs=len(runs),
+            **quality,
+        )
+
+
+def timed(command: list[str]) -> tuple[float, float] | None:
+    """Return seconds and peak megabytes of a process; None where it fails or takes too long."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    start = time.perf_counter()
+    process = subprocess.Popen(command, **quiet)
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        seconds = time.perf_counter() - start
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            # Kilobytes, on macOS bytes.
+            unit = 1e6 if sys.platform == "darwin" else 1e3
+            return (seconds, usage.ru_maxrss / unit) if status == 0 else None
+        if seconds > LIMIT:
+            process.kill()
+        time.sleep(0.001)
+
+
+def compared(before: np.ndarray, after: np.ndarray) -> dict[str, float | int | None]:
+    """Return the measures of quality."""
+    if before.shape != after.shape:
+        raise SystemExit(f"a peer changed the size: {before.shape} to {after.shape}")
+    total, rows = 0.0, max(1, (1 << 20) // before.shape[1])
+    for top in range(0, len(before), rows):
+        difference = before[top : top + rows].astype(np.int32) - after[top : top + rows]
+        total += float(np.square(difference).sum())
+    keys = after.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    small = before.size < 3e6
+    ssim = structural_similarity(before, after, channel_axis=2) if small else float("nan")
+    return {
+        "error": total / (before.shape[0] * before.shape[1]),
+        "colors": len(np.unique(keys)),
+        "ssim": ssim,
+        "dssim": (1 - ssim) / 2,
+        "ssimulacra2": ssimulacra2(before, after) if small else None,
+    }
+
+
+def ssimulacra2(before: np.ndarray, after: np.ndarray) -> float | None:
+    """Return the score of the PyPI package ssimulacra2, where it is installed."""
+    try:
+        from ssimulacra2 import compute_ssimulacra2
+    except ImportError:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [str(Path(folder) / name) for name in ("before.png", "after.png")]
+        for path, pixels in zip(paths, (before, after), strict=True):
+            Image.fromarray(pixels).save(path)
+        return float(compute_ssimulacra2(*paths))
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures depend on besides the peers."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "processor": next(
+            (
+                line.partition(":")[2].strip()
+                for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")
+            )
+            if Path("/proc/cpuinfo").exists()
+            else (),
+            platform.processor(),
+        ),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def main() -> None:
+    """Compare, and write comparison.md, comparison.json and comparison.png."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-k", type=int, nargs="+", help="default: 16 64 256, baboon 32 128 too")
+    parser.add_argument("--only", default="", help="peers whose names match this expression")
+    parser.add_argument("--trials", type=int, default=5, help="runs of each, default 5")
+    parser.add_argument("--large", action="store_true", help="2.5 to 24 megapixels too, k 256")
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent, help="folder")
+    parser.add_argument("--cache", type=Path, default=Path("build/benchmarks"), help="folder")
+    asked = parser.parse_args()
+
+    peers = [peer for peer in available() if re.search(asked.only, peer.name)]
+    rows: list[Row] = []
+    for name, source in images.as_png(asked.cache, large=asked.large).items():
+        ks = asked.k or (sorted(images.BEST_KNOWN[name]) if name in images.BEST_KNOWN else [256])
+        for k in ks:
+            for peer in peers:
+                row = measure(peer, name, source, k, trials=asked.trials)
+                shown = f"{row.error:8.2f} {row.seconds:8.3f} s" if row else "-"
+                print(f"{name:12} {k:4} {peer.name:30} {shown}", flush=True)
+                rows += [row] if row else []
+    about = {**machine(), "trials": asked.trials, "peers": {p.name: p.version for p in peers}}
+    data = {"about": about, "rows": [asdict(row) for row in rows]}
+    (asked.output / "comparison.json").write_text(json.dumps(data, indent=1) + "\n")
+    tables.write(data, asked.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The quantizers that are compared, each as the command that its users would run.
+
+None of them dithers, as that trades the error measured here for another one.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+Command = Callable[[Path, int, Path], list[str] | None]
+"""Source, k and target to a command, or to None where that k cannot be asked for."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A quantizer at a setting."""
+
+    name: str
+    version: str
+    command: Command
+
+
+def available() -> Iterator[Peer]:
+    """Yield the peers that are on this machine, and this project."""
+    yield from _colorquant()
+    yield from _pngquant()
+    yield from _from_python()
+    yield from _sharp()
+    for program, name, command in _COMMANDS:
+        if shutil.which(program):
+            yield Peer(
+                name, _version([program, _VERSION_OPTION.get(program, "--version")]), command
+            )
+
+
+def _version(command: list[str]) -> str:
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"\d+\.\d+[\d.]*", shown.stdout + shown.stderr)
+    return found[0] if found else "?"
+
+
+def _colorquant() -> Iterator[Peer]:
+    program = shutil.which("colorquant")
+    if not program:
+        return
+    for settings in (["--effort", "fast"], [], ["--effort", "best"], ["--engine", "sklearn"]):
+        label = settings[-1] if settings else "normal"
+
+        def command(source: Path, k: int, target: Path, own: list[str] = settings) -> list[str]:
+            return [program, str(source), "-k", str(k), "-o", str(target), "--force", *own]
+
+        yield Peer(f"colorquant {label}", _version([program, "--version"]), command)
+
+
+def _pngquant() -> Iterator[Peer]:
+    """Every version on the path: Debian's, and that of the PyPI package pngquant-cli."""
+    seen = set()
+    for folder in os.get_exec_path():
+        program = Path(folder) / "pngquant"
+        if not program.exists() or (number := _version([str(program), "--version"])) in seen:
+            continue
+        seen.add(number)
+        for speed in (4, 1):
+
+            def command(
+                source: Path, k: int, target: Path, program: Path = program, speed: int = speed
+            ) -> list[str]:
+                options = ["--nofs", "--force", f"--speed={speed}", "-o", str(target)]
+                return [str(program), *options, str(k), str(source)]
+
+            yield Peer(f"pngquant {number.split('.')[0]} speed {speed}", number, command)
+
+
+_PACKAGES = {
+    "Pillow median cut": "pillow",
+    "Pillow median cut, kmeans 1": "pillow",
+    "Pillow max coverage": "pillow",
+    "Pillow max coverage, kmeans 1": "pillow",
+    "Pillow octree": "pillow",
+    "Pillow octree, kmeans 1": "pillow",
+    "imagequant": "imagequant",
+    "scikit-learn KMeans": "scikit-learn",
+    "scikit-learn MiniBatchKMeans": "scikit-learn",
+    "bkmeans": "bkmeans",
+}
+
+
+def _from_python() -> Iterator[Peer]:
+    for name, package in _PACKAGES.items():
+        try:
+            number = version(package)
+        except PackageNotFoundError:
+            continue
+
+        def command(source: Path, k: int, target: Path, name: str = name) -> list[str]:
+            script = str(HERE / "python_peers.py")
+            return [sys.executable, script, name, str(source), str(k), str(target)]
+
+        yield Peer(name, number, command)
+
+
+def _sharp() -> Iterator[Peer]:
+    code = "console.log(require('sharp').versions.sharp)"
+    if not shutil.which("node") or not Path("node_modules/sharp").exists():
+        return
+
+    def command(source: Path, k: int, target: Path) -> list[str]:
+        script = (
+            f"require('sharp')({str(source)!r}, {{limitInputPixels: false}})"
+            f".png({{palette: true, colours: {k}, dither: 0}}).toFile({str(target)!r})"
+        )
+        return ["node", "-e", script]
+
+    yield Peer("sharp", _version(["node", "-e", code]), command)
+
+
+def _imagemagick(source: Path, k: int, target: Path) -> list[str]:
+    return ["convert", str(source), "+dither", "-colors", str(k), f"PNG8:{target}"]
+
+
+def _graphicsmagick(source: Path, k: int, target: Path) -> list[str]:
+    return ["gm", "convert", str(source), "+dither", "-colors", str(k), f"PNG8:{target}"]
+
+
+def _vips(source: Path, k: int, target: Path) -> list[str] | None:
+    depths = {2: 1, 4: 2, 16: 4, 256: 8}
+    if k not in depths:
+        return None
+    options = ["--palette", "--dither", "0", "--Q", "100", "--bitdepth", str(depths[k])]
+    return ["vips", "pngsave", str(source), str(target), *options]
+
+
+def _ffmpeg(source: Path, k: int, target: Path) -> list[str]:
+    graph = (
+        f"split[a][b];[a]palettegen=max_colors={k}:reserve_transparent=0[p];"
+        "[b][p]paletteuse=dither=none"
+    )
+    quiet = ["ffmpeg", "-v", "error", "-y", "-i", str(source)]
+    return [*quiet, "-filter_complex", graph, "-frames:v", "1", str(target)]
+
+
+def _netpbm(source: Path, k: int, target: Path) -> list[str]:
+    pipe = 'pngtopnm "$0" | pnmquant "$1" 2>/dev/null | pnmtopng > "$2" 2>/dev/null'
+    return ["sh", "-c", pipe, str(source), str(k), str(target)]
+
+
+_VERSION_OPTION = {"ffmpeg": "-version", "gm": "version"}
+_COMMANDS: list[tuple[str, str, Command]] = [
+    ("convert", "ImageMagick", _imagemagick),
+    ("gm", "GraphicsMagick", _graphicsmagick),
+    ("vips", "libvips", _vips),
+    ("ffmpeg", "ffmpeg palettegen", _ffmpeg),
+    ("pnmquant", "netpbm pnmquant", _netpbm),
+]

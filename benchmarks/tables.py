@@ -1,0 +1,150 @@
+"""Tables and a chart of a comparison, from comparison.json: ``python benchmarks/tables.py``."""
+
+import json
+import statistics
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+Data = dict[str, Any]
+
+
+def write(data: Data, folder: Path) -> None:
+    """Write comparison.md and comparison.png."""
+    parts = [_about(data["about"]), _errors(data["rows"]), _means(data["rows"])]
+    large = [row for row in data["rows"] if row["megapixels"] > 1]
+    if large:
+        parts.append(_large(large))
+    (folder / "comparison.md").write_text("\n\n".join(parts) + "\n")
+    _chart(data["rows"]).savefig(folder / "comparison.png")
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _about(about: Data) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in about["peers"].items())
+    return (
+        f"# Comparison\n\nOn {about['date']}: {about['processor']}, {about['cores']} cores, load "
+        f"{about['load']:.1f} at the end; Python {about['python']}, NumPy {about['numpy']}. Whole "
+        f"processes, PNG in and out, no dithering, medians of up to {about['trials']} runs "
+        f"(fewer where a run takes more than 4 s).\n\nVersions: {versions}."
+    )
+
+
+def _by_peer(rows: list[Data]) -> dict[str, list[Data]]:
+    found: dict[str, list[Data]] = defaultdict(list)
+    for row in rows:
+        found[row["peer"]].append(row)
+    return found
+
+
+def _errors(rows: list[Data]) -> str:
+    """Tabulate the error of each peer on each image; the lowest in bold."""
+    known = [row for row in rows if row["excess"] is not None]
+    cells = list(dict.fromkeys((row["image"], row["k"]) for row in known))
+    lowest = {
+        cell: min(row["error"] for row in known if (row["image"], row["k"]) == cell)
+        for cell in cells
+    }
+    lines = []
+    for peer, own in _by_peer(known).items():
+        errors = {(row["image"], row["k"]): row["error"] for row in own}
+        shown = []
+        for cell in cells:
+            text = f"{errors[cell]:.2f}" if cell in errors else ""
+            shown.append(f"**{text}**" if errors.get(cell) == lowest[cell] else text)
+        lines.append([peer, *shown])
+    head = ["", *(f"{image} {k}" for image, k in cells)]
+    explained = "Mean over pixels of the squared difference summed over R, G and B."
+    return f"## Error\n\n{explained}\n\n{_table(head, lines)}"
+
+
+def _means(rows: list[Data]) -> str:
+    """Tabulate means over the small images."""
+    lines = []
+    known = [row for row in rows if row["excess"] is not None]
+    most = max(len(own) for own in _by_peer(known).values())
+    for peer, own in _by_peer(known).items():
+        if len(own) < most:
+            continue
+        scores = [row["ssimulacra2"] for row in own if row["ssimulacra2"] is not None]
+        lines.append(
+            [
+                peer,
+                f"{100 * statistics.mean(row['excess'] for row in own):.2f} %",
+                f"{100 * max(row['excess'] for row in own):.2f} %",
+                f"{statistics.mean(row['ssim'] for row in own):.4f}",
+                f"{statistics.mean(row['dssim'] for row in own):.4f}",
+                f"{statistics.mean(scores):.1f}" if scores else "",
+                f"{statistics.mean(row['bytes'] for row in own):,.0f}",
+                f"{statistics.mean(row['seconds'] for row in own):.3f}",
+                f"{statistics.mean(row['megabytes'] for row in own):.0f}",
+                f"{sum(row['colors'] < row['k'] for row in own)}",
+            ]
+        )
+    head = ["", "excess, mean", "excess, worst", "SSIM", "DSSIM", "SSIMULACRA2", "bytes"]
+    head += ["seconds", "peak MB", "too few colors"]
+    explained = (
+        "Means over the images and k above. Excess is the error over the lowest known, less one. "
+        "The last column counts the results with fewer colors than were asked for."
+    )
+    return f"## Means\n\n{explained}\n\n{_table(head, lines)}"
+
+
+def _large(rows: list[Data]) -> str:
+    """Tabulate time, memory, size and error on large images."""
+    lines = [
+        [
+            row["image"],
+            row["peer"],
+            f"{row['seconds']:.2f}",
+            f"{row['megabytes']:.0f}",
+            f"{row['bytes']:,}",
+            f"{row['error']:.2f}",
+        ]
+        for row in rows
+    ]
+    head = ["image", "", "seconds", "peak MB", "bytes", "error"]
+    return f"## Large images, 256 colors\n\n{_table(head, lines)}"
+
+
+def _chart(rows: list[Data]) -> Figure:
+    """Draw mean excess against mean time at 256 colors, both axes logarithmic."""
+    figure = Figure(figsize=(9, 6), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    small = [row for row in rows if row["excess"] is not None and row["k"] == 256]
+    for peer, own in _by_peer(small).items():
+        seconds = statistics.geometric_mean(row["seconds"] for row in own)
+        height = 1 + statistics.mean(row["excess"] for row in own)
+        ours = peer.startswith("colorquant") and not peer.endswith("sklearn")
+        axes.plot(seconds, height, "o", color="tab:red" if ours else "tab:gray", markersize=7)
+        axes.annotate(
+            peer,
+            (seconds, height),
+            xytext=(6, 4),
+            textcoords="offset points",
+            size=8,
+            weight="bold" if ours else "normal",
+        )
+    axes.set(xscale="log", yscale="log", xlabel="seconds, whole process")
+    axes.set_ylabel("error / lowest known error")
+    axes.set_title(
+        "256 colors, photographs of 0.13 to 0.27 megapixels: lower and further left is better"
+    )
+    axes.grid(visible=True, which="both", alpha=0.2)
+    axes.margins(x=0.2)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:g}")
+    return figure
+
+
+if __name__ == "__main__":
+    here = Path(__file__).parent
+    write(json.loads((here / "comparison.json").read_text()), here)
