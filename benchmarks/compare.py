@@ -22,9 +22,9 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 Image.MAX_IMAGE_PIXELS = None
-# A peer that takes longer in total is not run again on the same image; and one that takes
-# longer for a single run is given up.
-PATIENCE, LIMIT = 20.0, 120.0
+# Seconds after which a peer is not run again on the same image, and of a single run after
+# which, or where as much is to be expected, it is given up.
+PATIENCE, LIMIT = 10.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -166,11 +166,17 @@ def main() -> None:
 
     peers = [peer for peer in available() if re.search(asked.only, peer.name)]
     rows: list[Row] = []
+    pace: dict[str, float] = {}
     for name, source in images.as_png(asked.cache, large=asked.large).items():
         ks = asked.k or (sorted(images.BEST_KNOWN[name]) if name in images.BEST_KNOWN else [256])
         for k in ks:
+            with Image.open(source) as image:
+                megapixels = image.width * image.height / 1e6
             for peer in peers:
+                if pace.get(peer.name, 0.0) * megapixels > LIMIT:
+                    continue
                 row = measure(peer, name, source, k, trials=asked.trials)
+                pace[peer.name] = row.seconds / megapixels if row else 0.0
                 shown = f"{row.error:8.2f} {row.seconds:8.3f} s" if row else "-"
                 print(f"{name:12} {k:4} {peer.name:30} {shown}", flush=True)
                 rows += [row] if row else []

@@ -7,9 +7,8 @@ from pathlib import Path
 from PIL import Image
 
 SAMPLES = Path(__file__).parent.parent / "sample_images"
-# Photographs from Debian's package lomiri-wallpapers-20.04: 20 and 9 megapixels.
-WALLPAPERS = Path("/usr/share/backgrounds")
-LARGE = ("Kleiber_by_Lukas_Baubkus.jpg", "Fossa_by_Jasper_Roks.jpg")
+# A photograph of 20 megapixels from Debian's package lomiri-wallpapers-20.04.
+LARGE = Path("/usr/share/backgrounds/Kleiber_by_Lukas_Baubkus.jpg")
 MEGAPIXELS = (2.5, 10, 24)
 
 # Mean over pixels of the squared difference summed over R, G and B: the lowest errors known,
@@ -49,21 +48,18 @@ def as_png(folder: Path, *, large: bool) -> dict[str, Path]:
         if not made[name].exists():
             with Image.open(path) as image:
                 image.convert("RGB").save(made[name])
-    for path in (WALLPAPERS / name for name in LARGE if large):
-        if path.exists():
-            made |= _scaled(path, folder)
+    if large and LARGE.exists():
+        made |= _scaled(LARGE, folder)
     return made
 
 
 def _scaled(path: Path, folder: Path) -> dict[str, Path]:
-    """Write a photograph at each size, enlarged by a tenth at the most."""
+    """Write a photograph at each size."""
     made = {}
     with Image.open(path) as image:
         photo = image.convert("RGB")
     for megapixels in MEGAPIXELS:
         factor = (megapixels * 1e6 / (photo.width * photo.height)) ** 0.5
-        if factor > 1.1:
-            continue
         name = f"{path.stem.split('_')[0].lower()} {megapixels:g} MP"
         made[name] = folder / f"{name.replace(' ', '-')}.png"
         if not made[name].exists():

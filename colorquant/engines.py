@@ -87,11 +87,11 @@ EFFORT_SETTINGS = {
         breath_passes=150,
         share=8,
         settling=(2, 4),
-        density=32,
-        passes=10,
+        density=16,
+        passes=8,
         least_passes=3,
         tolerance=1e-4,
-        budget=6e7,
+        budget=5e7,
     ),
     "best": Effort(
         starts=3,
@@ -163,16 +163,17 @@ class Search:
                 centers = minibatch(points, centers, counts, size=size, phase=phase)
             self._record_at(self.levels[first], centers, "mini-batches")
         middle = self._level(settings.density)
-        points = self.levels[middle]
-        centers = breathe(
-            points,
-            centers,
-            passes=min(settings.breath_passes, self._affordable(points, settings)),
-            most=max(_MOVED, self.k // settings.share),
-            settling=settings.settling,
-            square=self._square,
-            record=self._recorder("breath"),
-        )
+        # On the exact points only where there is no coarser set.
+        for points in self.levels[middle:-1] or self.levels[middle:]:
+            centers = breathe(
+                points,
+                centers,
+                passes=min(settings.breath_passes, self._affordable(points, settings)),
+                most=max(_MOVED, self.k // settings.share),
+                settling=settings.settling,
+                square=self._square,
+                record=self._recorder("breath"),
+            )
         # Passes over the last coarse level are cheap and bring most of what the exact
         # points would.
         for points in self.levels[max(middle, len(self.levels) - 2) :]:
