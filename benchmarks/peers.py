@@ -107,12 +107,18 @@ def _from_python() -> Iterator[Peer]:
         yield Peer(name, number, command)
 
 
+# libvips, and sharp on top of it, choose the number of colors by the bit depth.
+_DEPTHS = {2: 1, 4: 2, 16: 4, 256: 8}
+
+
 def _sharp() -> Iterator[Peer]:
     code = "console.log(require('sharp').versions.sharp)"
     if not shutil.which("node") or not Path("node_modules/sharp").exists():
         return
 
-    def command(source: Path, k: int, target: Path) -> list[str]:
+    def command(source: Path, k: int, target: Path) -> list[str] | None:
+        if k not in _DEPTHS:
+            return None
         script = (
             f"require('sharp')({str(source)!r}, {{limitInputPixels: false}})"
             f".png({{palette: true, colours: {k}, dither: 0}}).toFile({str(target)!r})"
@@ -131,10 +137,9 @@ def _graphicsmagick(source: Path, k: int, target: Path) -> list[str]:
 
 
 def _vips(source: Path, k: int, target: Path) -> list[str] | None:
-    depths = {2: 1, 4: 2, 16: 4, 256: 8}
-    if k not in depths:
+    if k not in _DEPTHS:
         return None
-    options = ["--palette", "--dither", "0", "--Q", "100", "--bitdepth", str(depths[k])]
+    options = ["--palette", "--dither", "0", "--Q", "100", "--bitdepth", str(_DEPTHS[k])]
     return ["vips", "pngsave", str(source), str(target), *options]
 
 

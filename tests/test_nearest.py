@@ -56,6 +56,19 @@ def test_blocks_make_no_difference(monkeypatch):
     np.testing.assert_equal(parts, whole)
 
 
+def test_threads_make_no_difference(monkeypatch):
+    rng = np.random.default_rng(0)
+    points = homogeneous(rng.integers(-1000, 1000, (999, 3)), np.float32)
+    centers = rng.integers(-1000, 1000, (7, 3)).astype(float)
+    monkeypatch.setattr(module, "_PART", 500)
+    found = []
+    for threads in ("1", "2", "5"):
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+        found.append((nearest(points, centers), two_nearest(points, centers)))
+    np.testing.assert_equal(found[1], found[0])
+    np.testing.assert_equal(found[2], found[0])
+
+
 def test_one_center_has_no_second():
     points = homogeneous(np.array([[3, 4]]), np.float32)
     labels, first, second = two_nearest(points, np.zeros((1, 2)))

@@ -1,0 +1,13 @@
+import pytest
+
+from colorquant.colortable import ColorTable
+
+
+@pytest.mark.parametrize("size", ["raster", "large_raster"])
+def test_count(benchmark, size, request):
+    benchmark(ColorTable.of, request.getfixturevalue(size))
+
+
+@pytest.mark.parametrize("bits", [5, 6, 7])
+def test_bins(benchmark, table, bits):
+    benchmark(table.coarse, bits)

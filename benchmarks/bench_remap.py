@@ -1,0 +1,23 @@
+import numpy as np
+import pytest
+
+from colorquant.colortable import ColorTable
+from colorquant.models import Palette
+from colorquant.remap import nearest_entries, remap
+
+
+def palette_of(table, k):
+    return Palette(table.colors[:: len(table) // k][:k], np.ones(k, np.int64))
+
+
+@pytest.mark.parametrize("k", [16, 256, 4096])
+def test_nearest_entries(benchmark, table, k):
+    benchmark(nearest_entries, table.colors, palette_of(table, k).colors)
+
+
+@pytest.mark.parametrize("size", ["raster", "large_raster"])
+def test_remap(benchmark, size, request):
+    raster = request.getfixturevalue(size)
+    table = ColorTable.of(raster)
+    palette = palette_of(table, 256)
+    benchmark(remap, raster, table, nearest_entries(table.colors, palette.colors), palette)
