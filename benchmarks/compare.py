@@ -5,11 +5,11 @@ import json
 import os
 import platform
 import re
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,22 +81,31 @@ def measure(peer: Peer, name: str, source: Path, k: int, *, trials: int) -> Row 
         )
 
 
+# A process's peak memory counts that of the process that started it, until it runs a program
+# of its own. So a small one starts the peers, and measures them.
+LAUNCHER = """
+import json, os, sys, time
+quiet = os.open(os.devnull, os.O_RDWR)
+actions = [(os.POSIX_SPAWN_DUP2, quiet, 1), (os.POSIX_SPAWN_DUP2, quiet, 2)]
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=actions)
+_, status, usage = os.wait4(pid, 0)
+print(json.dumps([status, time.perf_counter() - start, usage.ru_maxrss]))
+"""
+
+
 def timed(command: list[str]) -> tuple[float, float] | None:
     """Return seconds and peak megabytes of a process; None where it fails or takes too long."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    start = time.perf_counter()
-    process = subprocess.Popen(command, **quiet)
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        seconds = time.perf_counter() - start
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            # Kilobytes, on macOS bytes.
-            unit = 1e6 if sys.platform == "darwin" else 1e3
-            return (seconds, usage.ru_maxrss / unit) if status == 0 else None
-        if seconds > LIMIT:
-            process.kill()
-        time.sleep(0.001)
+    launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
+    with subprocess.Popen(launch, stdout=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            shown, _ = process.communicate(timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+    status, seconds, memory = json.loads(shown)
+    # Kilobytes, on macOS bytes.
+    return (seconds, memory / (1e6 if sys.platform == "darwin" else 1e3)) if status == 0 else None
 
 
 def compared(before: np.ndarray, after: np.ndarray) -> dict[str, float | int | None]:
@@ -158,6 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-k", type=int, nargs="+", help="default: 16 64 256, baboon 32 128 too")
     parser.add_argument("--only", default="", help="peers whose names match this expression")
+    parser.add_argument("--images", default="", help="images whose names match this expression")
     parser.add_argument("--trials", type=int, default=5, help="runs of each, default 5")
     parser.add_argument("--large", action="store_true", help="2.5 to 24 megapixels too, k 256")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent, help="folder")
@@ -168,6 +178,8 @@ def main() -> None:
     rows: list[Row] = []
     pace: dict[str, float] = {}
     for name, source in images.as_png(asked.cache, large=asked.large).items():
+        if not re.search(asked.images, name):
+            continue
         ks = asked.k or (sorted(images.BEST_KNOWN[name]) if name in images.BEST_KNOWN else [256])
         for k in ks:
             with Image.open(source) as image:

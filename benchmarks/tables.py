@@ -69,7 +69,7 @@ def _means(rows: list[Data]) -> str:
     """Tabulate means over the small images."""
     lines = []
     known = [row for row in rows if row["excess"] is not None]
-    most = max(len(own) for own in _by_peer(known).values())
+    most = max((len(own) for own in _by_peer(known).values()), default=0)
     for peer, own in _by_peer(known).items():
         if len(own) < most:
             continue
@@ -90,6 +90,7 @@ def _means(rows: list[Data]) -> str:
         )
     head = ["", "excess, mean", "excess, worst", "SSIM", "DSSIM", "SSIMULACRA2", "bytes"]
     head += ["seconds", "peak MB", "too few colors"]
+    # Peers that cannot do each k, or were given up on, have no means that compare.
     explained = (
         "Means over the images and k above. Excess is the error over the lowest known, less one. "
         "The last column counts the results with fewer colors than were asked for."
