@@ -84,12 +84,11 @@ def _means(rows: list[Data]) -> str:
                 f"{statistics.mean(scores):.1f}" if scores else "",
                 f"{statistics.mean(row['bytes'] for row in own):,.0f}",
                 f"{statistics.mean(row['seconds'] for row in own):.3f}",
-                f"{statistics.mean(row['megabytes'] for row in own):.0f}",
                 f"{sum(row['colors'] < row['k'] for row in own)}",
             ]
         )
     head = ["", "excess, mean", "excess, worst", "SSIM", "DSSIM", "SSIMULACRA2", "bytes"]
-    head += ["seconds", "peak MB", "too few colors"]
+    head += ["seconds", "too few colors"]
     # Peers that cannot do each k, or were given up on, have no means that compare.
     explained = (
         "Means over the images and k above. Excess is the error over the lowest known, less one. "
@@ -105,7 +104,7 @@ def _large(rows: list[Data]) -> str:
             row["image"],
             row["peer"],
             f"{row['seconds']:.2f}",
-            f"{row['megabytes']:.0f}",
+            f"{row['megabytes']:.0f}" if row["megabytes"] else "",
             f"{row['bytes']:,}",
             f"{row['error']:.2f}",
         ]
