@@ -202,7 +202,8 @@ def _array(image: Image.Image, mode: str) -> NDArray[np.uint8]:
     rows = max(1, _STRIP // image.width)
     for top in range(0, image.height, rows):
         bottom = min(image.height, top + rows)
-        strip = image.crop((0, top, image.width, bottom))
+        whole = rows >= image.height
+        strip = image if whole else image.crop((0, top, image.width, bottom))
         result[top:bottom] = np.asarray(strip if strip.mode == mode else strip.convert(mode))
     return result
 
