@@ -16,6 +16,10 @@ from colorquant.seeding import SEEDINGS
 
 __all__ = ["KMeansResult", "kmeans"]
 
+# Points times centers up to which further starts cost next to nothing, and how many then.
+_CHEAP = 1 << 17
+_CHEAP_STARTS = 3
+
 
 @dataclass(frozen=True, eq=False)
 class KMeansResult:
@@ -89,7 +93,8 @@ def kmeans(
         How long the ``minibatch`` engine searches; at ``"best"``, from three starts at least.
     restarts : int
         Number of starts, of which the one of lowest inertia is kept. As ``"variance"``
-        always gives the same start, all but the first of them use ``"k-means++"``.
+        always gives the same start, all but the first of them use ``"k-means++"``. Engine
+        ``"minibatch"`` takes more where they are cheap, or for effort ``"best"``.
     seed : int
         Seed of everything random, at least 0.
     coarse : sequence of (points, weights)
@@ -122,7 +127,10 @@ def kmeans(
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 
-    starts = max(restarts, EFFORT_SETTINGS[effort].starts) if engine == "minibatch" else restarts
+    starts = restarts
+    if engine == "minibatch":
+        cheap = len(data) * k <= _CHEAP
+        starts = max(restarts, _CHEAP_STARTS if cheap else EFFORT_SETTINGS[effort].starts)
     results = []
     for attempt in range(starts):
         own_seed = (seed, attempt)

@@ -220,3 +220,11 @@ def test_the_number_of_threads_makes_no_difference():
         run = [sys.executable, "-c", THREADED]
         hashes.add(subprocess.run(run, env=environment, capture_output=True, check=True).stdout)
     assert len(hashes) == 1
+
+
+def test_cheap_starts_are_taken_unasked():
+    points = np.random.default_rng(5).random((400, 3))
+    unasked, asked = kmeans(points, 5), kmeans(points, 5, restarts=3)
+    assert np.array_equal(unasked.centers, asked.centers)
+    inertias = [kmeans(points, 5, restarts=3, seed=seed).inertia for seed in range(5)]
+    assert unasked.inertia <= min(inertias) * 1.005
