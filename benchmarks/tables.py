@@ -3,13 +3,21 @@
 import json
 import statistics
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 Data = dict[str, Any]
+
+# Percent; a logarithmic axis cannot show what is at or below the lowest known error.
+_LEAST_EXCESS = 0.1
+# From a point to its label, the preferred ones first.
+_DIRECTIONS = [(1, 0), (1, 0.7), (1, -0.7), (-1, 0), (-1, 0.7), (-1, -0.7), (0, 1), (0, -1)]
 
 
 def write(data: Data, folder: Path) -> None:
@@ -116,33 +124,63 @@ def _large(rows: list[Data]) -> str:
 
 def _chart(rows: list[Data]) -> Figure:
     """Draw mean excess against mean time at 256 colors, both axes logarithmic."""
-    figure = Figure(figsize=(9, 6), dpi=110, layout="constrained")
+    figure = Figure(figsize=(10, 7), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     small = [row for row in rows if row["excess"] is not None and row["k"] == 256]
+    points = {}
     for peer, own in _by_peer(small).items():
         seconds = statistics.geometric_mean(row["seconds"] for row in own)
-        height = 1 + statistics.mean(row["excess"] for row in own)
-        ours = peer.startswith("colorquant") and not peer.endswith("sklearn")
-        axes.plot(seconds, height, "o", color="tab:red" if ours else "tab:gray", markersize=7)
-        axes.annotate(
-            peer,
-            (seconds, height),
-            xytext=(6, 4),
-            textcoords="offset points",
-            size=8,
-            weight="bold" if ours else "normal",
-        )
+        excess = 100 * statistics.mean(row["excess"] for row in own)
+        points[peer] = seconds, max(_LEAST_EXCESS, excess)
+    for peer, point in points.items():
+        axes.plot(*point, "o", color="tab:red" if _is_ours(peer) else "tab:gray", markersize=7)
     axes.set(xscale="log", yscale="log", xlabel="seconds, whole process")
-    axes.set_ylabel("error / lowest known error")
+    axes.set_ylabel(f"excess over the lowest known error in %, drawn at {_LEAST_EXCESS} and up")
     axes.set_title(
         "256 colors, photographs of 0.13 to 0.27 megapixels: lower and further left is better"
     )
     axes.grid(visible=True, which="both", alpha=0.2)
-    axes.margins(x=0.2)
+    axes.margins(0.12)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:g}")
+        axis.set_minor_formatter(lambda _value, _: "")
+    figure.draw_without_rendering()
+    _label(axes, points)
     return figure
+
+
+def _is_ours(peer: str) -> bool:
+    return peer.startswith("colorquant") and not peer.endswith("sklearn")
+
+
+def _label(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
+    """Put each label at the nearest place where it covers no label and no point."""
+    taken = []
+    for point in points.values():
+        x, y = axes.transData.transform(point)
+        taken.append(Bbox.from_extents(x - 5, y - 5, x + 5, y + 5))
+    distances = range(8, 80, 4)
+    for peer, point in sorted(points.items(), key=lambda item: not _is_ours(item[0])):
+        weight = "bold" if _is_ours(peer) else "normal"
+        for distance, (x, y) in product(distances, _DIRECTIONS):
+            label = axes.annotate(
+                peer,
+                point,
+                xytext=(x * distance, y * distance),
+                textcoords="offset points",
+                size=8,
+                weight=weight,
+                ha=("right", "center", "left")[round(x) + 1],
+                va="center",
+                arrowprops={"arrowstyle": "-", "color": "silver"} if distance > 16 else None,
+            )
+            box = label.get_window_extent()
+            inside = axes.bbox.containsx(box.x0) and axes.bbox.containsx(box.x1)
+            if inside and axes.bbox.containsy(box.y0) and not box.count_overlaps(taken):
+                taken.append(box)
+                break
+            label.remove()
 
 
 if __name__ == "__main__":
