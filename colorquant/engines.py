@@ -91,7 +91,7 @@ EFFORT_SETTINGS = {
         passes=8,
         least_passes=3,
         tolerance=1e-4,
-        budget=5e7,
+        budget=7e7,
     ),
     "best": Effort(
         starts=3,
