@@ -1,12 +1,10 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from colorquant.colortable import ColorTable
 from colorquant.encode import encode, find_format
-from colorquant.models import Palette
-from colorquant.remap import nearest_entries, remap
+from colorquant.models import Metadata, Palette
+from colorquant.remap import Mapping, nearest_entries
 
 
 @pytest.mark.parametrize("extension", ["png", "gif", "tiff", "webp"])
@@ -17,5 +15,6 @@ def test_encode(benchmark, size, extension, request):
     raster = request.getfixturevalue(size)
     table = ColorTable.of(raster)
     palette = Palette(table.colors[:: len(table) // 256][:256], np.ones(256, np.int64))
-    indexed = remap(raster, table, nearest_entries(table.colors, palette.colors), palette)
-    benchmark(encode, indexed, find_format(Path(f"x.{extension}")), raster)
+    entries = nearest_entries(table.colors, palette.colors)
+    indexed = Mapping(table, entries, palette)(raster.pixels)
+    benchmark(encode, indexed, find_format(extension, None), Metadata())

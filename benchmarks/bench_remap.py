@@ -3,7 +3,7 @@ import pytest
 
 from colorquant.colortable import ColorTable
 from colorquant.models import Palette
-from colorquant.remap import nearest_entries, remap
+from colorquant.remap import Mapping, nearest_entries
 
 
 def palette_of(table, k):
@@ -20,4 +20,5 @@ def test_remap(benchmark, size, request):
     raster = request.getfixturevalue(size)
     table = ColorTable.of(raster)
     palette = palette_of(table, 256)
-    benchmark(remap, raster, table, nearest_entries(table.colors, palette.colors), palette)
+    entries = nearest_entries(table.colors, palette.colors)
+    benchmark(lambda: Mapping(table, entries, palette)(raster.pixels))

@@ -26,6 +26,7 @@ def run() -> None:
         signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    _keep_to_ourselves()
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, interrupt)
@@ -44,6 +45,18 @@ def run() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     os._exit(code)
+
+
+def _keep_to_ourselves() -> None:
+    """Let only us write to stderr: libraries that decode images write there, too."""
+    if sys.stderr is None:
+        return
+    with suppress(OSError):
+        ours = os.dup(2)
+        sys.stderr = open(ours, "w", buffering=1, errors="backslashreplace")  # noqa: PTH123, SIM115
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -1,98 +1,38 @@
-"""The command: its options, one library call, and what is said about it."""
+"""The command: its options, and one library call."""
 
 import os
 import sys
 import time
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, BinaryIO
 
 import click
 
 from colorquant import __version__
-from colorquant.errors import ColorquantError, ColorquantWarning, InvalidInputError, printable
-from colorquant.options import EFFORTS, ENGINES, QuantizeOptions
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
-    from colorquant.pipeline import FileResult
+from colorquant.commands import Command, Group, GroupedOption, UsageError
+from colorquant.messages import Bar, say_done, translated, warned
+from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, QuantizeOptions
 
 __all__ = ["main"]
 
-_GROUPS = ("Result", "Search", "Messages")
-_STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
 # Not checked by Click: the library names the cause, and exits with 1.
 _PATH = click.Path(path_type=Path, readable=False)
-# Seconds of work after which a progress bar appears.
-_BAR_DELAY = 1.0
+_STREAM = Path("-")
+
+_result = partial(click.option, cls=GroupedOption, group="Result")
+_files = partial(click.option, cls=GroupedOption, group="Files")
+_search = partial(click.option, cls=GroupedOption, group="Search")
+_messages = partial(click.option, cls=GroupedOption, group="Messages")
 
 
-class _Option(click.Option):
-    """An option that knows under which heading of the help it stands."""
-
-    def __init__(self, *args: Any, group: str, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.group = group
-
-
-class _Command(click.Command):
-    """A command with grouped help, and with usage errors of one line."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args and not ctx.resilient_parsing:
-            args = ["--help"]
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            raise _UsageError(error.format_message()) from error
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(ctx.find_root().info_name or "", "IMAGE [OPTIONS]")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows: dict[str, list[tuple[str, str]]] = {group: [] for group in _GROUPS}
-        for parameter in self.get_params(ctx):
-            row = parameter.get_help_record(ctx)
-            if row and isinstance(parameter, click.Option):
-                rows[getattr(parameter, "group", _GROUPS[-1])].append(row)
-        for group in _GROUPS:
-            with formatter.section(group):
-                formatter.write_dl(rows[group])
-
-
-class _Group(click.Group):
-    """``colorquant IMAGE`` is ``colorquant quantize IMAGE``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in self.commands:
-            args = ["quantize", *args]
-        return super().parse_args(ctx, args)
-
-
-class _UsageError(click.ClickException):
-    """What Click says of a wrong call, in one line."""
-
-    exit_code = 2
-
-    def __init__(self, message: str) -> None:
-        super().__init__(f"{printable(message.rstrip('.?'))}. See colorquant --help.")
-
-
-_result = partial(click.option, cls=_Option, group="Result")
-_search = partial(click.option, cls=_Option, group="Search")
-_messages = partial(click.option, cls=_Option, group="Messages")
-
-
-@click.group(cls=_Group, add_help_option=False)
+@click.group(cls=Group, add_help_option=False)
 def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-@main.command(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@main.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("image", type=_PATH)
 @_result(
     "-k",
@@ -108,8 +48,39 @@ def main() -> None:
     "-o",
     "--output",
     type=_PATH,
-    help="Where to write. The extension chooses the format: png, gif, bmp, tif, tiff, jpg, "
-    "jpeg, webp, avif, jp2 or ppm. Without it, <stem>-<k>colors.png beside the image.",
+    help="Where to write; - is stdout. The extension chooses the format: png, apng, gif, bmp, "
+    "tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. Without it, <stem>-<k>colors.png beside the "
+    "image, and stdout for an image from stdin.",
+)
+@_result(
+    "--format",
+    metavar="NAME",
+    help="Write this format, whatever the extension; png for stdout.",
+)
+@_result(
+    "--background",
+    metavar="COLOR",
+    help="Compose alpha over this color, as #fff or white. Without it, alpha stays where the "
+    "format has it, and is composed over white elsewhere.",
+)
+@_result(
+    "--per-frame-palette",
+    is_flag=True,
+    help="Give each frame of an animation, or page, its own palette.",
+)
+@_result(
+    "--icc",
+    type=click.Choice(ICC),
+    default=QuantizeOptions.icc,
+    show_default=True,
+    help="An RGB color profile: keep it, convert to sRGB, or drop it and keep the numbers.",
+)
+@_result(
+    "--metadata",
+    type=click.Choice(METADATA),
+    default=QuantizeOptions.metadata,
+    show_default=True,
+    help="Keep all (EXIF, XMP, comment), profile and resolution only, or none.",
 )
 @_result(
     "--report",
@@ -117,15 +88,17 @@ def main() -> None:
     help="Also write a PNG that shows both images, their color spaces, the palette and the "
     "search. Needs the extra colorquant[report].",
 )
-@_result("--force", is_flag=True, help="Replace existing files.")
-@_result("--in-place", is_flag=True, help="Replace the image itself.")
-@_result(
+@_files("--force", is_flag=True, help="Replace existing files.")
+@_files("--in-place", is_flag=True, help="Replace the image itself.")
+@_files("--keep-times", is_flag=True, help="Give the output the image's times.")
+@_files("--sync", is_flag=True, help="Name the output when all of it is on the disk.")
+@_files(
     "--max-pixels",
     type=int,
     default=QuantizeOptions.max_pixels,
     show_default=True,
     metavar="N",
-    help="Refuse larger images.",
+    help="Refuse larger images, all frames together.",
 )
 @_search(
     "--effort",
@@ -172,7 +145,7 @@ def quantize(
     quiet: bool,
     **chosen: Any,
 ) -> None:
-    """Recolor IMAGE with the k colors that fit it best.
+    """Recolor IMAGE, or stdin for -, with the k colors that fit it best.
 
     \b
     Examples:
@@ -180,14 +153,16 @@ def quantize(
       colorquant flower.jpg -k 64 -o out.png --effort best
       colorquant flower.jpg -k 16 -o out.png --report report.png
       colorquant icon.png -k 32 --in-place
+      colorquant - -k 32 < clip.gif > clip.webp --format webp
     """  # noqa: D301
     if verbose and quiet:
-        raise _UsageError("--verbose and --quiet exclude each other")
+        raise UsageError("--verbose and --quiet exclude each other")
     start = time.perf_counter()
     # A closed stderr is None.
     terminal = sys.stderr is not None and sys.stderr.isatty()
-    bar = _Bar() if terminal and not quiet else None
-    with _translated(image), _said(quiet=quiet), bar or nullcontext():
+    bar = Bar() if terminal and not quiet else None
+    files = {name: chosen.pop(name) for name in ("format", "keep_times", "sync")}
+    with translated(image), warned(quiet=quiet), bar or nullcontext():
         options = QuantizeOptions(**chosen)
         # One image is too little work for the threads of the math library, which cost time to
         # start and more to wake.
@@ -196,94 +171,26 @@ def quantize(
         from colorquant.pipeline import quantize_file
 
         done = quantize_file(
-            image, output, options, report=report, force=force, in_place=in_place, observer=bar
+            _stdin() if image == _STREAM else image,
+            _stdout() if _STREAM in (output, image if output is None else None) else output,
+            options,
+            report=report,
+            force=force,
+            in_place=in_place,
+            observer=bar,
+            **files,
         )
-    if verbose:
-        _say_stages(done)
     if verbose or (terminal and not quiet):
-        _say(_summary(done, time.perf_counter() - start))
+        say_done(done, time.perf_counter() - start, verbose=verbose)
 
 
-@contextmanager
-def _translated(image: Path) -> Iterator[None]:
-    """Make one line and an exit code of what goes wrong."""
-    try:
-        yield
-    except InvalidInputError as error:
-        raise _UsageError(str(error)) from error
-    except ColorquantError as error:
-        raise click.ClickException(printable(str(error))) from error
-    except MemoryError as error:
-        raise click.ClickException(f"{printable(str(image))}: not enough memory for it") from error
+def _stdin() -> BinaryIO:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("- reads an image from stdin; redirect one to it")
+    return sys.stdin.buffer
 
 
-@contextmanager
-def _said(*, quiet: bool) -> Iterator[None]:
-    """Make one line of each of our warnings."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ColorquantWarning)
-        yield
-    for warning in caught:
-        if issubclass(warning.category, ColorquantWarning) and not quiet:
-            _say(f"Warning: {printable(str(warning.message))}")
-
-
-class _Bar:
-    """A progress bar that appears when the work turns out to take long."""
-
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._bar: tqdm[Any] | None = None
-
-    def __call__(self, stage: str, share: float) -> None:
-        if self._bar is None:
-            if time.perf_counter() - self._start < _BAR_DELAY:
-                return
-            from tqdm import tqdm
-
-            layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}"
-            self._bar = tqdm(total=len(_STAGES), bar_format=layout, leave=False)
-        self._bar.set_description_str(stage, refresh=False)
-        self._bar.n = _STAGES.index(stage) + share
-        self._bar.refresh()
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-
-def _say(line: str) -> None:
-    # The work is done: that nobody can hear of it is no failure.
-    with suppress(OSError):
-        click.echo(line, err=True)
-
-
-def _summary(done: "FileResult", seconds: float) -> str:
-    result, metrics = done.result, done.result.metrics
-    if done.lossless:
-        colors = f"{result.source_colors:,} colors, unchanged (lossless)"
-    elif result.lossless:
-        colors = f"all {result.source_colors:,} colors kept"
-    else:
-        colors = (
-            f"{result.source_colors:,} -> {len(result.palette):,} colors, "
-            f"MSE {metrics.mse:.2f}, PSNR {metrics.psnr:.2f} dB"
-        )
-    return (
-        f"{printable(str(done.output))}: {done.size[0]}x{done.size[1]}, {colors}, "
-        f"{done.source_bytes:,} -> {done.output_bytes:,} bytes, {seconds:.2f} s"
-    )
-
-
-def _say_stages(done: "FileResult") -> None:
-    for stage, seconds in done.result.seconds.items():
-        _say(f"{stage:<8}{seconds:7.3f} s")
-    if done.indexed:
-        _say(f"written as indexed {done.format}")
-    elif len(done.result.palette) > 256:
-        _say(f"written as true-color {done.format}: over 256 colors")
-    else:
-        _say(f"written as true-color {done.format}: it cannot be indexed")
+def _stdout() -> BinaryIO:
+    if sys.stdout is None or sys.stdout.isatty():
+        raise UsageError("an image is not written to a terminal; name an output with -o")
+    return sys.stdout.buffer

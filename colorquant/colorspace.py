@@ -9,7 +9,10 @@ in R, G, B where both colors are opaque.
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["embed", "flatten", "scale", "unembed"]
+__all__ = ["compose", "embed", "harden", "scale", "unembed", "with_alpha"]
+
+# Composed at once.
+_ROWS = 64
 
 Float64 = NDArray[np.float64]
 
@@ -74,8 +77,34 @@ def unembed(coordinates: NDArray[np.floating]) -> NDArray[np.uint8]:
     return np.hstack([_to_uint8(straight), alpha])
 
 
-def flatten(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Compose an image with alpha over white.
+def compose(pixels: NDArray[np.uint8], background: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Compose an image with alpha over a color.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 4), uint8
+    background : tuple of int
+        R, G and B.
+
+    Returns
+    -------
+    ndarray, (H, W, 3), uint8
+        Rounded to the nearest level.
+    """
+    composed = np.empty((*pixels.shape[:2], 3), np.uint8)
+    behind = np.array(background, np.uint16)
+    for row in range(0, len(pixels), _ROWS):
+        part = pixels[row : row + _ROWS]
+        alpha = part[:, :, 3:].astype(np.uint16)
+        composed[row : row + _ROWS] = (part[:, :, :3] * alpha + behind * (255 - alpha) + 127) // 255
+    return composed
+
+
+def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Make every pixel transparent, where its alpha is below a half, or opaque.
+
+    An opaque one keeps its own color: mixed with any background, edges would show a fringe on
+    all others.
 
     Parameters
     ----------
@@ -83,13 +112,20 @@ def flatten(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Returns
     -------
-    ndarray, (H, W, 3), uint8
-        Rounded to the nearest level.
+    ndarray, (H, W, 4), uint8
     """
-    alpha = pixels[:, :, 3:].astype(np.uint16)
-    over_white = pixels[:, :, :3] * alpha + 255 * (255 - alpha)
-    composed: NDArray[np.uint8] = ((over_white + 127) // 255).astype(np.uint8)
-    return composed
+    hard = pixels.copy()
+    hard[:, :, 3] = np.where(pixels[:, :, 3] < 128, 0, 255)
+    return hard
+
+
+def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return colors, (..., 3 or 4), with alpha, opaque where they had none."""
+    if colors.shape[-1] == 4:
+        return colors
+    opaque = np.full((*colors.shape[:-1], 4), 255, np.uint8)
+    opaque[..., :3] = colors
+    return opaque
 
 
 def _to_uint8(values: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -4,14 +4,13 @@ What k-means finds and what it costs depend only on these, and a photograph of m
 pixels has far fewer of them. Tables add up: the table of two images is the sum of theirs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.colorspace import embed
-from colorquant.errors import InvalidInputError
+from colorquant.colorspace import embed, with_alpha
 from colorquant.models import Raster
 
 __all__ = ["ColorTable", "Summary", "distinct", "pack", "strips", "unpack"]
@@ -21,6 +20,8 @@ Summary = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Points that stand for more colors, and their weights."""
 
 _STRIP = 1 << 18
+# Colors of tables that wait to be merged.
+_WAITING = 1 << 18
 # Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
 # faster than sorting.
 _SORTED_PIXELS = 1 << 20
@@ -115,18 +116,36 @@ class ColorTable:
         return cls(unpack(keys, channels), counts)
 
     def __add__(self, other: "ColorTable") -> "ColorTable":
-        """Return the table of both images.
+        """Return the table of both images."""
+        return ColorTable.total([self, other])
 
-        Raises
-        ------
-        InvalidInputError
-            If one has alpha and the other has not.
+    @classmethod
+    def total(cls, tables: Iterable["ColorTable"]) -> "ColorTable":
+        """Return the table of all images, with alpha if one of them has some.
+
+        Parameters
+        ----------
+        tables : iterable of ColorTable
+            One or more; merged as they come, at a cost that does not grow faster than they
+            do.
         """
-        channels = self.colors.shape[1]
-        if other.colors.shape[1] != channels:
-            raise InvalidInputError("color tables add up only if both or neither have alpha")
-        keys, counts = _merge([pack(self.colors), pack(other.colors)], [self.counts, other.counts])
-        return ColorTable(unpack(keys, channels), counts)
+        merged: ColorTable | None = None
+        waiting: list[ColorTable] = []
+        for table in tables:
+            waiting.append(table)
+            if sum(map(len, waiting)) > max(_WAITING, len(merged or ())):
+                merged = cls._merged([merged, *waiting] if merged else waiting)
+                waiting = []
+        return cls._merged([merged, *waiting] if merged else waiting)
+
+    @classmethod
+    def _merged(cls, tables: list["ColorTable"]) -> "ColorTable":
+        if len(tables) == 1:
+            return tables[0]
+        channels = max(table.colors.shape[1] for table in tables)
+        keys = [pack(with_alpha(t.colors) if channels == 4 else t.colors) for t in tables]
+        together, counts = _merge(keys, [table.counts for table in tables])
+        return cls(unpack(together, channels), counts)
 
     def coarse(self, *bits: int) -> list[Summary]:
         """Merge the colors that agree in the highest bits of every channel.
@@ -160,7 +179,7 @@ class ColorTable:
                 sums[axis] += np.bincount(group[part], row * self.counts[part], len(cells))
         fine = sums.T / weights[:, None], weights
         return [
-            fine if level == finest else _merged(_coarser(cells, finest, level, channels), *fine)
+            fine if level == finest else _averaged(_coarser(cells, finest, level, channels), *fine)
             for level in bits
         ]
 
@@ -193,7 +212,7 @@ def _coarser(keys: NDArray[np.intp], bits: int, fewer: int, channels: int) -> ND
     return result
 
 
-def _merged(
+def _averaged(
     keys: NDArray[np.intp], points: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> Summary:
     """Return the mean of the points of each key, and their weight."""

@@ -1,5 +1,6 @@
 """The data that passes between the stages: immutable, checked where it is made."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +10,45 @@ from numpy.typing import NDArray
 from colorquant.errors import InvalidInputError
 from colorquant.options import MAX_COLORS
 
-__all__ = ["IndexedImage", "Metrics", "Palette", "Raster", "Result", "Step"]
+__all__ = ["IndexedImage", "Metadata", "Metrics", "Palette", "Raster", "Result", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file carries beside its pixels.
+
+    Parameters
+    ----------
+    icc_profile : bytes, optional
+        The profile that gives the numbers their meaning; sRGB where there is none.
+    dpi : tuple of float, optional
+        Horizontal and vertical resolution in dots per inch.
+    exif, xmp, comment : bytes, optional
+        A TIFF structure, an XML document, and text.
+    """
+
+    icc_profile: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    comment: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raster:
-    """A true-color image.
+    """A true-color image, or a frame of one.
 
     Parameters
     ----------
     pixels : ndarray, (H, W, 3 or 4), uint8
         Upright; R, G, B and, with 4, straight (not premultiplied) alpha, 0-255.
-    icc_profile : bytes, optional
-        The profile that gives the numbers their meaning; sRGB where there is none.
-    dpi : tuple of float, optional
-        Horizontal and vertical resolution in dots per inch.
+    metadata : Metadata
+    palette : ndarray, (m, 4), uint8, optional
+        That of a source that was indexed itself.
+    duration : float, optional
+        How long the frame is shown, in milliseconds.
+    exact : bool
+        Whether the pixels are the source's own, not rounded or converted.
 
     Raises
     ------
@@ -32,8 +57,10 @@ class Raster:
     """
 
     pixels: NDArray[np.uint8]
-    icc_profile: bytes | None = None
-    dpi: tuple[float, float] | None = None
+    metadata: Metadata = Metadata()
+    palette: NDArray[np.uint8] | None = None
+    duration: float | None = None
+    exact: bool = True
 
     def __post_init__(self) -> None:
         _require_uint8("pixels", self.pixels)
@@ -83,6 +110,11 @@ class Palette:
         """Whether the colors have alpha."""
         return bool(self.colors.shape[1] == 4)
 
+    @property
+    def depth(self) -> int:
+        """The bits that hold an index: 1, 2, 4, 8 or 16."""
+        return next(bits for bits in (1, 2, 4, 8, 16) if len(self) <= 1 << bits)
+
     def hex(self) -> list[str]:
         """Return the colors as ``#rrggbb``, or ``#rrggbbaa`` with alpha."""
         return [f"#{color.tobytes().hex()}" for color in self.colors]
@@ -130,12 +162,14 @@ class Metrics:
     mse : float
         Mean over pixels and over R, G, B of the squared difference, in 8-bit units. With
         alpha, the mean of the errors over black and over white.
-    psnr : float
-        Peak signal-to-noise ratio in dB; infinite where nothing differs.
     """
 
     mse: float
-    psnr: float
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio in dB; infinite where nothing differs."""
+        return 10 * math.log10(255**2 / self.mse) if self.mse else math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,11 +1,12 @@
 """From a color table to a palette: space, engine, 8 bits, exactly k colors, order."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.colorspace import embed, scale, unembed
+from colorquant.colorspace import embed, scale, unembed, with_alpha
 from colorquant.colortable import ColorTable, distinct, pack, strips, unpack
 from colorquant.engines import Progress
 from colorquant.kmeans import kmeans
@@ -38,7 +39,10 @@ class BuiltPalette(NamedTuple):
 
 
 def build_palette(
-    table: ColorTable, options: QuantizeOptions, progress: Progress | None = None
+    table: ColorTable,
+    options: QuantizeOptions,
+    progress: Progress | None = None,
+    order: NDArray[np.uint8] | None = None,
 ) -> BuiltPalette:
     """Find the palette of a color table.
 
@@ -48,6 +52,8 @@ def build_palette(
     options : QuantizeOptions
     progress : callable, optional
         As `colorquant.kmeans.kmeans` takes it.
+    order : ndarray, (m, 4), uint8, optional
+        Colors in the order in which they shall stand if all are kept.
 
     Returns
     -------
@@ -56,10 +62,12 @@ def build_palette(
         Sorted by alpha, and from dark to light.
     """
     if len(table) <= options.k:
-        order = _order(table.colors)
+        rows = _order(table.colors) if order is None else _order_as(order, table.colors)
         entries = np.empty(len(table), index_type(len(table)))
-        entries[order] = np.arange(len(table))
-        return BuiltPalette(Palette(table.colors[order], table.counts[order]), entries, ())
+        entries[rows] = np.arange(len(table))
+        return BuiltPalette(Palette(table.colors[rows], table.counts[rows]), entries, ())
+    if options.k > 1 and _is_hard(table.colors):
+        return _with_clear(table, options, progress)
     points, weights, coarse = _points(table, options)
     found = kmeans(
         points,
@@ -78,6 +86,27 @@ def build_palette(
     for part in strips(len(table)):
         counts += np.bincount(entries[part], table.counts[part], len(colors))
     return BuiltPalette(Palette(colors, counts.astype(np.int64)), entries, found.history)
+
+
+def _is_hard(colors: NDArray[np.uint8]) -> bool:
+    """Return whether the first color is transparent, and all others are opaque."""
+    if colors.shape[1] == 3 or colors[0, 3] > 0:
+        return False
+    return bool((colors[1:, 3] == 255).all())
+
+
+def _with_clear(
+    table: ColorTable, options: QuantizeOptions, progress: Progress | None
+) -> BuiltPalette:
+    """Give the transparent color an entry of its own, so that no other is partly transparent."""
+    opaque = ColorTable(table.colors[1:, :3], table.counts[1:])
+    found = build_palette(opaque, replace(options, k=options.k - 1), progress)
+    colors = np.concatenate([table.colors[:1], with_alpha(found.palette.colors)])
+    counts = np.concatenate([table.counts[:1], found.palette.counts])
+    entries = np.zeros(len(table), index_type(len(colors)))
+    entries[1:] = found.entries
+    entries[1:] += 1
+    return BuiltPalette(Palette(colors, counts), entries, found.history)
 
 
 def _points(
@@ -108,6 +137,14 @@ def _order(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
     luma = colors[:, :3].astype(np.int64) @ (299, 587, 114)
     alpha = colors[:, -1] if colors.shape[1] == 4 else np.zeros(len(colors), np.uint8)
     return np.lexsort((pack(colors), luma, alpha))
+
+
+def _order_as(order: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return the order in which the colors stand in another list; those that do not, last."""
+    keys = pack(order[:, : colors.shape[1]])
+    first = dict(zip(reversed(keys.tolist()), reversed(range(len(keys))), strict=True))
+    places = [first.get(key, len(keys)) for key in pack(colors).tolist()]
+    return np.argsort(places, kind="stable")
 
 
 def _all_used(

@@ -1,43 +1,34 @@
 """The only place that ties the stages together."""
 
 import os
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
-from importlib import import_module
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from colorquant.colorspace import flatten
 from colorquant.colortable import ColorTable
-from colorquant.encode import Format, encode, find_format, is_indexed
+from colorquant.decode import ImageLike, as_raster
+from colorquant.encode import encode, find_format, is_indexed
 from colorquant.errors import (
     ColorquantWarning,
+    ImageReadError,
     ImageWriteError,
     InvalidInputError,
-    MissingExtraError,
 )
-from colorquant.image_io import (
-    ImageLike,
-    as_raster,
-    check_source,
-    check_target,
-    read_image,
-    write_files,
-)
+from colorquant.files import Writing, source_times, write_files, write_stream
+from colorquant.fitting import Fitting, reading_options
+from colorquant.image_io import Source, SourceLike
 from colorquant.metrics import measure
 from colorquant.models import Raster, Result
 from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
-from colorquant.remap import remap
+from colorquant.progress import Clock, Observer
+from colorquant.remap import Mapping
+from colorquant.targets import Target, find_report, find_target
 
-__all__ = ["FileResult", "Observer", "quantize", "quantize_file"]
-
-Observer = Callable[[str, float], None]
-"""Called with a stage's name and an estimate of the share of it that is done, 0 to 1."""
+__all__ = ["FileResult", "quantize", "quantize_file"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +37,14 @@ class FileResult:
 
     Parameters
     ----------
-    source, output : Path
+    source, output : Path or None
+        None where it was no path.
     result : Result
+        Of several frames, the image is the first, and the metrics are of all.
     size : tuple of int
         Width and height in pixels.
+    frames : int
+        Number of frames in the output.
     source_bytes, output_bytes : int
         Sizes of the two files.
     format : str
@@ -57,38 +52,22 @@ class FileResult:
     indexed : bool
         Whether the output is indexed, not true-color.
     lossless : bool
-        Whether every pixel of the source has its color in the output.
+        Whether every pixel that was read has its color in the output.
+    notes : tuple of str
+        What else may be worth knowing.
     """
 
-    source: Path
-    output: Path
+    source: Path | None
+    output: Path | None
     result: Result
     size: tuple[int, int]
+    frames: int
     source_bytes: int
     output_bytes: int
     format: str
     indexed: bool
     lossless: bool
-
-
-def _nobody(_stage: str, _share: float) -> None:
-    pass
-
-
-@dataclass
-class _Clock:
-    """Times the stages and tells the observer of them."""
-
-    observer: Observer | None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
-        observer = self.observer or _nobody
-        observer(name, 0.0)
-        start = time.perf_counter()
-        yield partial(observer, name)
-        self.seconds[name] = time.perf_counter() - start
+    notes: tuple[str, ...]
 
 
 def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes: Any) -> Result:
@@ -112,30 +91,35 @@ def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes
     InvalidInputError
         If the image's shape, type or mode, or an option, is not of those allowed.
     """
-    return _quantize(
-        as_raster(image), replace(options or QuantizeOptions(), **changes), _Clock(None)
-    )
+    chosen = replace(options or QuantizeOptions(), **changes)
+    raster = as_raster(image, chosen)
+    if chosen.background is not None:
+        raster = Fitting(find_format("png", None), chosen, "the result")(raster)
+    return _quantize(raster, chosen, Clock())
 
 
-def _quantize(raster: Raster, options: QuantizeOptions, clock: _Clock) -> Result:
+def _quantize(raster: Raster, options: QuantizeOptions, clock: Clock) -> Result:
     with clock.stage("colors"):
         table = ColorTable.of(raster)
     with clock.stage("palette") as progress:
-        palette, entries, history = build_palette(table, options, progress)
+        palette, entries, history = build_palette(table, options, progress, raster.palette)
     with clock.stage("map"):
         metrics = measure(table, palette.colors, entries)
-        indexed = remap(raster, table, entries, palette)
+        indexed = Mapping(table, entries, palette)(raster.pixels)
     return Result(indexed, metrics, len(table), history, clock.seconds)
 
 
 def quantize_file(
-    source: str | os.PathLike[str],
-    output: str | os.PathLike[str] | None = None,
+    source: SourceLike,
+    output: str | os.PathLike[str] | BinaryIO | None = None,
     options: QuantizeOptions | None = None,
     *,
     report: str | os.PathLike[str] | None = None,
+    format: str | None = None,  # noqa: A002  as Pillow and others call it
     force: bool = False,
     in_place: bool = False,
+    keep_times: bool = False,
+    sync: bool = False,
     observer: Observer | None = None,
     **changes: Any,
 ) -> FileResult:
@@ -143,18 +127,24 @@ def quantize_file(
 
     Parameters
     ----------
-    source : path
-    output : path, optional
-        Its extension chooses the format. ``<stem>-<k>colors.png`` beside the source if
-        left out.
+    source : path, bytes or binary file
+    output : path or binary file, optional
+        Where to write. ``<stem>-<k>colors.png`` beside the source if left out.
     options : QuantizeOptions, optional
         The default options if left out.
     report : path, optional
         Where to write a PNG that shows the work, see `colorquant.report`.
+    format : str, optional
+        The output's, named as an extension. Without it the extension of ``output`` counts,
+        and PNG where there is none.
     force : bool
         Whether existing files are replaced. The source never is by this.
     in_place : bool
         Whether the source is replaced; then no other output can be named.
+    keep_times : bool
+        Whether the output gets the source's times of access and modification.
+    sync : bool
+        Whether all is on the disk before a file takes its name.
     observer : callable, optional
         Told of the stages as they go on.
     **changes
@@ -177,118 +167,80 @@ def quantize_file(
         If a report is asked for and matplotlib is not installed.
     """
     chosen = replace(options or QuantizeOptions(), **changes)
-    source = Path(source)
-    check_source(source)
-    target = _target(source, output, chosen.k, force=force, in_place=in_place)
-    kind = find_format(target)
-    if chosen.k > 256 and not kind.true_color:
-        raise InvalidInputError(f"{target}: {kind.name} holds at most 256 colors, not {chosen.k:,}")
-    picture = _report_target(report, [source, target], force=force)
+    target = find_target(source, output, chosen, format, force=force, in_place=in_place)
+    picture = find_report(report, source, target, force=force)
+    times = source_times(source) if keep_times else None
 
-    clock = _Clock(observer)
-    with clock.stage("read"):
-        raster = read_image(source, chosen.max_pixels, whole=in_place)
-        source_bytes = source.stat().st_size
-    fitting = _fitting(raster, kind, target)
-    result = _quantize(fitting, chosen, clock)
-    with clock.stage("encode"):
-        data = _encoded(result, kind, raster, target)
+    clock = Clock(observer)
+    fitting = Fitting(target.kind, chosen, target.name)
+    with Source(source, reading_options(chosen, target.kind)) as opened:
+        frames = opened.frames if _can_hold(opened, target, chosen, in_place=in_place) else 1
+        if frames > 1:
+            from colorquant.animation import quantize_frames
+
+            with _named(target):
+                result, raster, data = quantize_frames(opened, target.kind, fitting, chosen, clock)
+        else:
+            with clock.stage("read"):
+                raster = fitting(opened.first())
+            result = _quantize(raster, chosen, clock)
+            with clock.stage("encode"), _named(target):
+                data = encode(result.indexed, target.kind, fitting.metadata(raster.metadata))
     height, width = raster.pixels.shape[:2]
     done = FileResult(
-        source=source,
-        output=target,
+        source=opened.path,
+        output=target.path,
         result=result,
         size=(width, height),
-        source_bytes=source_bytes,
+        frames=frames,
+        source_bytes=opened.size,
         output_bytes=len(data),
-        format=kind.name,
-        indexed=is_indexed(result.indexed, kind),
-        lossless=result.lossless and fitting is raster and not kind.lossy,
+        format=target.kind.name,
+        indexed=is_indexed(result.indexed, target.kind),
+        lossless=result.lossless and raster.exact and not (fitting.changed or target.kind.lossy),
+        notes=tuple(fitting.notes),
     )
-    files = {target: data}
+    files = {target.path: data} if target.path else {}
     if picture:
         from colorquant.report import render
 
         with clock.stage("report"):
-            files[picture] = render(
-                fitting,
-                result,
-                title=source.name,
-                sizes=(source_bytes, len(data)),
-                seed=chosen.seed,
-            )
+            title, sizes = Path(opened.name).name, (opened.size, len(data))
+            files[picture] = render(raster, result, title=title, sizes=sizes, seed=chosen.seed)
     with clock.stage("write"):
-        write_files(files, overwrite=force or in_place)
+        write_files(files, Writing(overwrite=force or in_place, sync=sync, times=times))
+        if target.stream:
+            write_stream(target.stream, data)
     return done
 
 
-def _target(
-    source: Path,
-    output: str | os.PathLike[str] | None,
-    k: int,
-    *,
-    force: bool,
-    in_place: bool,
-) -> Path:
-    target = source.with_name(f"{source.stem}-{k}colors.png") if output is None else Path(output)
-    same = _same_file(source, target)
-    if in_place:
-        if output is not None and not same:
-            raise InvalidInputError("in place the source is the output; name no other")
-        check_target(source, overwrite=True)
-        return source
-    if same:
-        raise ImageWriteError(f"{target}: is the source; --in-place replaces it")
-    check_target(target, overwrite=force)
-    return target
-
-
-def _report_target(
-    report: str | os.PathLike[str] | None, taken: list[Path], *, force: bool
-) -> Path | None:
-    if report is None:
-        return None
-    target = Path(report)
-    if target.suffix.lower() != ".png":
-        raise ImageWriteError(f"{target}: a report is a PNG; give it a name that ends in .png")
-    if any(target.resolve() == path.resolve() or _same_file(target, path) for path in taken):
-        raise ImageWriteError(f"{target}: is the source or the output, not a place for a report")
-    check_target(target, overwrite=force)
+@contextmanager
+def _named(target: Target) -> Iterator[None]:
+    """Name the output where an encoder refuses."""
     try:
-        import_module("colorquant.report")
-    except ModuleNotFoundError as error:
-        message = "a report needs matplotlib: pip install 'colorquant[report]'"
-        raise MissingExtraError(message) from error
-    except Exception as error:
-        raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
-    return target
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False
-
-
-def _fitting(raster: Raster, kind: Format, target: Path) -> Raster:
-    """Return the raster as the format can hold it, and warn of what that changes."""
-    if kind.lossy:
-        warnings.warn(
-            f"{target}: {kind.name} compression brings back other colors",
-            ColorquantWarning,
-            stacklevel=3,
-        )
-    if raster.pixels.shape[2] == 3 or kind.alpha:
-        return raster
-    warnings.warn(
-        f"{target}: {kind.name} has no alpha; composed over white", ColorquantWarning, stacklevel=3
-    )
-    return replace(raster, pixels=flatten(raster.pixels))
-
-
-def _encoded(result: Result, kind: Format, raster: Raster, target: Path) -> bytes:
-    try:
-        return encode(result.indexed, kind, raster)
+        yield
     except ImageWriteError as error:
-        raise ImageWriteError(f"{target}: {error}") from error
+        raise ImageWriteError(f"{target.name}: {error}") from error
+
+
+def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_place: bool) -> bool:
+    """Return whether the output can have all frames of the source; warn where it cannot."""
+    several = source.frames > 1 or source.partial
+    kind = target.kind
+    if source.partial:
+        lost = "layers, sizes or previews"
+    elif not kind.frames:
+        lost = f"frames, as {kind.name} holds one"
+    elif not source.uniform and kind.name != "TIFF":
+        lost = "pages, as they differ in size"
+    else:
+        if several and options.per_frame_palette and not kind.palettes:
+            raise InvalidInputError(f"{kind.name} has one palette for all frames")
+        return True
+    if several and in_place:
+        raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")
+    if several:
+        warnings.warn(
+            f"{source.name}: only the first is used of its {lost}", ColorquantWarning, stacklevel=3
+        )
+    return False

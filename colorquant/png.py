@@ -1,19 +1,22 @@
-"""Indexed PNG, deflated in strips in threads.
+"""PNG: indexed, deflated in strips in threads; and of frames, APNG.
 
-Chunks are as in Portable Network Graphics (PNG) Specification, second edition, ISO/IEC
-15948:2003, section 11.
+Chunks are as in Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
+section 11.
 """
 
 import struct
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.models import IndexedImage, Raster
+from colorquant.frames import Patch
+from colorquant.models import IndexedImage, Metadata, Palette
 from colorquant.threads import for_each
 
-__all__ = ["indexed_png"]
+__all__ = ["animated_png", "indexed_png", "packed_rows", "with_metadata"]
 
 # Bytes of rows deflated as one.
 _STRIP = 1 << 20
@@ -26,7 +29,14 @@ _WINDOW = 1 << 15
 _METRES_PER_INCH = 0.0254
 
 
-def indexed_png(image: IndexedImage, bits: int, source: Raster) -> bytes:
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_INDEXED = 3
+
+TrueColor = Callable[[NDArray[np.uint8]], bytes]
+"""Makes a PNG of pixels."""
+
+
+def indexed_png(image: IndexedImage, metadata: Metadata) -> bytes:
     """Return an indexed image as a PNG file.
 
     Rows are not filtered: differences of indices are no smaller than indices.
@@ -34,32 +44,148 @@ def indexed_png(image: IndexedImage, bits: int, source: Raster) -> bytes:
     Parameters
     ----------
     image : IndexedImage
-    bits : int
-        Bits an index: 1, 2, 4 or 8.
-    source : Raster
-        Whose profile and resolution are kept.
+        Of up to 256 colors.
+    metadata : Metadata
 
     Returns
     -------
     bytes
     """
-    height, width = image.indices.shape
-    colors = image.palette.colors
-    header = struct.pack(">IIBBBBB", width, height, bits, 3, 0, 0, 0)
-    parts = [b"\x89PNG\r\n\x1a\n", _chunk(b"IHDR", header)]
-    if source.icc_profile:
-        parts.append(_chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(source.icc_profile)))
-    parts.append(_chunk(b"PLTE", colors[:, :3].tobytes()))
+    return b"".join(
+        [
+            _SIGNATURE,
+            _indexed_header(image.indices, image.palette),
+            *_before_palette(metadata),
+            *_palette(image.palette),
+            *_after_palette(metadata),
+            _chunk(b"IDAT", _image_data(image.indices, image.palette.depth)),
+            _chunk(b"IEND", b""),
+        ]
+    )
+
+
+def with_metadata(png: bytes, metadata: Metadata) -> bytes:
+    """Return a true-color PNG file with metadata.
+
+    Parameters
+    ----------
+    png : bytes
+        With none of its own.
+    metadata : Metadata
+
+    Returns
+    -------
+    bytes
+    """
+    chunks = [_chunk(kind, data) for kind, data in _chunks(png)]
+    return b"".join(
+        [_SIGNATURE, chunks[0], *_before_palette(metadata), *_after_palette(metadata), *chunks[1:]]
+    )
+
+
+def animated_png(
+    patches: Iterable[Patch], frames: int, plays: int, metadata: Metadata, true_color: TrueColor
+) -> bytes:
+    """Return an animation as a PNG file, indexed where the palette has up to 256 colors.
+
+    Parameters
+    ----------
+    patches : iterable of Patch
+        The first is as large as the image; all have the same palette.
+    frames : int
+        How many patches there are.
+    plays : int
+        How often it is played; 0 is forever.
+    metadata : Metadata
+    true_color : callable
+
+    Returns
+    -------
+    bytes
+    """
+    patches = iter(patches)
+    first = next(patches)
+    palette = first.palette
+    indexed = len(palette) <= 256
+
+    def encoded(patch: Patch) -> bytes:
+        if indexed:
+            return _image_data(patch.indices, palette.depth)
+        chunks = _chunks(true_color(palette.colors[patch.indices]))
+        return b"".join(data for kind, data in chunks if kind == b"IDAT")
+
+    if indexed:
+        header = _indexed_header(first.indices, palette)
+    else:
+        header = _chunk(*next(_chunks(true_color(palette.colors[first.indices]))))
+    parts = [
+        *(_SIGNATURE, header, _chunk(b"acTL", struct.pack(">II", frames, plays))),
+        *_before_palette(metadata),
+        *(_palette(palette) if indexed else ()),
+        *_after_palette(metadata),
+    ]
+    number = count()
+    for patch in chain([first], patches):
+        parts.append(_chunk(b"fcTL", struct.pack(">I", next(number)) + _placed(patch)))
+        data = encoded(patch)
+        if patch is first:
+            parts.append(_chunk(b"IDAT", data))
+        else:
+            parts.append(_chunk(b"fdAT", struct.pack(">I", next(number)) + data))
+    return b"".join([*parts, _chunk(b"IEND", b"")])
+
+
+def _placed(patch: Patch) -> bytes:
+    """Return size, place, duration; left as it is and not blended with what is below."""
+    height, width = patch.indices.shape
+    # A millisecond's fraction is kept to a tenth.
+    duration = min(65535 / 1000, (patch.duration or 0) / 1000)
+    shown = next((round(duration * d), d) for d in (100, 1000, 10_000) if _exact(duration * d, d))
+    return struct.pack(">IIIIHHBB", width, height, patch.x, patch.y, *shown, 0, 0)
+
+
+def _exact(ticks: float, per_second: int) -> bool:
+    return per_second == 10_000 or ticks == round(ticks)
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_SIGNATURE)
+    while at < len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        yield kind, png[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def _indexed_header(indices: NDArray[np.unsignedinteger], palette: Palette) -> bytes:
+    height, width = indices.shape
+    return _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, palette.depth, _INDEXED, 0, 0, 0))
+
+
+def _palette(palette: Palette) -> Iterator[bytes]:
+    yield _chunk(b"PLTE", palette.colors[:, :3].tobytes())
     # Opaque entries at the end need no mention.
-    alpha = colors[:, 3:].tobytes().rstrip(b"\xff")
+    alpha = palette.colors[:, 3:].tobytes().rstrip(b"\xff")
     if alpha:
-        parts.append(_chunk(b"tRNS", alpha))
-    if source.dpi:
-        across, down = (round(dots / _METRES_PER_INCH) for dots in source.dpi)
-        parts.append(_chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
-    level = _SMALL_LEVEL if image.indices.size <= _SMALL else _LARGE_LEVEL
-    parts += [_chunk(b"IDAT", _deflated(_rows(image.indices, bits), level)), _chunk(b"IEND", b"")]
-    return b"".join(parts)
+        yield _chunk(b"tRNS", alpha)
+
+
+def _before_palette(metadata: Metadata) -> Iterator[bytes]:
+    if metadata.icc_profile:
+        yield _chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(metadata.icc_profile))
+
+
+def _after_palette(metadata: Metadata) -> Iterator[bytes]:
+    if metadata.dpi:
+        across, down = (round(dots / _METRES_PER_INCH) for dots in metadata.dpi)
+        yield _chunk(b"pHYs", struct.pack(">IIB", across, down, 1))
+    if metadata.exif:
+        yield _chunk(b"eXIf", metadata.exif.removeprefix(b"Exif\0\0"))
+    if metadata.xmp:
+        # Not compressed, without language and translated keyword.
+        yield _chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + metadata.xmp)
+    if metadata.comment:
+        text = metadata.comment.decode("utf-8", "replace").replace("\0", "")
+        yield _chunk(b"iTXt", b"Comment\0\0\0\0\0" + text.encode())
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -67,15 +193,39 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 
 
-def _rows(indices: NDArray[np.unsignedinteger], bits: int) -> memoryview:
-    """Return the rows, each behind the number of its filter, packed into bytes."""
+def _image_data(indices: NDArray[np.unsignedinteger], bits: int) -> bytes:
+    level = _SMALL_LEVEL if indices.size <= _SMALL else _LARGE_LEVEL
+    # Before each row stands the number of its filter.
+    return _deflated(packed_rows(indices, bits, before=1).ravel().data, level)
+
+
+def packed_rows(
+    indices: NDArray[np.unsignedinteger], bits: int, *, before: int = 0, align: int = 1
+) -> NDArray[np.uint8]:
+    """Return rows of indices packed into bytes, the first index highest.
+
+    Parameters
+    ----------
+    indices : ndarray, (H, W)
+    bits : int
+        Bits an index: 1, 2, 4 or 8.
+    before : int
+        Zero bytes before each row.
+    align : int
+        Of which a row's length is a multiple.
+
+    Returns
+    -------
+    ndarray, (H, bytes), uint8
+    """
     height, width = indices.shape
     share = 8 // bits
-    rows = np.zeros((height, 1 + -(-width // share)), np.uint8)
+    length = before + -(-width // share)
+    rows = np.zeros((height, -(-length // align) * align), np.uint8)
     for place in range(share):
         columns = indices[:, place::share].astype(np.uint8, copy=False)
-        rows[:, 1 : 1 + columns.shape[1]] |= columns << (8 - bits * (place + 1))
-    return rows.ravel().data
+        rows[:, before : before + columns.shape[1]] |= columns << (8 - bits * (place + 1))
+    return rows
 
 
 def _deflated(data: memoryview, level: int) -> bytes:

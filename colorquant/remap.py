@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.colorspace import embed
+from colorquant.colorspace import embed, with_alpha
 from colorquant.colortable import ColorTable, pack, strips
-from colorquant.models import IndexedImage, Palette, Raster, index_type
+from colorquant.models import IndexedImage, Palette, index_type
 from colorquant.nearest import homogeneous, nearest, parts
 from colorquant.threads import for_each
 
-__all__ = ["nearest_entries", "remap"]
+__all__ = ["Mapping", "nearest_entries"]
 
 
 def nearest_entries(
@@ -38,38 +38,49 @@ def nearest_entries(
     return result
 
 
-def remap(
-    raster: Raster, table: ColorTable, entries: NDArray[np.unsignedinteger], palette: Palette
-) -> IndexedImage:
-    """Give every pixel the palette entry of its color.
+class Mapping:
+    """Gives every pixel the palette entry of its color.
 
     Parameters
     ----------
-    raster : Raster
     table : ColorTable
-        Of the raster, or of several images of which it is one.
+        Of the image, or of several images.
     entries : ndarray, (n,), uint8 or uint16
         Palette entry of each of the table's colors.
     palette : Palette
-
-    Returns
-    -------
-    IndexedImage
     """
-    height, width, channels = raster.pixels.shape
-    pixels = raster.pixels.reshape(-1, channels)
-    indices = np.empty(height * width, entries.dtype)
-    keys = pack(table.colors)
-    if channels == 3:
-        by_key = np.full(1 << 24, 0, entries.dtype)
-        by_key[keys] = entries
+
+    def __init__(
+        self, table: ColorTable, entries: NDArray[np.unsignedinteger], palette: Palette
+    ) -> None:
+        self._palette = palette
+        self._entries = entries
+        self._keys = pack(table.colors)
+        self._channels = table.colors.shape[1]
+        if self._channels == 3:
+            self._by_key = np.full(1 << 24, 0, entries.dtype)
+            self._by_key[self._keys] = entries
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> IndexedImage:
+        """Map an image.
+
+        Parameters
+        ----------
+        pixels : ndarray, (H, W, 3 or 4), uint8
+            All of their colors are in the table.
+        """
+        height, width = pixels.shape[:2]
+        if self._channels == 4:
+            pixels = with_alpha(pixels)
+        flat = pixels.reshape(-1, self._channels)
+        indices = np.empty(height * width, self._entries.dtype)
 
         def look_up(part: slice) -> None:
-            indices[part] = by_key[pack(pixels[part])]
-    else:
+            keys = pack(flat[part])
+            if self._channels == 3:
+                indices[part] = self._by_key[keys]
+            else:
+                indices[part] = self._entries[np.searchsorted(self._keys, keys)]
 
-        def look_up(part: slice) -> None:
-            indices[part] = entries[np.searchsorted(keys, pack(pixels[part]))]
-
-    for_each(look_up, strips(len(pixels)))
-    return IndexedImage(indices.reshape(height, width), palette)
+        for_each(look_up, strips(len(flat)))
+        return IndexedImage(indices.reshape(height, width), self._palette)

@@ -55,3 +55,61 @@ def png_header():
         return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
     return make
+
+
+def icc_profile(device, space, pcs, tags):
+    """Return a color profile, ICC.1:2001-04: header, table of tags, their data."""
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(78),
+        b"cprt": b"text\0\0\0\0none\0",
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+    } | tags
+    at = 128 + 4 + 12 * len(tags)
+    table, data = struct.pack(">I", len(tags)), b""
+    for name, content in tags.items():
+        table += struct.pack(">4sII", name, at + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    header = struct.pack(">II", at + len(data), 0) + struct.pack(">I", 0x02400000)
+    header += device + space + pcs + bytes(12) + b"acsp" + bytes(24)
+    header += struct.pack(">I", 0) + xyz(0.9642, 1.0, 0.8249)[8:] + bytes(48)
+    return header + table + data
+
+
+def xyz(*values):
+    return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))
+
+
+def gamma(value):
+    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + bytes(2)
+
+
+@pytest.fixture(scope="session")
+def wide_profile():
+    """An RGB profile with the primaries of Display P3, and a gamma of 2.2."""
+    curves = dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), gamma(2.2))
+    primaries = {
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+    }
+    return icc_profile(b"mntr", b"RGB ", b"XYZ ", primaries | curves)
+
+
+@pytest.fixture(scope="session")
+def gray_profile():
+    """A gray profile with a gamma of 1.6."""
+    return icc_profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": gamma(1.6)})
+
+
+@pytest.fixture(scope="session")
+def cmyk_profile():
+    """A coarse CMYK profile: inks darken, cyan and magenta tint."""
+    ramp = bytes(range(256))
+    grid = b""
+    for ink in np.ndindex(2, 2, 2, 2):
+        c, m, y, k = ink
+        light = 255 * (1 - k) * (1 - 0.3 * c - 0.3 * m - 0.1 * y)
+        grid += bytes([round(light), round(128 + 40 * (m - c)), round(128 + 60 * (y - m / 2))])
+    matrix = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
+    table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + 4 * ramp + grid + 3 * ramp
+    return icc_profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})

@@ -167,7 +167,7 @@ def test_bad_images(name, message, to, bad_files):
         (["-o", "taken.png"], "taken.png: exists already; --force replaces it"),
         (["-o", "photo.png"], "photo.png: is the source; --in-place replaces it"),
         (["-o", "no/out.png"], "no/out.png: there is no folder no"),
-        (["-o", "out.xyz"], "out.xyz: cannot write extension '.xyz'; known are .png .*"),
+        (["-o", "out.xyz"], "out.xyz: cannot write 'xyz'; known are apng .*"),
         (["-o", "out"], "out: cannot write a name without extension; known are .*"),
         (["-o", "."], r"\.: is a folder; name a file"),
         (["--report", "taken.png"], "taken.png: exists already; --force replaces it"),
@@ -338,8 +338,8 @@ def test_one_line_on_a_terminal(photo):
 
 SLOW = """
 import sys
-from colorquant import cli
-cli._BAR_DELAY = 0.0
+from colorquant import cli, messages
+messages._BAR_DELAY = 0.0
 cli.main()
 """
 
@@ -384,7 +384,7 @@ def test_interrupting_leaves_nothing_behind(photo):
     stopper = """
 import os, signal
 from colorquant import __main__, pipeline
-pipeline.remap = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+pipeline.Mapping = lambda *_: os.kill(os.getpid(), signal.SIGINT)
 __main__.run()
 """
     command = [sys.executable, "-c", stopper, "photo.png"]

@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from colorquant.colorspace import embed, flatten, scale, unembed
+from colorquant.colorspace import compose, embed, harden, scale, unembed, with_alpha
 
 
 def over(colors, ground):
@@ -60,8 +61,21 @@ def test_means_of_translucent_colors_stay_between_them():
     assert middle.tolist() == [[200, 0, 0, 128]]
 
 
-def test_flatten_agrees_with_pillow(soft):
+@pytest.mark.parametrize("background", [(255, 255, 255), (0, 0, 0), (10, 200, 90)])
+def test_compose_agrees_with_pillow(background, soft):
     image = Image.fromarray(soft)
-    white = Image.new("RGBA", image.size, "white")
-    expected = np.asarray(Image.alpha_composite(white, image).convert("RGB")).astype(int)
-    assert abs(flatten(soft).astype(int) - expected).max() <= 1
+    behind = Image.new("RGBA", image.size, background)
+    expected = np.asarray(Image.alpha_composite(behind, image).convert("RGB")).astype(int)
+    assert abs(compose(soft, background).astype(int) - expected).max() <= 1
+
+
+def test_harden_keeps_the_colors_of_what_stays(soft):
+    hard = harden(soft)
+    np.testing.assert_array_equal(hard[:, :, :3], soft[:, :, :3])
+    np.testing.assert_array_equal(hard[:, :, 3], np.where(soft[:, :, 3] >= 128, 255, 0))
+
+
+def test_with_alpha(noise, soft):
+    assert with_alpha(soft) is soft
+    np.testing.assert_array_equal(with_alpha(noise)[:, :, :3], noise)
+    assert (with_alpha(noise)[:, :, 3] == 255).all()

@@ -9,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 from colorquant import colortable
 from colorquant.colorspace import embed
 from colorquant.colortable import ColorTable, pack
-from colorquant.errors import InvalidInputError
 from colorquant.models import Raster
 
 few = st.sampled_from([0, 1, 128, 255])
@@ -52,9 +51,23 @@ def test_tables_add_up(noise, photo):
     assert counted(total) == by_counter(both[0])
 
 
-def test_tables_with_and_without_alpha_do_not_add_up(noise, soft):
-    with pytest.raises(InvalidInputError, match="both or neither have alpha"):
-        ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+def test_an_opaque_table_adds_up_with_one_that_has_alpha(noise, soft):
+    total = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    assert (
+        int(total.counts.sum()) == noise.shape[0] * noise.shape[1] + soft.shape[0] * soft.shape[1]
+    )
+    opaque = total.colors[:, 3] == 255
+    assert set(map(tuple, noise.reshape(-1, 3))) <= set(map(tuple, total.colors[opaque, :3]))
+
+
+@pytest.mark.parametrize("waiting", [0, 100, 1 << 20])
+def test_many_tables_are_merged_in_any_portions(waiting, noise, monkeypatch):
+    monkeypatch.setattr(colortable, "_WAITING", waiting)
+    parts = [noise[row : row + 2] for row in range(0, len(noise), 2)]
+    total = ColorTable.total(ColorTable.of(Raster(part)) for part in parts)
+    whole = ColorTable.of(Raster(noise))
+    np.testing.assert_array_equal(total.colors, whole.colors)
+    np.testing.assert_array_equal(total.counts, whole.counts)
 
 
 @pytest.mark.parametrize("bits", [1, 4, 5])

@@ -5,15 +5,15 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 from colorquant.colortable import ColorTable
 from colorquant.metrics import measure, squared_errors
 from colorquant.models import Palette, Raster
-from colorquant.remap import nearest_entries, remap
+from colorquant.remap import Mapping, nearest_entries
 
 
 def quantized(pixels, k):
-    raster = Raster(pixels)
-    table = ColorTable.of(raster)
+    table = ColorTable.of(Raster(pixels))
     palette = Palette(table.colors[:: len(table) // k][:k], np.ones(k, np.int64))
     entries = nearest_entries(table.colors, palette.colors)
-    return measure(table, palette.colors, entries), remap(raster, table, entries, palette).pixels()
+    shown = Mapping(table, entries, palette)(pixels).pixels()
+    return measure(table, palette.colors, entries), shown
 
 
 def test_hand_computed():

@@ -77,6 +77,6 @@ def test_indexed_image_in_true_color():
 @pytest.mark.parametrize(("mse", "lossless"), [(0.0, True), (0.1, False)])
 def test_result_is_lossless_where_nothing_differs(mse, lossless):
     image = IndexedImage(np.zeros((1, 1), np.uint8), palette())
-    result = Result(image, Metrics(mse, 10.0), 3, (), {})
+    result = Result(image, Metrics(mse), 3, (), {})
     assert result.lossless is lossless
     assert result.palette is image.palette

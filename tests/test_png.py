@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from colorquant import png
-from colorquant.models import IndexedImage, Palette, Raster
+from colorquant.models import IndexedImage, Metadata, Palette
 
 
 def chunks(data):
@@ -31,24 +31,23 @@ def image_of(indices, k):
     return IndexedImage(indices.astype(np.uint8), Palette(colors, np.ones(k, np.int64)))
 
 
-def written(image, bits, **carried):
-    return png.indexed_png(image, bits, Raster(np.zeros((1, 1, 3), np.uint8), **carried))
+def written(image, **carried):
+    return png.indexed_png(image, Metadata(**carried))
 
 
 @given(
-    bits=st.sampled_from([1, 2, 4, 8]),
+    k=st.sampled_from([1, 2, 3, 4, 5, 16, 17, 80]),
     height=st.integers(1, 20),
     width=st.integers(1, 40),
     strip=st.sampled_from([1, 7, 50, 1 << 20]),
     seed=st.integers(0, 99),
 )
-def test_any_size_in_strips_of_any_size(bits, height, width, strip, seed):
-    k = min(1 << bits, 80)
+def test_any_size_in_strips_of_any_size(k, height, width, strip, seed):
     image = image_of(np.random.default_rng(seed).integers(0, k, (height, width)), k)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(png, "_STRIP", strip)
         patch.setattr(png, "_WINDOW", min(strip, 1 << 15))
-        data = written(image, bits)
+        data = written(image)
     with Image.open(io.BytesIO(data)) as back:
         assert back.mode in ("P", "1")
         np.testing.assert_array_equal(np.asarray(back.convert("RGB")), image.pixels())
@@ -58,9 +57,9 @@ def test_strips_know_what_stands_before(monkeypatch):
     # The same noise again and again: only the first strip costs.
     noise = np.random.default_rng(0).integers(0, 80, (1, 1000))
     image = image_of(np.repeat(noise, 64, axis=0), 80)
-    whole = len(written(image, 8))
+    whole = len(written(image))
     monkeypatch.setattr(png, "_STRIP", 8 * 1001)
-    assert len(written(image, 8)) < 1.2 * whole
+    assert len(written(image)) < 1.2 * whole
 
 
 def test_the_number_of_threads_makes_no_difference(monkeypatch):
@@ -69,21 +68,21 @@ def test_the_number_of_threads_makes_no_difference(monkeypatch):
     files = []
     for threads in ("1", "2", "5"):
         monkeypatch.setenv("OMP_NUM_THREADS", threads)
-        files.append(written(image, 8))
+        files.append(written(image))
     assert files[0] == files[1] == files[2]
 
 
 def test_large_images_are_deflated_faster(samples, monkeypatch):
     with Image.open(samples / "flower.jpg") as flower:
         image = image_of(np.asarray(flower.convert("L")) // 4, 80)
-    small = len(written(image, 8))
+    small = len(written(image))
     monkeypatch.setattr(png, "_SMALL", 100)
-    assert small < len(written(image, 8)) < 1.1 * small
+    assert small < len(written(image)) < 1.1 * small
 
 
 def test_chunks_stand_in_their_order():
     image = image_of(np.array([[0, 1]]), 2)
-    data = written(image, 1, icc_profile=b"profile", dpi=(300.0, 72.0))
+    data = written(image, icc_profile=b"profile", dpi=(300.0, 72.0))
     found = chunks(data)
     assert [kind for kind, _ in found] == ["IHDR", "iCCP", "PLTE", "pHYs", "IDAT", "IEND"]
     content = dict(found)
@@ -102,4 +101,4 @@ def test_transparency_is_no_longer_than_needed(alphas, chunk):
     colors = np.array([[n, n, n, alpha] for n, alpha in enumerate(alphas)], np.uint8)
     k = len(colors)
     image = IndexedImage(np.arange(k, dtype=np.uint8)[None], Palette(colors, np.ones(k, np.int64)))
-    assert dict(chunks(written(image, 2))).get("tRNS") == chunk
+    assert dict(chunks(written(image))).get("tRNS") == chunk

@@ -8,7 +8,7 @@ from colorquant import colortable
 from colorquant.colorspace import embed
 from colorquant.colortable import ColorTable
 from colorquant.models import Palette, Raster
-from colorquant.remap import nearest_entries, remap
+from colorquant.remap import Mapping, nearest_entries
 
 
 def brute_force(colors, palette):
@@ -45,17 +45,26 @@ def test_pixels_get_the_entries_of_their_colors(k, name, request, monkeypatch):
     colors = table.colors[:: len(table) // k][:k]
     palette = Palette(colors, np.ones(k, np.int64))
     entries = nearest_entries(table.colors, colors)
-    indexed = remap(raster, table, entries, palette)
+    indexed = Mapping(table, entries, palette)(pixels)
     expected = brute_force(pixels.reshape(-1, pixels.shape[2]), colors)
     assert indexed.indices.dtype == (np.uint8 if k <= 256 else np.uint16)
     assert indexed.indices.ravel().tolist() == expected.tolist()
 
 
 def test_the_table_of_several_images_serves_each(noise):
-    one, other = Raster(noise[:10]), Raster(noise[10:])
-    table = ColorTable.of(one) + ColorTable.of(other)
+    one, other = noise[:10], noise[10:]
+    table = ColorTable.of(Raster(one)) + ColorTable.of(Raster(other))
     palette = Palette(table.colors[:9], np.ones(9, np.int64))
     entries = nearest_entries(table.colors, palette.colors)
-    parts = [remap(raster, table, entries, palette).indices for raster in (one, other)]
+    mapping = Mapping(table, entries, palette)
+    parts = [mapping(pixels).indices for pixels in (one, other)]
     expected = brute_force(noise.reshape(-1, 3), palette.colors)
     assert np.concatenate(parts).ravel().tolist() == expected.tolist()
+
+
+def test_opaque_pixels_in_a_table_with_alpha(noise, soft):
+    table = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    palette = Palette(table.colors[::9], np.ones(len(table.colors[::9]), np.int64))
+    mapping = Mapping(table, nearest_entries(table.colors, palette.colors), palette)
+    flat = np.dstack([noise, np.full(noise.shape[:2], 255, np.uint8)]).reshape(-1, 4)
+    assert mapping(noise).indices.ravel().tolist() == brute_force(flat, palette.colors).tolist()

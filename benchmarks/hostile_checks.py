@@ -1,0 +1,260 @@
+"""What colorquant must do with any file: convert it rightly or refuse it cleanly."""
+
+import signal
+import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+import colorquant
+
+# Seconds after which the work hangs, and those that loading and our own comparing may take.
+PATIENCE, LEISURE = 10, 120
+
+
+class Outcome(StrEnum):
+    CONVERTED = "converted"
+    REFUSED = "refused cleanly"
+    TRACEBACK = "tracebacks"
+    CRASH = "crashes"
+    HANG = "hangs"
+    WRONG = "wrong pixels"
+
+
+class OffenceError(Exception):
+    """Something that colorquant must not do."""
+
+    def __init__(self, outcome: Outcome, what: str):
+        super().__init__(what)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a file."""
+
+    path: Path
+    outcome: Outcome
+    what: str = ""
+    compared: bool = False
+
+    @property
+    def offending(self) -> bool:
+        return self.outcome not in (Outcome.CONVERTED, Outcome.REFUSED)
+
+
+Say = Callable[[str, int], None]
+"""Told of each stage and the seconds that it may take."""
+
+
+def examine(path: Path, folder: Path, say: Say, *, with_command: bool) -> Finding:
+    """Do all that is to be done with a file."""
+    output = folder / "out.png"
+    compared = False
+    try:
+        say("converting", PATIENCE)
+        done, refusal = convert(path, output, k=16)
+        if done:
+            say("comparing", LEISURE)
+            with suppress(MemoryError):
+                compared = compare(path, output, say)
+        if with_command:
+            say("running the command", LEISURE)
+            run_command(path, output, succeeds=done is not None)
+    except OffenceError as offence:
+        return Finding(path, offence.outcome, str(offence), compared)
+    finally:
+        clear(folder)
+    return Finding(path, Outcome.CONVERTED if done else Outcome.REFUSED, refusal, compared)
+
+
+def clear(folder: Path) -> None:
+    for stray in folder.iterdir():
+        stray.unlink()
+
+
+def convert(path: Path, output: Path, k: int) -> tuple[colorquant.FileResult | None, str]:
+    """Convert a file; the result, or None and the reason of a clean refusal."""
+    clear(output.parent)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            done = colorquant.quantize_file(path, output, k=k, effort="fast", force=True)
+            refusal = ""
+        except colorquant.ColorquantError as error:
+            done, refusal = None, str(error)
+        except Exception as error:
+            raise OffenceError(Outcome.TRACEBACK, described(error)) from error
+    for warning in caught:
+        if not issubclass(warning.category, colorquant.ColorquantWarning):
+            where = f"{Path(warning.filename).name}:{warning.lineno}"
+            what = f"{warning.category.__name__}: {warning.message} ({where})"
+            raise OffenceError(Outcome.TRACEBACK, what)
+    if done is None:
+        require_line(refusal, path)
+    require_files(output, succeeds=done is not None)
+    return done, refusal
+
+
+def require_line(message: str, path: Path) -> None:
+    if len(message.splitlines()) != 1 or str(path) not in message:
+        raise OffenceError(Outcome.TRACEBACK, f"not one line that names the file: {message!r}")
+
+
+def described(error: Exception) -> str:
+    frames = [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"{type(error).__name__}: {error} ({' > '.join(frames[-4:])})"
+
+
+def require_files(output: Path, *, succeeds: bool) -> None:
+    names = sorted(path.name for path in output.parent.iterdir())
+    if names != ([output.name] if succeeds else []):
+        raise OffenceError(Outcome.TRACEBACK, f"left in the folder: {names}")
+
+
+def run_command(path: Path, output: Path, *, succeeds: bool) -> None:
+    """Check exit code, stderr and files of the command."""
+    clear(output.parent)
+    command = [sys.executable, "-m", "colorquant", str(path), "-o", str(output), "--force"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise OffenceError(Outcome.HANG, "the command") from error
+    said = done.stderr.decode(errors="backslashreplace").splitlines()
+    if done.returncode < 0:
+        raise OffenceError(Outcome.CRASH, f"the command: {signal.strsignal(-done.returncode)}")
+    if done.returncode != (0 if succeeds else 1):
+        raise OffenceError(Outcome.TRACEBACK, f"exit code {done.returncode}: {said[-1:]}")
+    start = "Warning: " if succeeds else "Error: "
+    if done.stdout or not all(line.startswith(start) for line in said):
+        raise OffenceError(Outcome.TRACEBACK, f"the command says: {said[:3]}")
+    if not succeeds:
+        require_line("\n".join(said), path)
+    require_files(output, succeeds=succeeds)
+
+
+def compare(path: Path, output: Path, say: Say) -> bool:
+    """Compare an output of 16 colors with its source; whether that could be done."""
+    source = decoded(path)
+    if source is None:
+        return False
+    expected, slack = source
+    pairs, _ = distinct(expected)
+    if len(pairs) > 256:
+        require_nearest(expected, rgba(output), slack)
+        return True
+    say("converting to 256 colors", PATIENCE)
+    done, refusal = convert(path, output, k=256)
+    say("comparing", LEISURE)
+    if done is None:
+        raise OffenceError(Outcome.WRONG, f"refused at k = 256 only: {refusal}")
+    # Where Pillow cuts samples to 8 bits and colorquant rounds, it may see more colors.
+    if done.lossless or not slack:
+        require_equal(expected, rgba(output), slack)
+    return True
+
+
+@contextmanager
+def our_pillow() -> Iterator[None]:
+    """Use Pillow with no limit and no warnings; not so while colorquant is at work."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+
+
+def rgba(path: Path) -> np.ndarray:
+    with our_pillow(), Image.open(path) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def decoded(path: Path) -> tuple[np.ndarray, int] | None:
+    """Return a still image's pixels as Pillow has them and how far they may be off.
+
+    None where colorquant means to differ: it converts by profiles that are not of RGB, and
+    gives 32-bit samples a range; and where Pillow fails.
+    """
+    try:
+        with our_pillow(), Image.open(path) as image:
+            profile = image.info.get("icc_profile") or b""
+            still = image.format == "MPO" or getattr(image, "n_frames", 1) == 1
+            foreign = profile and profile[16:20] != b"RGB "
+            if not still or foreign or image.mode in ("LAB", "I", "F"):
+                return None
+            slack = int(";16" in str(image.tile) and not image.mode.startswith("I;16"))
+            return as_rgba(ImageOps.exif_transpose(image)), slack
+    except Exception:  # noqa: BLE001
+        return None
+
+
+def as_rgba(image: Image.Image) -> np.ndarray:
+    if not image.mode.startswith("I;16"):
+        return np.asarray(image.convert("RGBA"))
+    wide = np.asarray(image).astype(float)
+    gray = np.rint(wide / 257).astype(np.uint8)
+    alpha = np.where(wide == image.info.get("transparency"), 0, 255).astype(np.uint8)
+    return np.dstack((gray, gray, gray, alpha))
+
+
+def distinct(*images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the combinations of colors at the same place, (n, images, 4), and their counts."""
+    packed = np.stack([image.reshape(-1, 4).copy().view(np.uint32)[:, 0] for image in images])
+    codes = packed[0].astype(np.uint64)
+    for more in packed[1:]:
+        codes = codes << np.uint64(32) | more
+    found, counts = np.unique(codes, return_counts=True)
+    shifts = [np.uint64(32 * place) for place in reversed(range(len(images)))]
+    columns = [(found >> shift).astype(np.uint32).view(np.uint8).reshape(-1, 4) for shift in shifts]
+    return np.stack(columns, axis=1).astype(int), counts
+
+
+def require_size(expected: np.ndarray, got: np.ndarray) -> None:
+    if expected.shape != got.shape:
+        sizes = "{1}x{0}, not {3}x{2}".format(*got.shape[:2], *expected.shape[:2])
+        raise OffenceError(Outcome.WRONG, sizes)
+
+
+def require_equal(expected: np.ndarray, got: np.ndarray, slack: int) -> None:
+    """Hold an image that has few colors to be unchanged, but for colors that cannot be seen."""
+    require_size(expected, got)
+    pairs, counts = distinct(expected, got)
+    seen = pairs[:, :, 3].max(axis=1) > slack
+    off = (abs(pairs[:, 0] - pairs[:, 1]).max(axis=1) > slack) & seen
+    if off.any():
+        was, became = pairs[off][0].tolist()
+        what = f"lossless, but {counts[off].sum():,} pixels differ: {was} -> {became}"
+        raise OffenceError(Outcome.WRONG, what)
+
+
+def require_nearest(expected: np.ndarray, got: np.ndarray, slack: int) -> None:
+    """Hold an opaque image to have 16 colors, and the nearest of them at each pixel."""
+    require_size(expected, got)
+    if (expected[:, :, 3] < 255).any():
+        return
+    palette = distinct(got)[0][:, 0]
+    if len(palette) != 16 or (palette[:, 3] < 255).any():
+        raise OffenceError(Outcome.WRONG, f"{len(palette)} colors, not 16, or not opaque")
+    pairs, counts = distinct(expected, got)
+    own = np.linalg.norm(pairs[:, 0] - pairs[:, 1], axis=1)
+    least = np.full(len(pairs), np.inf)
+    for color in palette:
+        np.minimum(least, np.linalg.norm(pairs[:, 0] - color, axis=1), out=least)
+    far = own > least * (1 + 1e-6) + 2 * np.sqrt(3) * slack
+    if far.any():
+        was, became = pairs[far][0].tolist()
+        what = f"{counts[far].sum():,} pixels not the nearest color: {was} -> {became}"
+        raise OffenceError(Outcome.WRONG, what)

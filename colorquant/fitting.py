@@ -1,0 +1,109 @@
+"""What a format cannot hold: how the image is made to fit, and what is said of it."""
+
+import warnings
+from dataclasses import fields, replace
+
+import numpy as np
+
+from colorquant.colorspace import compose, harden
+from colorquant.encode import Format
+from colorquant.errors import ColorquantWarning, InvalidInputError
+from colorquant.models import Metadata, Raster
+from colorquant.options import QuantizeOptions
+
+__all__ = ["Fitting", "reading_options"]
+
+_WHITE = (255, 255, 255)
+_NAMES = {"icc_profile": "color profile", "dpi": "resolution", "exif": "EXIF", "xmp": "XMP"}
+
+
+def reading_options(options: QuantizeOptions, kind: Format) -> QuantizeOptions:
+    """Return the options by which an image is read for a format.
+
+    Colors are converted where the format has no place for the profile that tells what they
+    are.
+    """
+    if options.icc == "keep" and "icc_profile" not in kind.carries:
+        return replace(options, icc="srgb")
+    return options
+
+
+class Fitting:
+    """Makes rasters fit a format.
+
+    Parameters
+    ----------
+    kind : Format
+    options : QuantizeOptions
+    target : str
+        What messages call the output.
+
+    Attributes
+    ----------
+    changed : bool
+        Whether some raster was.
+    notes : list of str
+        What a curious user wants to know about it.
+    """
+
+    def __init__(self, kind: Format, options: QuantizeOptions, target: str) -> None:
+        self._kind = kind
+        self._options = options
+        self._target = target
+        self.changed = False
+        self.notes: list[str] = []
+        if kind.lossy:
+            self._warn(f"{kind.name} compression brings back other colors")
+
+    def __call__(self, raster: Raster) -> Raster:
+        """Return the raster as the format can hold it."""
+        if raster.pixels.shape[2] == 3:
+            return raster
+        if self._options.background is not None or self._kind.alpha == "none":
+            return self._composed(raster)
+        if self._kind.alpha == "binary":
+            return self._hardened(raster)
+        return raster
+
+    def metadata(self, metadata: Metadata) -> Metadata:
+        """Return what the format has a place for, and warn of what gets lost by that."""
+        lost = [
+            field.name
+            for field in fields(metadata)
+            if getattr(metadata, field.name) is not None and field.name not in self._kind.carries
+        ]
+        if lost and self._options.metadata == "keep":
+            shown = ", ".join(_NAMES.get(name, name) for name in lost)
+            self._warn(f"{self._kind.name} has no place for {shown}")
+        return replace(metadata, **dict.fromkeys(lost))
+
+    def _composed(self, raster: Raster) -> Raster:
+        background = self._options.background or _WHITE
+        assert not isinstance(background, str)  # noqa: S101  options parse it
+        if not self.changed and self._kind.alpha == "none":
+            shown = "white" if background == _WHITE else "#{:02x}{:02x}{:02x}".format(*background)
+            self._warn(f"{self._kind.name} has no alpha; composed over {shown}")
+        self.changed = True
+        return replace(raster, pixels=compose(raster.pixels, background), palette=None)
+
+    def _hardened(self, raster: Raster) -> Raster:
+        if self._options.k == 1:
+            raise InvalidInputError(
+                f"{self._target}: of a transparent {self._kind.name}, one color is transparent; "
+                "it needs 2 or more"
+            )
+        alpha = raster.pixels[:, :, 3]
+        if not ((alpha > 0) & (alpha < 255)).any():
+            return raster
+        if not self.changed:
+            self.notes.append(
+                f"{self._kind.name} has no soft edges: transparent below half alpha, else opaque"
+            )
+        self.changed = True
+        hard = harden(raster.pixels)
+        opaque = bool((hard[:, :, 3] == 255).all())
+        pixels = np.ascontiguousarray(hard[:, :, :3]) if opaque else hard
+        return replace(raster, pixels=pixels, palette=None)
+
+    def _warn(self, message: str) -> None:
+        warnings.warn(f"{self._target}: {message}", ColorquantWarning, stacklevel=4)

@@ -1,0 +1,33 @@
+"""The stages of the work as they go on: their times, and who is told."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+__all__ = ["Clock", "Observer"]
+
+Observer = Callable[[str, float], None]
+"""Called with a stage's name and an estimate of the share of it that is done, 0 to 1."""
+
+
+def _nobody(_stage: str, _share: float) -> None:
+    pass
+
+
+@dataclass
+class Clock:
+    """Times the stages and tells the observer of them."""
+
+    observer: Observer | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
+        """Time a stage; within it, call what this gives with the share that is done."""
+        observer = self.observer or _nobody
+        observer(name, 0.0)
+        start = time.perf_counter()
+        yield partial(observer, name)
+        self.seconds[name] = time.perf_counter() - start

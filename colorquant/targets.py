@@ -1,0 +1,138 @@
+"""Where results go: chosen, and checked before any work."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from colorquant.encode import Format, find_format
+from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
+from colorquant.files import check_source, check_target
+from colorquant.options import QuantizeOptions
+
+__all__ = ["Target", "find_report", "find_target"]
+
+PathLike = str | os.PathLike[str]
+
+
+class Target(NamedTuple):
+    """The place and the format of a result."""
+
+    path: Path | None
+    stream: BinaryIO | None
+    """Where there is no path."""
+    kind: Format
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.path or "the output")
+
+
+def find_target(
+    source: object,
+    output: PathLike | BinaryIO | None,
+    options: QuantizeOptions,
+    format: str | None,  # noqa: A002  named as for the user
+    *,
+    force: bool,
+    in_place: bool,
+) -> Target:
+    """Return where the result goes.
+
+    Raises
+    ------
+    InvalidInputError
+        If the arguments do not go together.
+    ImageReadError
+        If the source is a path, and nothing can be read there.
+    ImageWriteError
+        If nothing can be written there.
+    """
+    path = _as_path(source)
+    if path:
+        check_source(path)
+    if in_place:
+        target = Target(_in_place(path, output), None, find_format(format, path))
+    elif output is not None and not isinstance(output, (str, os.PathLike)):
+        target = Target(None, output, find_format(format, None))
+    else:
+        target = _beside(path, output, options.k, format, force=force)
+    kind = target.kind
+    if options.k > 256 and not kind.true_color:
+        raise InvalidInputError(
+            f"{target.name}: {kind.name} holds at most 256 colors, not {options.k:,}"
+        )
+    return target
+
+
+def _in_place(source: Path | None, output: object) -> Path:
+    if source is None:
+        raise InvalidInputError("only a file with a name can be replaced in place")
+    named = _as_path(output)
+    if output is not None and not (named and _same(source, named)):
+        raise InvalidInputError("in place the source is the output; name no other")
+    check_target(source, overwrite=True)
+    return source
+
+
+def _beside(
+    source: Path | None,
+    output: PathLike | None,
+    k: int,
+    format: str | None,  # noqa: A002
+    *,
+    force: bool,
+) -> Target:
+    if output is not None:
+        path = Path(output)
+    elif source:
+        path = source.with_name(f"{source.stem}-{k}colors.{format or 'png'}")
+    else:
+        raise InvalidInputError("name an output for an image that has no name itself")
+    if source and _same(source, path):
+        raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
+    check_target(path, overwrite=force)
+    return Target(path, None, find_format(format, path))
+
+
+def find_report(
+    report: PathLike | None, source: object, target: Target, *, force: bool
+) -> Path | None:
+    """Return where the report goes.
+
+    Raises
+    ------
+    ImageWriteError
+        If it cannot go there.
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    if report is None:
+        return None
+    path = Path(report)
+    if path.suffix.lower() != ".png":
+        raise ImageWriteError(f"{path}: a report is a PNG; give it a name that ends in .png")
+    taken = [place for place in (_as_path(source), target.path) if place]
+    if any(path.resolve() == place.resolve() or _same(path, place) for place in taken):
+        raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
+    check_target(path, overwrite=force)
+    try:
+        import_module("colorquant.report")
+    except ModuleNotFoundError as error:
+        message = "a report needs matplotlib: pip install 'colorquant[report]'"
+        raise MissingExtraError(message) from error
+    except Exception as error:
+        raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
+    return path
+
+
+def _as_path(place: Any) -> Path | None:
+    return Path(place) if isinstance(place, (str, os.PathLike)) else None
+
+
+def _same(one: PathLike, other: PathLike) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False

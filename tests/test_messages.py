@@ -1,0 +1,51 @@
+"""Errors and warnings as lines; the bar and the summary are tested with `cli`."""
+
+import warnings
+from pathlib import Path
+
+import click
+import pytest
+
+from colorquant.commands import UsageError
+from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.messages import say, translated, warned
+
+
+@pytest.mark.parametrize(
+    ("raised", "shown", "code"),
+    [
+        (InvalidInputError("k is wrong"), "k is wrong. See colorquant --help.", 2),
+        (ImageReadError("x.png: no such file"), "x.png: no such file", 1),
+        (ImageReadError("two\nlines"), "two\\nlines", 1),
+        (MemoryError(), "x.png: not enough memory for it", 1),
+    ],
+)
+def test_errors_become_lines_and_codes(raised, shown, code):
+    with pytest.raises(click.ClickException) as caught, translated(Path("x.png")):
+        raise raised
+    assert (caught.value.message, caught.value.exit_code) == (shown, code)
+    assert isinstance(caught.value, UsageError) == (code == 2)
+
+
+def test_a_closed_pipe_is_no_news():
+    failure = ImageWriteError("the output: cannot write it: Broken pipe")
+    failure.__cause__ = BrokenPipeError()
+    with pytest.raises(SystemExit) as caught, translated(Path("x.png")):
+        raise failure
+    assert caught.value.code == 1
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_our_warnings_become_lines(quiet, capsys):
+    with warned(quiet=quiet):
+        warnings.warn("strange\nthing", ColorquantWarning, stacklevel=1)
+    assert capsys.readouterr().err == ("" if quiet else "Warning: strange\\nthing\n")
+
+
+def test_nobody_to_hear_is_no_failure(monkeypatch):
+    class Closed:
+        def write(self, _):
+            raise OSError
+
+    monkeypatch.setattr("sys.stderr", Closed())
+    say("hello")

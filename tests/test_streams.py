@@ -1,0 +1,203 @@
+"""The command in pipes, with strange names and places, and killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+COMMAND = [sys.executable, "-m", "colorquant"]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
+
+
+@pytest.fixture(autouse=True)
+def folder(photo, monkeypatch):
+    monkeypatch.chdir(photo.parent)
+    return photo.parent
+
+
+def run(*arguments, **how):
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **how)
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_from_stdin_to_stdout(photo):
+    expected = run("photo.png", "-k", "5", "-o", "out.png")
+    assert expected.returncode == 0
+    piped = run("-", "-k", "5", "-o", "-", input=photo.read_bytes())
+    assert (piped.returncode, piped.stderr) == (0, b"")
+    assert piped.stdout == (photo.parent / "out.png").read_bytes()
+    assert run("-", "-k", "5", input=photo.read_bytes()).stdout == piped.stdout
+    assert run("photo.png", "-k", "5", "-o", "-").stdout == piped.stdout
+    with photo.open("rb") as stream:
+        assert run("-", "-k", "5", stdin=stream).stdout == piped.stdout
+
+
+def test_the_format_of_a_stream(photo):
+    assert run("-", "--format", "gif", input=photo.read_bytes()).stdout.startswith(b"GIF89a")
+    refused = run("-", "--format", "xyz", input=photo.read_bytes())
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(b"Error: cannot write 'xyz'; known are")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "data", "code", "said"),
+    [
+        (["-"], b"", 1, "<stdin>: the file is empty"),
+        (["-"], b"text\n", 1, "<stdin>: not an image, or of an unknown format"),
+        (["-", "--in-place"], b"", 2, "only a file with a name can be replaced in place. See"),
+        (["-", "--keep-times"], b"", 2, "only a file with a name has times to keep. See"),
+    ],
+)
+def test_what_stdin_cannot_be(arguments, data, code, said, folder):
+    done = run(*arguments, input=data)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr.decode().startswith(f"Error: {said}")
+    assert done.stderr.count(b"\n") == 1
+    assert files(folder) == ["photo.png"]
+
+
+def test_a_reader_that_has_enough(photo):
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 600, 3), np.uint8)).save(
+        "n.png"
+    )
+    command = f"{' '.join(COMMAND)} n.png -k 256 -o - | head -c 5"
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; echo ${{PIPESTATUS[0]}}"], capture_output=True, check=False
+    )
+    assert done.stderr == b""
+    assert done.stdout == b"\x89PNG\r1\n"
+
+
+def test_no_image_goes_to_a_terminal(photo, folder):
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "photo.png", "-o", "-"], stdout=theirs, stderr=subprocess.PIPE, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: an image is not written to a terminal; name an output")
+    done = subprocess.run([*COMMAND, "-"], stdin=theirs, capture_output=True, check=False)
+    assert done.stderr.startswith(b"Error: - reads an image from stdin; redirect one to it")
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_pipes_with_names(photo, folder):
+    os.mkfifo("pipe")
+    writer = subprocess.Popen(["sh", "-c", "cat photo.png > pipe"])
+    assert run("pipe", "-k", "5", "-o", "out.png").returncode == 0
+    writer.wait()
+    assert run("photo.png", "-k", "5", "-o", "same.png").returncode == 0
+    assert (folder / "out.png").read_bytes() == (folder / "same.png").read_bytes()
+    done = run("/dev/stdin", "-k", "5", "-o", "third.png", input=photo.read_bytes())
+    assert done.returncode == 0
+    assert (folder / "third.png").read_bytes() == (folder / "same.png").read_bytes()
+
+
+def test_no_end_of_a_stream():
+    done = run("/dev/zero", "-o", "out.png", "--max-pixels", "1000")
+    assert done.stderr == b"Error: /dev/zero: more than 67,116,864 bytes, and no end of it\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"two words.png",
+        b"new\nline.png",
+        b"-dash.png",
+        b"caf\xe9.png",
+        b"\xff\xfe.png",
+        b"$HOME;.png",
+    ],
+)
+def test_names(name, photo, folder):
+    photo.rename(os.fsdecode(name))
+    done = run("-k", "4", "-o", b"out-" + name, "--", name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (folder / os.fsdecode(b"out-" + name)).exists()
+    assert run("-k", "3", "--in-place", "--", name).returncode == 0
+    assert run("-k", "4", "-v", "--", name).returncode == 0
+    said = run("--", b"no" + name)
+    assert said.returncode == 1
+    assert said.stderr.count(b"\n") == 1
+
+
+def test_the_longest_names(photo, folder):
+    longest = "x" * 251 + ".png"
+    photo.rename(folder / longest)
+    assert run(longest, "--in-place", "-k", "4").returncode == 0
+    assert run(longest, "-o", "y" * 251 + ".gif", "-k", "4").returncode == 0
+    done = run(longest, "-k", "4")
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"cannot write it: File name too long\n")
+
+
+def test_keeping_times(photo, folder):
+    os.utime(photo, ns=(10**18, 1_234_567_890_123_456_789))
+    assert run("photo.png", "-k", "4", "-o", "out.png", "--keep-times", "--sync").returncode == 0
+    assert (folder / "out.png").stat().st_mtime_ns == 1_234_567_890_123_456_789
+    assert run("photo.png", "-k", "4", "--in-place", "--keep-times").returncode == 0
+    assert photo.stat().st_mtime_ns == 1_234_567_890_123_456_789
+
+
+def test_libraries_keep_off_stderr(photo):
+    code = (
+        "import os\nfrom colorquant import __main__, pipeline\n"
+        "real = pipeline.encode\n"
+        "def noisy(*what):\n    os.write(2, b'libtiff says')\n    return real(*what)\n"
+        "pipeline.encode = noisy\n__main__.run()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "photo.png", "-k", "4", "-o", "out.jpg"],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == b"Warning: out.jpg: JPEG compression brings back other colors\n"
+
+
+def test_killed_at_any_moment_the_file_is_whole(photo, folder):
+    before = photo.read_bytes()
+    start = time.perf_counter()
+    assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
+    usual = time.perf_counter() - start
+    after = (folder / "out.png").read_bytes()
+    (folder / "out.png").unlink()
+    moments = random.Random(0)
+    found = set()
+    for kill in [signal.SIGKILL] * 50 + [signal.SIGINT] * 10:
+        photo.write_bytes(before)
+        process = subprocess.Popen(
+            [*COMMAND, "photo.png", "--in-place", "-k", "8"], stderr=subprocess.DEVNULL
+        )
+        time.sleep(moments.uniform(0.2, 1.2) * usual)
+        process.send_signal(kill)
+        process.wait()
+        found.add(photo.read_bytes())
+        if kill == signal.SIGINT:
+            assert files(folder) == ["photo.png"]
+    assert found <= {before, after}
+    assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
+    assert files(folder) == ["out.png", "photo.png"]
+
+
+def test_an_interrupted_loop_ends(photo, folder):
+    loop = f"for i in 1 2 3; do {' '.join(COMMAND)} photo.png -k 64 --effort best -o $i.png; done"
+    process = subprocess.Popen(
+        ["bash", "-c", loop], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=20) in (-signal.SIGINT, 128 + signal.SIGINT)
+    assert files(folder) in (["photo.png"], ["1.png", "photo.png"])
