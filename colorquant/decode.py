@@ -87,9 +87,8 @@ def as_raster(
     image.load()
     plan = plan_colors(image, options)
     pixels = _pixels(image, plan, low)
-    metadata = _metadata(image, options, plan)
-    # Read first: Pillow finds the orientation in XMP only then.
     turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    metadata = _metadata(image, options, plan)
     if turn:
         transposed, rows, columns = turn
         pixels = pixels.swapaxes(0, 1) if transposed else pixels
@@ -210,14 +209,8 @@ def _without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _palette(image: Image.Image) -> NDArray[np.uint8]:
-    palette = np.array(image.getpalette("RGBA"), np.uint8).reshape(-1, 4)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, bytes):
-        alphas = np.frombuffer(transparent, np.uint8)[: len(palette)]
-        palette[: len(alphas), 3] = alphas
-    elif transparent is not None and transparent < len(palette):
-        palette[transparent, 3] = 0
-    return palette
+    # Loading gave it the alpha that stands elsewhere in a file.
+    return np.array(image.getpalette("RGBA"), np.uint8).reshape(-1, 4)
 
 
 def _metadata(image: Image.Image, options: QuantizeOptions, plan: ColorPlan) -> Metadata:

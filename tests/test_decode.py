@@ -1,13 +1,17 @@
 """Pillow's images of all modes as rasters."""
 
+import io
+import struct
+import zlib
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from colorquant.decode import as_raster
-from colorquant.errors import ImageReadError, InvalidInputError
+from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError
 from colorquant.image_io import Source
-from colorquant.models import Raster
+from colorquant.models import Metadata, Raster
 from colorquant.options import QuantizeOptions
 
 
@@ -89,3 +93,175 @@ def test_arrays_and_rasters(noise):
     assert np.shares_memory(as_raster(noise).pixels, noise)
     with pytest.raises(InvalidInputError, match="uint8"):
         as_raster(noise / 255)
+
+
+def png_16(values, color_type, *, transparent=None):
+    """Return a PNG of 16 bits a sample."""
+    height, width = values.shape[:2]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, color_type, 0, 0, 0)
+    pieces = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    if transparent is not None:
+        pieces.insert(1, (b"tRNS", struct.pack(f">{len(transparent)}H", *transparent)))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in pieces
+    )
+
+
+def tiff_16(values, *, order, deflate, extra=None):
+    """Return a TIFF of 16 bits a sample."""
+    height, width, channels = values.shape
+    strip = values.astype(order + "u2").tobytes()
+    strip = zlib.compress(strip) if deflate else strip
+    fields = [
+        *((256, 3, width), (257, 3, height), (259, 3, 8 if deflate else 1)),
+        *((262, 3, 2 if channels > 2 else 1), (273, 4, 8), (277, 3, channels), (278, 3, height)),
+        (279, 4, len(strip)),
+    ]
+    strip += bytes(len(strip) % 2)
+    bits_at = 8 + len(strip)
+    bits = struct.pack(f"{order}{channels}H", *[16] * channels)
+    bits += bytes(len(bits) % 4)
+    fields.append((258, 3, bits_at))
+    if extra is not None:
+        fields.append((338, 3, extra))
+    at = bits_at + len(bits)
+    directory = struct.pack(order + "H", len(fields))
+    for tag, kind, value in sorted(fields):
+        count = channels if tag == 258 else 1
+        form = "HHIHH" if kind == 3 and count < 3 and tag != 258 else "HHII"
+        numbers = (value, 0) if form == "HHIHH" else (value,)
+        directory += struct.pack(order + form, tag, kind, count, *numbers)
+    mark = b"II*\0" if order == "<" else b"MM\0*"
+    return mark + struct.pack(order + "I", at) + strip + bits + directory + bytes(4)
+
+
+@pytest.fixture
+def wide():
+    """Make samples of 16 bits; half of them would be cut to another level than rounded to."""
+
+    def make(channels):
+        return np.random.default_rng(7).integers(0, 65_536, (23, 31, channels), dtype=np.uint16)
+
+    return make
+
+
+def rounded(values):
+    return np.rint(values / 257).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("channels", "color_type"), [(3, 2), (4, 6)])
+def test_16_bits_of_color_are_rounded(channels, color_type, wide):
+    values = wide(channels)
+    found = read(png_16(values, color_type))
+    np.testing.assert_array_equal(found.pixels, rounded(values))
+    assert not found.exact
+
+
+def test_16_bits_of_gray_with_alpha_are_rounded(wide):
+    values = wide(2)
+    pixels = read(png_16(values, 4)).pixels
+    np.testing.assert_array_equal(pixels[:, :, [0, 3]], rounded(values))
+    np.testing.assert_array_equal(pixels[:, :, 0], pixels[:, :, 2])
+
+
+def test_a_transparent_color_of_16_bits(wide):
+    values = wide(3)
+    values[3, 4] = values[0, 0] ^ 1  # The same in 8 bits.
+    pixels = read(png_16(values, 2, transparent=values[0, 0])).pixels
+    assert pixels[0, 0, 3] == 0
+    assert pixels[3, 4, 3] == 255
+    assert (pixels[:, :, 3] == 0).sum() == 1
+
+
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(("channels", "extra"), [(3, None), (4, 2)])
+def test_tiffs_of_16_bits_are_rounded(channels, extra, order, deflate, wide):
+    values = wide(channels)
+    data = tiff_16(values, order=order, deflate=deflate, extra=extra)
+    np.testing.assert_array_equal(read(data).pixels, rounded(values))
+
+
+def test_gray_of_known_range(wide):
+    values = wide(1)[:, :, 0]
+    data = b"P5 31 23 65535\n" + values.astype(">u2").tobytes()
+    np.testing.assert_array_equal(read(data).pixels[:, :, 0], rounded(values))
+
+
+def test_premultiplied_gray():
+    image = Image.new("LA", (2, 1), (100, 128)).convert("La")
+    assert as_raster(image).pixels.tolist() == [[[99, 99, 99, 128]] * 2]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation(orientation, noise):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stream = io.BytesIO()
+    image = Image.fromarray(noise)
+    image.save(stream, "PNG", exif=exif)
+    image.getexif()[0x0112] = orientation
+    expected = np.asarray(ImageOps.exif_transpose(image))
+    found = read(stream.getvalue(), metadata="keep")
+    np.testing.assert_array_equal(found.pixels, expected)
+    assert found.metadata.exif is None
+
+
+def test_the_palette_of_an_indexed_image():
+    image = Image.new("P", (3, 1))
+    image.putpalette([9, 9, 9, 1, 2, 3, 7, 7, 7, 4, 5, 6])
+    image.putdata([3, 0, 1])
+    image.info["transparency"] = 3
+    assert as_raster(image).palette.tolist() == [
+        *([9, 9, 9, 255], [1, 2, 3, 255], [7, 7, 7, 255], [4, 5, 6, 0])
+    ]
+    other = image.copy()
+    other.putpalette(image.getpalette())
+    other.info["transparency"] = b"\x10\x20"
+    assert as_raster(other).palette[:, 3].tolist() == [16, 32, 255, 255]
+    assert as_raster(image.convert("RGB")).palette is None
+
+
+def private(kind, noise):
+    """Return an image with all kinds of private data, and an orientation."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Camera"
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6">by me</x:xmpmeta>'
+    stream = io.BytesIO()
+    more = {"comment": b"words"} if kind == "JPEG" else {}
+    Image.fromarray(noise).save(stream, kind, exif=exif, xmp=xmp, dpi=(72, 72), **more)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG", "TIFF"])
+def test_private_data_is_dropped_unless_it_is_kept(kind, noise):
+    data = private(kind, noise)
+    found = read(data).metadata
+    assert (found.exif, found.xmp, found.comment) == (None, None, None)
+    assert read(data, metadata="none").metadata == Metadata()
+    kept = read(data, metadata="keep").metadata
+    exif = Image.Exif()
+    exif.load(kept.exif)
+    assert exif[ExifTags.Base.Make] == "Camera"
+    # Pillow itself does not write it to a TIFF.
+    assert kind == "TIFF" or exif.get_ifd(ExifTags.IFD.GPSInfo)[1] == "N"
+    # The pixels are turned; nothing may turn them again.
+    assert ExifTags.Base.Orientation not in exif
+    if kind == "JPEG":
+        assert kept.comment == b"words"
+        assert b'tiff:Orientation="1"' in kept.xmp
+    assert read(data).pixels.shape[:2] == (48, 32)
+
+
+def test_exif_that_cannot_be_read_is_warned_of(noise, monkeypatch):
+    def fail(_):
+        raise SyntaxError("bad exif")
+
+    data = private("JPEG", noise)
+    monkeypatch.setattr(Image.Exif, "tobytes", fail)
+    with pytest.warns(ColorquantWarning, match="the image: its EXIF data is damaged: bad exif"):
+        assert read(data, metadata="keep").metadata.exif is None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -321,3 +322,170 @@ def test_results_are_immutable(noise):
     with pytest.raises(ValueError, match="read-only"):
         result.indexed.indices[0, 0] = 1
     assert isinstance(result, colorquant.Result)
+
+
+def edge():
+    """A disk with a soft edge, of a color that changes, on nothing."""
+    y, x = np.mgrid[-40:40, -40:40]
+    alpha = np.clip((30 - np.hypot(x, y)) * 40, 0, 255)
+    colors = np.stack([120 + 2 * x, 60 + y, 200 - x - y], axis=-1)
+    return np.dstack([np.clip(colors, 0, 255), alpha]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("background", ["black", "white", "red", "gray"])
+@pytest.mark.parametrize("extension", ["png", "webp", "tiff"])
+def test_soft_edges_have_no_fringes(extension, background, tmp_path):
+    source, output = tmp_path / "edge.png", tmp_path / f"out.{extension}"
+    Image.fromarray(edge()).save(source)
+    quantize_file(source, output, k=64)
+    seen = []
+    for path in (source, output):
+        image = Image.open(path).convert("RGBA")
+        behind = Image.new("RGBA", image.size, background)
+        seen.append(np.asarray(Image.alpha_composite(behind, image).convert("RGB")).astype(int))
+    soft = (edge()[:, :, 3] > 0) & (edge()[:, :, 3] < 255)
+    difference = (seen[1] - seen[0])[soft]
+    # Neither darker nor lighter on the whole, nor far off anywhere.
+    assert abs(difference.mean()) < 1
+    assert np.square(difference).mean() < 60
+    assert abs(difference).max() < 50
+
+
+def test_gif_edges_keep_their_own_color(tmp_path):
+    Image.fromarray(edge()).save(tmp_path / "edge.png")
+    done = quantize_file(tmp_path / "edge.png", tmp_path / "out.gif", k=256)
+    pixels = opened(tmp_path / "out.gif", "RGBA").astype(int)
+    shown = edge()[:, :, 3] >= 128
+    np.testing.assert_array_equal(pixels[:, :, 3] == 255, shown)
+    assert abs(pixels[shown][:, :3] - edge()[shown][:, :3]).mean() < 3
+    assert done.notes
+    with Image.open(tmp_path / "out.gif") as image:
+        assert image.info["transparency"] == 0
+
+
+def test_hidden_colors_make_no_difference(soft, tmp_path):
+    hidden = soft.copy()
+    hidden[soft[:, :, 3] == 0, :3] = [1, 2, 3]
+    for name, pixels in (("one", soft), ("other", hidden)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+        quantize_file(tmp_path / f"{name}.png", tmp_path / f"{name}-out.png", k=20)
+    assert (tmp_path / "one-out.png").read_bytes() == (tmp_path / "other-out.png").read_bytes()
+
+
+@pytest.mark.parametrize("extension", ["png", "gif", "tiff"])
+def test_opaque_alpha_makes_no_difference(extension, photo):
+    with Image.open(photo) as image:
+        image.convert("RGBA").save(photo.with_name("alpha.png"))
+    files = []
+    for name in ("photo", "alpha"):
+        output = photo.with_name(f"{name}-out.{extension}")
+        quantize_file(photo.with_name(f"{name}.png"), output, k=20)
+        files.append(output.read_bytes())
+    assert files[0] == files[1]
+
+
+@pytest.mark.parametrize("extension", ["png", "gif"])
+@pytest.mark.parametrize("transparent", [None, 2])
+def test_an_indexed_source_keeps_the_order_of_its_palette(extension, transparent, tmp_path):
+    image = Image.new("P", (4, 4))
+    image.putpalette([200, 0, 0, 9, 9, 9, 0, 200, 0, 1, 1, 1, 0, 0, 200])
+    image.putdata([0, 1, 2, 4] * 4)
+    transparency = {} if transparent is None else {"transparency": transparent}
+    image.save(tmp_path / "in.png", **transparency)
+    done = quantize_file(tmp_path / "in.png", tmp_path / f"out.{extension}", k=4)
+    assert done.lossless
+    expected = opened(tmp_path / "in.png", "RGBA").copy()
+    expected[expected[:, :, 3] == 0] = 0
+    np.testing.assert_array_equal(opened(tmp_path / f"out.{extension}", "RGBA"), expected)
+    colors = done.result.palette.colors
+    rows = [[200, 0, 0], [9, 9, 9], [0, 200, 0] if transparent is None else [0, 0, 0], [0, 0, 200]]
+    assert colors[:, :3].tolist() == rows
+    assert transparent is None or colors[:, 3].tolist() == [255, 255, 0, 255]
+
+
+@pytest.mark.parametrize(
+    ("extension", "kept"),
+    [
+        ("png", "all"),
+        ("jpg", "all"),
+        ("webp", "web"),
+        ("avif", "web"),
+        ("tiff", "xmp"),
+        ("gif", ""),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::colorquant.ColorquantWarning")
+def test_metadata_from_file_to_file(extension, kept, photo, wide_profile):
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+    source = photo.with_name("in.jpg")
+    with Image.open(photo) as image:
+        image.save(source, exif=exif, xmp=xmp, comment=b"words", icc_profile=wide_profile)
+
+    def carried(**options):
+        output = photo.with_name(f"out.{extension}")
+        quantize_file(source, output, force=True, **options)
+        with Image.open(output) as image:
+            image.load()
+            info = image.info
+            return {
+                "icc": info.get("icc_profile") == wide_profile,
+                "exif": image.getexif().get(0x010F) == "Camera",
+                "xmp": info.get("xmp") == xmp,
+                "comment": (info.get("comment") or info.get("Comment")) in (b"words", "words"),
+            }
+
+    holds = {
+        "all": {"icc", "exif", "xmp", "comment"},
+        "web": {"icc", "exif", "xmp"},
+        "xmp": {"icc", "xmp"},
+        "": {"comment"},
+    }[kept]
+
+    def found(**options):
+        return {name for name, there in carried(**options).items() if there}
+
+    assert found(metadata="keep") == holds
+    assert found() == holds & {"icc"}
+    assert found(metadata="none") == set()
+    assert found(icc="drop") == set()
+
+
+def test_what_was_rounded_or_converted_is_not_called_lossless(tmp_path):
+    values = np.array([[0, 1000, 65_535]], np.uint16)
+    Image.fromarray(values).save(tmp_path / "gray.png")
+    done = quantize_file(tmp_path / "gray.png")
+    assert done.result.lossless
+    assert not done.lossless
+
+
+def test_bytes_and_file_objects(photo):
+    expected = quantize_file(photo, photo.with_name("out.png"), k=5).output.read_bytes()
+    data = photo.read_bytes()
+    for source in (data, io.BytesIO(data), photo.open("rb"), Unseekable(data)):
+        stream = io.BytesIO()
+        done = quantize_file(source, stream, k=5)
+        assert stream.getvalue() == expected
+        assert (done.source, done.output, done.source_bytes) == (None, None, len(data))
+        if hasattr(source, "close"):
+            assert not source.closed
+            source.close()
+    after = io.BytesIO(b"before" + data)
+    after.seek(6)
+    stream = io.BytesIO()
+    quantize_file(after, stream, k=5)
+    assert stream.getvalue() == expected
+
+
+class Unseekable(io.RawIOBase):
+    """A stream as a pipe is."""
+
+    def __init__(self, data):
+        self._data = io.BytesIO(data)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self._data.readinto(buffer)
