@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import re
 import stat
 import threading
 import warnings
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, NoReturn, Self
 
 from PIL import Image, UnidentifiedImageError
 
@@ -27,6 +28,8 @@ SourceLike = str | os.PathLike[str] | bytes | BinaryIO
 # Formats whose frames are shown one after another, or are pages. What others call frames are
 # layers, sizes and previews of the first.
 _MOVING = {"GIF", "PNG", "WEBP", "TIFF", "AVIF", "FLI"}
+# What Pillow deprecates is nothing that a user of ours can change; the limit is ours.
+_NO_NEWS = (DeprecationWarning, Image.DecompressionBombWarning)
 # No image of so many bytes for each pixel that is allowed, and these more, is worth reading.
 _BYTES_PER_PIXEL, _MORE_BYTES = 8, 1 << 26
 
@@ -176,12 +179,14 @@ class Source:
         self._check(pixels, f"{count:,} frames")
 
     def _check(self, pixels: int, shape: str) -> None:
-        limit = self._options.max_pixels
-        if pixels > limit:
-            raise ImageReadError(
-                f"{self.name}: {shape} = {pixels:,} pixels are more than the limit of {limit:,}; "
-                "--max-pixels raises it"
-            )
+        if pixels > self._options.max_pixels:
+            self._refuse(f"{shape} = {pixels:,} pixels are")
+
+    def _refuse(self, pixels: str) -> NoReturn:
+        raise ImageReadError(
+            f"{self.name}: {pixels} more than the limit of {self._options.max_pixels:,}; "
+            "--max-pixels raises it"
+        )
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -190,7 +195,7 @@ class Source:
             read_errors(self.name),
             warnings.catch_warnings(record=True) as caught,
             _logged(logging.getLogger("PIL")) as logged,
-            _without_limit(),
+            _pixel_limit(self._options.max_pixels),
         ):
             warnings.simplefilter("always")
             try:
@@ -204,6 +209,9 @@ class Source:
                     "not an image, or of an unknown format" if self.size else "the file is empty"
                 )
                 raise ImageReadError(f"{self.name}: {shown}") from None
+            except Image.DecompressionBombError as error:
+                pixels = re.search(r"\((\d+) pixels\)", str(error))
+                self._refuse(f"{int(pixels[1]):,} pixels are" if pixels else "its pixels are")
             except MemoryError:
                 raise ImageReadError(f"{self.name}: not enough memory to decode it") from None
             except (FileNotFoundError, IsADirectoryError, PermissionError):
@@ -212,8 +220,7 @@ class Source:
                 # Damaged data makes Pillow's decoders raise almost anything.
                 shown = cause(error)
                 raise ImageReadError(f"{self.name}: damaged or incomplete: {shown}") from error
-        # What Pillow deprecates is nothing that a user of ours can change.
-        news = [str(w.message) for w in caught if not issubclass(w.category, DeprecationWarning)]
+        news = [str(w.message) for w in caught if not issubclass(w.category, _NO_NEWS)]
         for message in dict.fromkeys(news + logged):
             if message not in self._told:
                 self._told.add(message)
@@ -247,24 +254,33 @@ def _logged(logger: logging.Logger) -> Iterator[list[str]]:
         logger.removeHandler(handler)
 
 
-# How many want Pillow's limit on pixels lifted, which has one value for the whole process, and
-# what it was before.
-_LIFTED: list[int | None] = []
-_LIFTED_LOCK = threading.Lock()
+class _PixelLimit:
+    """Sets Pillow's limit on pixels, which has one value for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted: list[int] = []
+        self._before: int | None = None
+
+    @contextmanager
+    def __call__(self, pixels: int) -> Iterator[None]:
+        """Let Pillow refuse more pixels; of several limits at a time the highest counts."""
+        with self._lock:
+            if not self._wanted:
+                self._before = Image.MAX_IMAGE_PIXELS
+            self._wanted.append(pixels)
+            self._set()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wanted.remove(pixels)
+                self._set()
+
+    def _set(self) -> None:
+        # Pillow warns from its value on, and refuses from twice that on.
+        value = max(self._wanted) / 2 if self._wanted else self._before
+        Image.MAX_IMAGE_PIXELS = value  # type: ignore[assignment]
 
 
-@contextmanager
-def _without_limit() -> Iterator[None]:
-    """Lift Pillow's own limit, which has a warning below it, too."""
-    with _LIFTED_LOCK:
-        _LIFTED.append(Image.MAX_IMAGE_PIXELS)
-        Image.MAX_IMAGE_PIXELS = None
-    try:
-        yield
-    finally:
-        with _LIFTED_LOCK:
-            # The first that is left is the value before any of those that want it lifted.
-            before = _LIFTED[0]
-            _LIFTED.pop()
-            if not _LIFTED:
-                Image.MAX_IMAGE_PIXELS = before
+_pixel_limit = _PixelLimit()

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import struct
 import warnings
 
 import pytest
@@ -70,7 +71,7 @@ def test_bad_files_are_refused_with_name_and_cause(name, content, message, tmp_p
 def test_too_many_pixels_are_refused_by_the_header(tmp_path, png_header):
     path = tmp_path / "x.png"
     for size, message in [
-        ((60_000, 60_000), r"x.png: 60,000 x 60,000 = 3,600,000,000 pixels are"),
+        ((60_000, 60_000), r"x.png: 3,600,000,000 pixels are more"),
         ((1_001, 1_000), r"more than the limit of 1,000,000; --max-pixels"),
     ]:
         path.write_bytes(png_header(*size))
@@ -113,3 +114,26 @@ def test_the_limit_can_be_raised_beyond_pillows(tmp_path, monkeypatch):
     Image.new("RGB", (40, 40)).save(tmp_path / "x.png")
     assert read(tmp_path / "x.png", max_pixels=1600).pixels.shape == (40, 40, 3)
     assert Image.MAX_IMAGE_PIXELS == 100
+
+
+def test_a_frame_much_larger_than_the_first_is_refused_before_it_is_decoded():
+    stream = io.BytesIO()
+    Image.new("P", (9, 9)).save(stream, "GIF")
+    one = stream.getvalue()[:-1]
+    place = one.index(b",")
+    huge = b"," + struct.pack("<HHHHB", 0, 0, 60_000, 60_000, 0) + one[place + 10 :]
+    with (
+        Source(one + huge + b";", QuantizeOptions()) as source,
+        pytest.raises(ImageReadError, match=r"the image: 3,600,000,000 pixels are more than"),
+    ):
+        list(source.rasters())
+
+
+def test_limits_of_several_at_a_time(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 77)
+    with image_io._pixel_limit(100):
+        assert Image.MAX_IMAGE_PIXELS == 50
+        with image_io._pixel_limit(10), image_io._pixel_limit(300):
+            assert Image.MAX_IMAGE_PIXELS == 150
+        assert Image.MAX_IMAGE_PIXELS == 50
+    assert Image.MAX_IMAGE_PIXELS == 77
