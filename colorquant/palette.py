@@ -67,7 +67,7 @@ def build_palette(
         entries[rows] = np.arange(len(table))
         return BuiltPalette(Palette(table.colors[rows], table.counts[rows]), entries, ())
     if options.k > 1 and _is_hard(table.colors):
-        return _with_clear(table, options, progress)
+        return _hard_palette(table, options, progress)
     points, weights, coarse = _points(table, options)
     found = kmeans(
         points,
@@ -82,31 +82,44 @@ def build_palette(
     )
     colors = unembed(found.centers / scale(points.shape[1]))
     colors, entries = _all_used(table, colors, options.k)
-    counts = np.zeros(len(colors))
-    for part in strips(len(table)):
-        counts += np.bincount(entries[part], table.counts[part], len(colors))
-    return BuiltPalette(Palette(colors, counts.astype(np.int64)), entries, found.history)
+    if options.k > 1 and _has_clear(table.colors):
+        # The mean of what is transparent and of the faintest others is a little less than
+        # transparent, which shows on large areas.
+        colors[entries[0]] = 0
+        colors, entries = _all_used(table, colors, options.k)
+    return BuiltPalette(_counted(table, colors, entries), entries, found.history)
 
 
 def _is_hard(colors: NDArray[np.uint8]) -> bool:
     """Return whether the first color is transparent, and all others are opaque."""
-    if colors.shape[1] == 3 or colors[0, 3] > 0:
-        return False
-    return bool((colors[1:, 3] == 255).all())
+    return _has_clear(colors) and bool((colors[1:, 3] == 255).all())
 
 
-def _with_clear(
+def _has_clear(colors: NDArray[np.uint8]) -> bool:
+    return colors.shape[1] == 4 and bool(colors[0, 3] == 0)
+
+
+def _hard_palette(
     table: ColorTable, options: QuantizeOptions, progress: Progress | None
 ) -> BuiltPalette:
-    """Give the transparent color an entry of its own, so that no other is partly transparent."""
-    opaque = ColorTable(table.colors[1:, :3], table.counts[1:])
+    """Give the transparent color an entry of its own, and let all others be opaque.
+
+    Neither becomes an opaque color transparent then, however far from the palette it is.
+    """
+    opaque = ColorTable(np.ascontiguousarray(table.colors[1:, :3]), table.counts[1:])
     found = build_palette(opaque, replace(options, k=options.k - 1), progress)
     colors = np.concatenate([table.colors[:1], with_alpha(found.palette.colors)])
-    counts = np.concatenate([table.counts[:1], found.palette.counts])
     entries = np.zeros(len(table), index_type(len(colors)))
     entries[1:] = found.entries
     entries[1:] += 1
-    return BuiltPalette(Palette(colors, counts), entries, found.history)
+    return BuiltPalette(_counted(table, colors, entries), entries, found.history)
+
+
+def _counted(table: ColorTable, colors: NDArray[np.uint8], entries: Entries) -> Palette:
+    counts = np.zeros(len(colors))
+    for part in strips(len(table)):
+        counts += np.bincount(entries[part], table.counts[part], len(colors))
+    return Palette(colors, counts.astype(np.int64))
 
 
 def _points(

@@ -102,3 +102,24 @@ def test_error_on_photographs(name, k, effort, samples):
     table, result = built(np.asarray(Image.open(samples / name)), k=k, effort=effort)
     metrics = measure(table, result.palette.colors, result.entries)
     assert 3 * metrics.mse <= BOUNDS[name, k]
+
+
+@pytest.mark.parametrize("k", [2, 3, 9])
+@pytest.mark.parametrize("faint", [False, True])
+def test_what_is_transparent_stays_so_and_what_is_opaque_too(faint, k):
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(0, 256, (40, 40, 4), dtype=np.uint8)
+    pixels[:, :, 3] = 255
+    pixels[:20, :, 3] = 0
+    if faint:
+        pixels[20:25, :, 3] = rng.integers(1, 90, (5, 40))
+    table, result = built(pixels, k=k)
+    colors = result.palette.colors
+    assert len(colors) == k
+    assert colors[0].tolist() == [0, 0, 0, 0]
+    assert result.palette.counts[0] >= 800
+    alphas = colors[result.entries][:, 3]
+    assert (alphas[table.colors[:, 3] == 0] == 0).all()
+    if not faint:
+        assert (colors[1:, 3] == 255).all()
+        assert (alphas[table.colors[:, 3] == 255] == 255).all()
