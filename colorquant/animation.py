@@ -58,9 +58,7 @@ def quantize_frames(
     """
     with clock.stage("colors") as progress:
         first = fitting(source.first())
-        table = ColorTable.total(
-            ColorTable.of(raster) for raster in _fitted(source, fitting, progress)
-        )
+        table = ColorTable.of_all(_fitted(source, fitting, progress))
     if options.per_frame_palette:
         paint: _Shared | _PerFrame = _PerFrame(options)
     else:

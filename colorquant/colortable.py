@@ -115,6 +115,28 @@ class ColorTable:
             keys, counts = _merge([k for k, _ in parts], [c for _, c in parts])
         return cls(unpack(keys, channels), counts)
 
+    @classmethod
+    def of_all(cls, rasters: Iterable[Raster]) -> "ColorTable":
+        """Count the colors of several images, one or more, with one in memory at a time."""
+        return cls.total(cls._of_each(rasters))
+
+    @classmethod
+    def _of_each(cls, rasters: Iterable[Raster]) -> Iterator["ColorTable"]:
+        seen = 0
+        by_color: NDArray[np.int64] | None = None
+        for raster in rasters:
+            flat = raster.pixels.reshape(-1, raster.pixels.shape[2])
+            seen += len(flat)
+            if flat.shape[1] == 4 or seen <= _SORTED_PIXELS:
+                yield cls.of(raster)
+                continue
+            if by_color is None:
+                by_color = np.full(1 << 24, 0, np.int64)
+            _count_into(by_color, flat)
+        if by_color is not None:
+            keys, counts = _counted(by_color)
+            yield cls(unpack(keys, 3), counts)
+
     def __add__(self, other: "ColorTable") -> "ColorTable":
         """Return the table of both images."""
         return ColorTable.total([self, other])
@@ -234,11 +256,19 @@ def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]
     dtype = np.uint32 if len(pixels) < 1 << 32 else np.int64
     # Filled memory comes in large pages where the system has some, zeroed memory does not: on
     # random access a factor of two.
-    table = np.full(1 << 24, 0, dtype)
+    table: NDArray[np.integer] = np.full(1 << 24, 0, dtype)
+    _count_into(table, pixels)
+    return _counted(table)
+
+
+def _count_into(table: NDArray[np.integer], pixels: NDArray[np.uint8]) -> None:
     # NumPy's fast path takes whole numbers of the index type, and a value of the table's.
-    one = dtype(1)
+    one = table.dtype.type(1)
     for part in strips(len(pixels)):
         np.add.at(table, pack(pixels[part]).astype(np.intp), one)
+
+
+def _counted(table: NDArray[np.integer]) -> tuple[Keys, NDArray[np.int64]]:
     found = table != 0
     counts = table[found].astype(np.int64)
     return np.flatnonzero(found).astype(np.uint32), counts

@@ -84,3 +84,14 @@ def test_coarse_groups_have_exact_means_and_counts(bits, name, request, monkeypa
         places, counts = zip(*members, strict=True)
         assert weight == sum(counts)
         np.testing.assert_allclose(point, np.average(places, axis=0, weights=counts))
+
+
+@pytest.mark.parametrize("sorted_pixels", [0, 500, 1 << 20])
+def test_several_images_are_counted_as_one(sorted_pixels, noise, soft, monkeypatch):
+    monkeypatch.setattr(colortable, "_SORTED_PIXELS", sorted_pixels)
+    parts = [noise[row : row + 4] for row in range(0, len(noise), 4)]
+    together = ColorTable.of_all(Raster(part) for part in parts)
+    assert counted(together) == by_counter(noise.reshape(-1, 3))
+    mixed = ColorTable.of_all([*(Raster(part) for part in parts), Raster(soft)])
+    expected = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    assert counted(mixed) == counted(expected)
