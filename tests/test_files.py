@@ -66,6 +66,17 @@ def test_permissions_and_links_stay(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_no_room_in_plain_words(code, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(files, "_write", fail)
+    with pytest.raises(ImageWriteError, match=r"x.png: cannot write it: no room on the disk$"):
+        write_files({tmp_path / "x.png": b"new"}, Writing())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space"), KeyboardInterrupt()])
 def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch, failure):
     def fail(*_):
