@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from colorquant.errors import (
+        BoundError,
         ColorquantError,
         ColorquantWarning,
         ImageReadError,
         ImageWriteError,
         InvalidInputError,
         MissingExtraError,
+        NotAnImageError,
     )
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
     from colorquant.options import QuantizeOptions
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BoundError",
     "ColorquantError",
     "ColorquantWarning",
     "FileResult",
@@ -39,6 +42,7 @@ __all__ = [
     "InvalidInputError",
     "Metrics",
     "MissingExtraError",
+    "NotAnImageError",
     "Palette",
     "QuantizeOptions",
     "Raster",

@@ -4,8 +4,10 @@
 
     ColorquantError
     ├── InvalidInputError (ValueError)    an argument's value, shape or dtype
-    ├── ImageReadError (OSError)          missing, not an image, truncated, too many pixels
+    ├── ImageReadError (OSError)          missing, truncated, too many pixels
+    │   └── NotAnImageError               of no format that is known
     ├── ImageWriteError (OSError)         unknown extension, exists already, no room
+    ├── BoundError                        a bound that was asked for was missed
     └── MissingExtraError (ImportError)   an optional package is not installed
 
     ColorquantWarning (UserWarning)       done, but not quite as the caller may expect
@@ -15,12 +17,14 @@ line and names what it is about.
 """
 
 __all__ = [
+    "BoundError",
     "ColorquantError",
     "ColorquantWarning",
     "ImageReadError",
     "ImageWriteError",
     "InvalidInputError",
     "MissingExtraError",
+    "NotAnImageError",
     "printable",
 ]
 
@@ -42,8 +46,16 @@ class ImageReadError(ColorquantError, OSError):
     """A source cannot be read as an image."""
 
 
+class NotAnImageError(ImageReadError):
+    """A file is no image of a format that is known."""
+
+
 class ImageWriteError(ColorquantError, OSError):
     """A result cannot be written."""
+
+
+class BoundError(ColorquantError):
+    """A result misses a bound that was asked for, and was not written."""
 
 
 class MissingExtraError(ColorquantError, ImportError):

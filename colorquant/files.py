@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -17,6 +17,7 @@ __all__ = [
     "check_source",
     "check_target",
     "read_errors",
+    "remove_strays",
     "source_times",
     "write_files",
     "write_stream",
@@ -92,6 +93,8 @@ class Writing(NamedTuple):
     """Whether all is on the disk before a file takes its name."""
     times: os.stat_result | None = None
     """Of the file whose access and modification times the written ones get."""
+    announce: Callable[[Path, Path], None] | None = None
+    """Called with each place, and the file that is about to be moved there."""
 
 
 def write_files(files: dict[Path, bytes], how: Writing) -> None:
@@ -115,7 +118,7 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
         for path, data in files.items():
             with _write_errors(path):
                 place = path.resolve()
-                _remove_strays(place.parent)
+                remove_strays(place.parent)
                 temporary = place.parent / f"{_OURS}{os.getpid()}-{os.urandom(8).hex()}.tmp"
                 temporaries[path] = temporary
                 _write(temporary, data, how)
@@ -125,6 +128,8 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
         for path, temporary in temporaries.items():
             with _write_errors(path):
                 place = path.resolve()
+                if how.announce:
+                    how.announce(path, temporary)
                 temporary.replace(place)
                 if how.sync:
                     _sync_folder(place.parent)
@@ -190,7 +195,8 @@ _MACHINE = os.uname().nodename if hasattr(os, "uname") else "machine"
 _OURS = f".colorquant-{_MACHINE.replace('/', '_')[:64]}-"
 
 
-def _remove_strays(folder: Path) -> None:
+def remove_strays(folder: Path) -> None:
+    """Remove the temporaries of processes that are gone from a folder."""
     if os.name != "posix":
         return
     with suppress(OSError), os.scandir(folder) as entries:

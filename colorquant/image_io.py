@@ -16,7 +16,7 @@ from typing import BinaryIO, NoReturn, Self
 from PIL import Image, UnidentifiedImageError
 
 from colorquant.decode import LowBytes, as_raster, has_low_bytes, low_bytes
-from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError
+from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError, NotAnImageError
 from colorquant.files import cause, read_errors
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
@@ -52,6 +52,8 @@ class Source:
         In bytes.
     format : str
         Pillow's name of its format.
+    pixels : int
+        Of the first frame.
     frames : int
         How many frames `rasters` yields.
     pages : bool
@@ -72,6 +74,7 @@ class Source:
         named = getattr(place, "name", None)
         self.name = str(self.path or (named if isinstance(named, str) else "the image"))
         self.size = 0
+        self.pixels = 0
         self.frames = 1
         self.pages = False
         self.plays = 1
@@ -154,7 +157,8 @@ class Source:
         """Learn, and refuse, what can be known before anything is decoded."""
         if image.format == "EPS":
             raise ImageReadError(f"{self.name}: PostScript is a program, and is not run")
-        self._check(image.width * image.height, f"{image.width:,} x {image.height:,}")
+        self.pixels = image.width * image.height
+        self._check(self.pixels, f"{image.width:,} x {image.height:,}")
         self.format = image.format or ""
         count = getattr(image, "n_frames", 1)
         if image.format not in _MOVING or count == 1:
@@ -208,7 +212,7 @@ class Source:
                 shown = (
                     "not an image, or of an unknown format" if self.size else "the file is empty"
                 )
-                raise ImageReadError(f"{self.name}: {shown}") from None
+                raise NotAnImageError(f"{self.name}: {shown}") from None
             except Image.DecompressionBombError as error:
                 pixels = re.search(r"\((\d+) pixels\)", str(error))
                 self._refuse(f"{int(pixels[1]):,} pixels are" if pixels else "its pixels are")

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.commands import UsageError
-from colorquant.errors import ColorquantError, ColorquantWarning, InvalidInputError, printable
+from colorquant.errors import (
+    BoundError,
+    ColorquantError,
+    ColorquantWarning,
+    InvalidInputError,
+    printable,
+)
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -24,6 +30,12 @@ _STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
 _BAR_DELAY = 1.0
 
 
+class _MissedBoundError(click.ClickException):
+    """A result larger than its source, where that was forbidden."""
+
+    exit_code = 98
+
+
 @contextmanager
 def translated(image: Path) -> Iterator[None]:
     """Make one line and an exit code of what goes wrong."""
@@ -32,6 +44,8 @@ def translated(image: Path) -> Iterator[None]:
     except InvalidInputError as error:
         raise UsageError(str(error)) from error
     except ColorquantError as error:
+        if isinstance(error, BoundError):
+            raise _MissedBoundError(printable(str(error))) from error
         if isinstance(error.__cause__, BrokenPipeError):
             # Who read it has enough, and knows.
             raise SystemExit(1) from error

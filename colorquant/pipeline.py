@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from colorquant.colortable import ColorTable
 from colorquant.decode import ImageLike, as_raster
 from colorquant.encode import encode, find_format, is_indexed
 from colorquant.errors import (
+    BoundError,
     ColorquantWarning,
     ImageReadError,
     ImageWriteError,
@@ -69,6 +70,24 @@ class FileResult:
     lossless: bool
     notes: tuple[str, ...]
 
+    def facts(self) -> dict[str, object]:
+        """Return what can be told of it in JSON: numbers and names."""
+        psnr = self.result.metrics.psnr
+        return {
+            "width": self.size[0],
+            "height": self.size[1],
+            "frames": self.frames,
+            "format": self.format,
+            "indexed": self.indexed,
+            "lossless": self.lossless,
+            "source_colors": self.result.source_colors,
+            "colors": len(self.result.palette),
+            "mse": round(self.result.metrics.mse, 6),
+            "psnr": round(psnr, 4) if psnr < float("inf") else None,
+            "source_bytes": self.source_bytes,
+            "output_bytes": self.output_bytes,
+        }
+
 
 def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes: Any) -> Result:
     """Quantize an image.
@@ -120,6 +139,8 @@ def quantize_file(
     in_place: bool = False,
     keep_times: bool = False,
     sync: bool = False,
+    skip_if_larger: bool = False,
+    announce: Callable[[Path, Path], None] | None = None,
     observer: Observer | None = None,
     **changes: Any,
 ) -> FileResult:
@@ -145,6 +166,10 @@ def quantize_file(
         Whether the output gets the source's times of access and modification.
     sync : bool
         Whether all is on the disk before a file takes its name.
+    skip_if_larger : bool
+        Whether a result that is not smaller than its source is an error.
+    announce : callable, optional
+        Called with a place and the whole file that is about to be moved there.
     observer : callable, optional
         Told of the stages as they go on.
     **changes
@@ -163,6 +188,8 @@ def quantize_file(
     ImageWriteError
         If a result cannot be written. All that can be known beforehand is checked before
         any work.
+    BoundError
+        If the result is not smaller than its source, and that is asked for.
     MissingExtraError
         If a report is asked for and matplotlib is not installed.
     """
@@ -186,6 +213,11 @@ def quantize_file(
             result = _quantize(raster, chosen, clock)
             with clock.stage("encode"), _named(target):
                 data = encode(result.indexed, target.kind, fitting.metadata(raster.metadata))
+    if skip_if_larger and len(data) >= opened.size:
+        raise BoundError(
+            f"{target.name}: would have {len(data):,} bytes, not less than the {opened.size:,} "
+            "of its source"
+        )
     height, width = raster.pixels.shape[:2]
     done = FileResult(
         source=opened.path,
@@ -208,7 +240,8 @@ def quantize_file(
             title, sizes = Path(opened.name).name, (opened.size, len(data))
             files[picture] = render(raster, result, title=title, sizes=sizes, seed=chosen.seed)
     with clock.stage("write"):
-        write_files(files, Writing(overwrite=force or in_place, sync=sync, times=times))
+        how = Writing(overwrite=force or in_place, sync=sync, times=times, announce=announce)
+        write_files(files, how)
         if target.stream:
             write_stream(target.stream, data)
     return done

@@ -230,3 +230,14 @@ def test_a_place_that_becomes_a_folder_meanwhile(tmp_path, monkeypatch):
     with pytest.raises(ImageWriteError, match=r"x.png: is a folder"):
         write_files({path: b"new"}, Writing(overwrite=True))
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_announced_when_it_is_whole_and_has_no_name_yet(tmp_path):
+    path = tmp_path / "x.png"
+    told = []
+
+    def announce(place, temporary):
+        told.append((place, temporary.read_bytes(), place.exists()))
+
+    write_files({path: b"new"}, Writing(announce=announce))
+    assert told == [(path, b"new", False)]

@@ -13,19 +13,20 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress"},
+    {"errors", "threads", "progress", "manifest", "workers"},
     {"options", "files"},
-    {"models", "colorspace", "nearest", "profiles"},
+    {"models", "colorspace", "nearest", "profiles", "discovery"},
     {"em", "colortable", "frames", "decode"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "image_io", "report"},
     {"engines", "tiff"},
     {"kmeans", "encode"},
-    {"palette", "fitting", "targets"},
+    {"palette", "fitting", "targets", "plan"},
     {"animation"},
     {"pipeline"},
     {"__init__"},
-    {"commands"},
+    {"commands", "batch"},
     {"messages"},
+    {"tally"},
     {"cli"},
     {"__main__"},
 ]
@@ -67,10 +68,11 @@ def test_imports_go_one_way(module):
     ("package", "homes"),
     [
         ("PIL", {"options", "profiles", "decode", "image_io", "gif", "encode"}),
-        ("click", {"commands", "messages", "cli"}),
+        ("click", {"commands", "messages", "tally", "cli"}),
         ("matplotlib", {"report"}),
         ("sklearn", {"engines"}),
-        ("tqdm", {"messages"}),
+        ("tqdm", {"messages", "tally"}),
+        ("joblib", {"workers"}),
     ],
 )
 def test_each_package_has_one_home(package, homes):

@@ -1,0 +1,133 @@
+"""What is to be done with many images, before any of it is done."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from colorquant.discovery import Found, Selection, discover
+from colorquant.encode import find_format
+from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.options import QuantizeOptions, check_int
+
+__all__ = ["BatchOptions", "parse_size", "plan_batch"]
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How many images are done.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where results go, each at its place in the folder that was searched. Without it they
+        go beside their sources.
+    target : Path, optional
+        Where the result of a single file goes.
+    format : str, optional
+        Of the results, named as an extension; PNG if left out.
+    selection : Selection
+        What is taken of folders.
+    in_place : bool
+        Whether sources are replaced.
+    force : bool
+        Whether what was done is done again, and existing files are replaced.
+    keep_times, sync : bool
+        As by `colorquant.pipeline.quantize_file`.
+    skip_if_larger : bool
+        Whether a source takes the place of a result that is not smaller.
+    dry_run : bool
+        Whether nothing is written.
+    estimate : bool
+        Whether a dry run does the work in memory, to know the sizes.
+    jobs : int, optional
+        Number of processes; as many as there are cores if left out.
+    memory : float
+        Bytes that images under way may take together; an estimate.
+    """
+
+    folder: Path | None = None
+    target: Path | None = None
+    format: str | None = None
+    selection: Selection = field(default_factory=Selection)
+    in_place: bool = False
+    force: bool = False
+    keep_times: bool = False
+    sync: bool = False
+    skip_if_larger: bool = False
+    dry_run: bool = False
+    estimate: bool = False
+    jobs: int | None = None
+    memory: float = float("inf")
+
+
+def plan_batch(
+    places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions
+) -> list[tuple[Found, Path]]:
+    """Find the sources and where their results go.
+
+    Returns
+    -------
+    list of (Found, Path)
+        No two paths are the same.
+
+    Raises
+    ------
+    InvalidInputError
+        If the options do not go together.
+    ImageReadError
+        If a place is not there.
+    ImageWriteError
+        If two results would have one name, or one would have a source's.
+    """
+    if batch.jobs is not None:
+        check_int("jobs", batch.jobs, 1, None)
+    kind = find_format(batch.format, batch.target)
+    if batch.folder and batch.folder.exists() and not batch.folder.is_dir():
+        raise ImageWriteError(f"{batch.folder}: is a file, not a folder for many results")
+    if options.k > 256 and not kind.true_color:
+        raise InvalidInputError(f"{kind.name} holds at most 256 colors, not {options.k:,}")
+    if batch.in_place and batch.folder:
+        raise InvalidInputError("in place the sources are the outputs; name no folder for others")
+    plan: list[tuple[Found, Path]] = []
+    sources: dict[Path, Path] = {}
+    for found in discover(places, batch.selection, batch.folder):
+        target = _target(found, options, batch)
+        if target in sources:
+            raise ImageWriteError(
+                f"{target}: would be the result of both {sources[target]} and {found.path}"
+            )
+        sources[target] = found.path
+        plan.append((found, target))
+    if not batch.in_place:
+        own = {found.path.resolve() for found, _ in plan}
+        for _, target in plan:
+            if target.resolve() in own:
+                raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
+    return plan
+
+
+def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path:
+    if batch.in_place:
+        return found.path
+    if batch.target:
+        return batch.target
+    extension = batch.format or "png"
+    if batch.folder:
+        return batch.folder / found.relative.with_suffix(f".{extension}")
+    return found.path.with_name(f"{found.path.stem}-{options.k}colors.{extension}")
+
+
+def parse_size(text: str) -> float:
+    """Return the bytes of a size as ``500M`` or ``2G``.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none.
+    """
+    units = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9}
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMG]?)B?", text.strip().upper())
+    if not found or not float(found[1]):
+        raise InvalidInputError(f"a size is a number with K, M or G behind it, not {text!r}")
+    return float(found[1]) * units[found[2]]

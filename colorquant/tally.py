@@ -1,0 +1,133 @@
+"""What the command says of many images: a bar, lines of JSON, errors, a summary."""
+
+import json
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from colorquant.errors import printable
+from colorquant.messages import say
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from colorquant.batch import Outcome
+
+__all__ = ["Tally"]
+
+# Of the lines of JSON; raised when a field changes its meaning or goes.
+_VERSION = 1
+
+
+class Tally:
+    """Counts outcomes, and says what became of them.
+
+    Parameters
+    ----------
+    total : int
+        How many there will be.
+    verbose, quiet, as_json, bar : bool
+    """
+
+    def __init__(self, total: int, *, verbose: bool, quiet: bool, as_json: bool, bar: bool) -> None:
+        self._start = time.perf_counter()
+        self._verbose, self._quiet, self._json = verbose, quiet, as_json
+        self._counts: Counter[str] = Counter()
+        self._bytes = [0, 0]
+        self._pixels = 0
+        self._errors: list[str] = []
+        self._bar = _bar(total) if bar else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether some image failed."""
+        return self._counts["failed"] > 0
+
+    def add(self, outcome: "Outcome") -> None:
+        """Count an outcome."""
+        self._counts[outcome.status] += 1
+        facts = outcome.facts
+        if facts:
+            self._bytes[0] += int(str(facts["source_bytes"]))
+            self._bytes[1] += int(str(facts["output_bytes"]))
+            self._pixels += int(str(facts["width"])) * int(str(facts["height"]))
+        if outcome.error:
+            self._errors.append(outcome.error)
+        if self._json:
+            click.echo(json.dumps(_record(outcome)))
+        if not self._quiet:
+            for warning in outcome.warnings:
+                self._line(f"Warning: {printable(warning)}")
+        if outcome.status == "planned" or (self._verbose and outcome.status != "failed"):
+            self._line(_described(outcome))
+        if self._bar is not None:
+            seconds = max(1e-9, time.perf_counter() - self._start)
+            self._bar.set_postfix_str(f"{self._pixels / 1e6 / seconds:.1f} MP/s, {self._saved()}")
+            self._bar.update()
+
+    def close(self, *, interrupted: bool = False) -> None:
+        """Say the errors and the summary."""
+        if self._bar is not None:
+            self._bar.close()
+        for error in self._errors:
+            say(f"Error: {printable(error)}")
+        seconds = time.perf_counter() - self._start
+        if self._json:
+            counts = {status: self._counts[status] for status in _STATUSES}
+            sizes = {"source_bytes": self._bytes[0], "output_bytes": self._bytes[1]}
+            record = {"version": _VERSION, "type": "summary", "interrupted": interrupted}
+            click.echo(json.dumps(record | counts | sizes | {"seconds": round(seconds, 3)}))
+        if not self._quiet:
+            counted = [f"{n:,} {_STATUSES[s]}" for s in _STATUSES if (n := self._counts[s])]
+            stopped = "interrupted: " if interrupted else ""
+            shown = ", ".join(counted) or "no images"
+            say(f"{stopped}{shown}, {self._saved()}, {seconds:.2f} s")
+
+    def _saved(self) -> str:
+        return f"{self._bytes[0]:,} -> {self._bytes[1]:,} bytes"
+
+    def _line(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        say(line)
+
+
+def _bar(total: int) -> "tqdm[Any]":
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit="file", leave=False)
+
+
+_STATUSES = {
+    "done": "done",
+    "planned": "planned",
+    "kept": "kept as the result was larger",
+    "skipped": "skipped as up to date",
+    "ignored": "no images",
+    "failed": "failed",
+}
+
+
+def _record(outcome: "Outcome") -> dict[str, object]:
+    return {
+        "version": _VERSION,
+        "type": "file",
+        "status": outcome.status,
+        "source": str(outcome.source),
+        "output": None if outcome.output is None else str(outcome.output),
+        "error": outcome.error or None,
+        "warnings": list(outcome.warnings),
+        **outcome.facts,
+    }
+
+
+def _described(outcome: "Outcome") -> str:
+    source = printable(str(outcome.source))
+    shown = f"{outcome.status}: {source}"
+    if outcome.output is not None and outcome.output != outcome.source:
+        shown += f" -> {printable(str(outcome.output))}"
+    if outcome.facts:
+        shown += f", {outcome.facts['source_bytes']:,} -> {outcome.facts['output_bytes']:,} bytes"
+    return shown

@@ -1,0 +1,219 @@
+"""Whole folders through the command: run, killed, and run again."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+COMMAND = [sys.executable, "-m", "colorquant"]
+
+
+@pytest.fixture
+def tree(tmp_path, samples, monkeypatch):
+    """A folder of mixed files: images, a broken one, text, subfolders, a circle of links."""
+    folder = tmp_path / "in"
+    (folder / "sub" / "deep").mkdir(parents=True)
+    with Image.open(samples / "flower.jpg") as image:
+        image.crop((200, 100, 320, 200)).save(folder / "flower.jpg")
+        image.crop((300, 100, 420, 200)).save(folder / "sub" / "other.png")
+    shutil.copy(samples / "sprite.png", folder / "sub" / "deep")
+    (folder / "sub" / "broken.jpg").write_bytes((folder / "flower.jpg").read_bytes()[:1500])
+    (folder / "notes.txt").write_text("words\n")
+    (folder / "sub" / "circle").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def run(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def files(folder):
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if path.suffix != ".jsonl"}
+
+
+def stamps(folder):
+    return {name: (folder / name).stat().st_mtime_ns for name in files(folder)}
+
+
+def test_a_mirrored_tree_that_is_not_done_again(tree, tmp_path):
+    done = run("in", "-r", "-k", 8, "-o", "out")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    error, summary = done.stderr.splitlines()
+    assert error.startswith("Error: in/sub/broken.jpg: damaged or incomplete: ")
+    assert summary.startswith("3 done, 1 no images, 1 failed, ")
+    out = tmp_path / "out"
+    assert files(out) == {"flower.png", "sub/other.png", "sub/deep/sprite.png"}
+    for name in files(out):
+        with Image.open(out / name) as image:
+            assert image.mode == "P"
+    before = stamps(out)
+    again = run("in", "-r", "-k", 8, "-o", "out", "--jobs", 1)
+    assert "3 skipped as up to date, 1 no images, 1 failed" in again.stderr
+    assert stamps(out) == before
+    os.utime(tree / "flower.jpg", ns=(10**18, 10**18))
+    assert "1 done, 2 skipped" in run("in", "-r", "-k", 8, "-o", "out").stderr
+    assert "3 done, 1 no" in run("in", "-r", "-k", 9, "-o", "out").stderr
+    assert "3 done, 1 no" in run("in", "-r", "-k", 9, "-o", "out", "--force").stderr
+
+
+def test_the_number_of_processes_makes_no_difference(tree, tmp_path):
+    for jobs in (1, 2, 3):
+        run("in", "-r", "-k", 8, "-o", f"out{jobs}", "--jobs", jobs, "--memory", "1G")
+    for name in files(tmp_path / "out1"):
+        contents = {(tmp_path / f"out{jobs}" / name).read_bytes() for jobs in (1, 2, 3)}
+        assert len(contents) == 1
+
+
+def test_files_of_others_are_kept_unless_forced(tree, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "flower.png").write_bytes(b"mine")
+    done = run("in", "-k", 8, "-o", "out")
+    assert "Error: out/flower.png: exists already; --force replaces it" in done.stderr
+    assert (tmp_path / "out" / "flower.png").read_bytes() == b"mine"
+    assert run("in", "-k", 8, "-o", "out", "--force").returncode == 0
+
+
+def test_results_beside_their_sources_are_no_sources(tree):
+    for _ in range(2):
+        assert run("in", "-k", 8).returncode == 0
+    assert {name for name in files(tree) if "/" not in name} == {
+        *("flower.jpg", "flower-8colors.png", "notes.txt"),
+    }
+
+
+def test_a_tree_in_place(tree):
+    (tree / "sub" / "broken.jpg").unlink()
+    before = stamps(tree)
+    assert run("in", "-r", "-k", 8, "--in-place", "--keep-times", "-q").returncode == 0
+    assert stamps(tree) == before
+    with Image.open(tree / "sub" / "other.png") as image:
+        assert len(image.getcolors()) == 8
+    assert "3 skipped" in run("in", "-r", "-k", 8, "--in-place", "--keep-times").stderr
+
+
+def test_a_dry_run_writes_nothing(tree, tmp_path):
+    done = run("in", "-r", "-k", 8, "-o", "out", "--dry-run")
+    assert "planned: in/flower.jpg -> out/flower.png\n" in done.stderr
+    assert not (tmp_path / "out").exists()
+    estimated = run("in", "-k", 8, "-o", "out", "--dry-run", "-v").stderr
+    run("in", "-k", 8, "-o", "out")
+    size = (tmp_path / "out" / "flower.png").stat().st_size
+    assert f"-> {size:,} bytes\n" in estimated
+
+
+def test_larger_results_are_not_taken(tree, tmp_path):
+    Image.new("L", (300, 300), 7).save(tree / "small.webp", lossless=True)
+    arguments = ("in", "-k", 8, "--skip-if-larger", "--include", "small.*")
+    done = run(*arguments, "-o", "out")
+    assert done.stderr.startswith("1 kept as the result was larger")
+    assert (tmp_path / "out" / "small.webp").read_bytes() == (tree / "small.webp").read_bytes()
+    assert "1 skipped" in run(*arguments, "-o", "out").stderr
+    before = (tree / "small.webp").read_bytes()
+    assert "1 kept" in run(*arguments, "--in-place").stderr
+    assert (tree / "small.webp").read_bytes() == before
+    single = run("in/small.webp", "-k", 8, "--skip-if-larger")
+    assert single.returncode == 98
+    assert "not less than the" in single.stderr
+    assert not (tree / "small-8colors.png").exists()
+
+
+def test_json(tree):
+    lines = run("in", "-r", "-k", 8, "-o", "out", "--json", "-q").stdout.splitlines()
+    *records, summary = map(json.loads, lines)
+    assert {record["type"] for record in records} == {"file"}
+    by_source = {record["source"]: record for record in records}
+    flower = by_source["in/flower.jpg"]
+    assert (flower["width"], flower["height"], flower["colors"]) == (120, 100, 8)
+    assert flower["output_bytes"] > 0
+    assert by_source["in/notes.txt"]["status"] == "ignored"
+    assert (summary["done"], summary["failed"], summary["ignored"]) == (3, 1, 1)
+    one = run("in/flower.jpg", "-o", "x.png", "--json", "-q").stdout.splitlines()
+    assert json.loads(one[0])["output"] == "x.png"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["in", "--report", "r.png"], 2, "a report is of one image"),
+        (["in", "-o", "-"], 2, "- is for one image"),
+        (["in", "-", "-o", "out"], 2, "- is for one image"),
+        (["in", "none"], 1, "none: no such file"),
+        (["in", "in/flower.jpg", "-o", "out"], 1, "would be the result of both"),
+        (["in", "--in-place", "-o", "out"], 2, "in place the sources are the outputs"),
+        (["in", "--memory", "lots"], 2, "a size is a number"),
+        (["in", "in/flower.jpg", "-o", "in/notes.txt"], 1, "is a file, not a folder"),
+    ],
+)
+def test_what_does_not_go_together(arguments, code, message, tree, tmp_path):
+    done = run(*arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def many(folder, number):
+    noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+    folder.mkdir()
+    for index in range(number):
+        Image.fromarray(np.roll(noise, index, axis=1)).save(folder / f"{index:02}.png")
+
+
+def started(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    how = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    return subprocess.Popen(command, **how)
+
+
+def wait_for(folder, number):
+    for _ in range(600):
+        if folder.exists() and len(files(folder)) >= number:
+            return
+        time.sleep(0.02)
+    raise AssertionError("no results")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_killed_the_next_run_completes_the_rest(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    many(tmp_path / "in", 24)
+    process = started("in", "-k", 64, "-o", "out", "--jobs", 2)
+    wait_for(tmp_path / "out", 3)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    for name in files(tmp_path / "out"):
+        if not name.startswith("."):
+            with Image.open(tmp_path / "out" / name) as image:
+                image.load()
+    done = run("in", "-k", 64, "-o", "out", "--jobs", 2)
+    assert (done.returncode, "failed" in done.stderr) == (0, False)
+    assert " skipped as up to date" in done.stderr
+    assert files(tmp_path / "out") == {f"{index:02}.png" for index in range(24)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no groups of processes on Windows")
+def test_an_interrupt_stops_with_a_summary(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    many(tmp_path / "in", 40)
+    process = started("in", "-k", 64, "-o", "out", "--jobs", 2)
+    wait_for(tmp_path / "out", 3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT
+    assert "interrupted: " in said
+    assert not any(name.startswith(".") for name in files(tmp_path / "out"))
+    done = run("in", "-k", 64, "-o", "out", "--jobs", 2)
+    assert done.returncode == 0
+    assert " skipped as up to date" in done.stderr
+    assert len(files(tmp_path / "out")) == 40

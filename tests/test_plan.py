@@ -1,0 +1,74 @@
+import pytest
+
+from colorquant.discovery import Selection
+from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.options import QuantizeOptions
+from colorquant.plan import BatchOptions, parse_size, plan_batch
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for name in ("a.jpg", "b.png", "sub/a.gif"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).touch()
+    return tmp_path / "in"
+
+
+def targets(places, k=16, **settings):
+    batch = BatchOptions(selection=Selection(recursive=True), **settings)
+    return [target for _, target in plan_batch(places, QuantizeOptions(k=k), batch)]
+
+
+def test_results_have_their_places(tree):
+    out = tree.parent / "out"
+    assert targets([tree], folder=out) == [out / "a.png", out / "b.png", out / "sub" / "a.png"]
+    assert targets([tree / "a.jpg"], folder=out, format="webp") == [out / "a.webp"]
+    assert targets([tree / "a.jpg"], target=out / "x.gif") == [out / "x.gif"]
+    assert targets([tree], in_place=True) == [tree / "a.jpg", tree / "b.png", tree / "sub/a.gif"]
+    assert targets([tree / "sub"], k=8, format="gif") == [tree / "sub" / "a-8colors.gif"]
+
+
+def test_two_results_of_one_name(tree):
+    (tree / "b.jpg").touch()
+    with pytest.raises(ImageWriteError, match=r"b.png: would be the result of both .*b.jpg and "):
+        targets([tree], folder=tree.parent / "out")
+    assert len(targets([tree], in_place=True)) == 4
+
+
+def test_a_result_on_a_source(tree):
+    with pytest.raises(ImageWriteError, match=r"b.png: is a source; --in-place replaces it"):
+        targets([tree], folder=tree)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"in_place": True, "folder": "out"}, InvalidInputError, "in place the sources are"),
+        ({"folder": "in/a.jpg"}, ImageWriteError, r"a.jpg: is a file, not a folder"),
+        ({"format": "xyz"}, ImageWriteError, "cannot write 'xyz'"),
+        ({"format": "gif", "k": 300}, InvalidInputError, "GIF holds at most 256 colors, not 300"),
+        ({"jobs": 0}, InvalidInputError, "jobs must be a whole number at least 1, not 0"),
+    ],
+)
+def test_what_does_not_go_together(settings, error, message, tree):
+    if "folder" in settings:
+        settings = settings | {"folder": tree.parent / settings["folder"]}
+    with pytest.raises(error, match=message):
+        targets([tree], **settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("500", 500), ("2k", 2e3), ("1.5M", 1.5e6), (" 2 GB", None), ("2GB", 2e9)]
+)
+def test_sizes(text, size):
+    if size is None:
+        with pytest.raises(InvalidInputError, match="a size is a number with K, M or G"):
+            parse_size(text)
+    else:
+        assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1M", "M", "1T", "x"])
+def test_what_is_no_size(text):
+    with pytest.raises(InvalidInputError, match="a size is a number"):
+        parse_size(text)

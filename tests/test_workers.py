@@ -1,0 +1,109 @@
+"""Calls in processes: all come to an end, whatever becomes of the workers."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from colorquant.workers import WorkerDiedError, cores, run_all
+
+
+def work(task):
+    kind, number = task
+    if kind == "raise":
+        raise ValueError(f"number {number}")
+    if kind == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "sleep":
+        time.sleep(number)
+    return number * 2, os.getpid(), os.environ.get("OMP_NUM_THREADS")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_all_calls_end(jobs):
+    tasks = [("double", number) for number in range(20)]
+    ends = list(run_all(work, iter(tasks), jobs))
+    assert sorted(end.task for end in ends) == tasks
+    assert all(end.result[0] == 2 * end.task[1] for end in ends)
+    processes = {end.result[1] for end in ends}
+    assert (os.getpid() in processes) == (jobs == 1)
+    assert len(processes) <= jobs
+    if jobs > 1:
+        assert {end.result[2] for end in ends} == {"1"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_call_raises_is_its_own(jobs):
+    tasks = [("double", 1), ("raise", 2), ("double", 3)]
+    ends = {end.task: end for end in run_all(work, tasks, jobs)}
+    assert str(ends["raise", 2].error) == "number 2"
+    assert isinstance(ends["raise", 2].error, ValueError)
+    assert ends["double", 3].result[0] == 6
+
+
+def test_a_worker_that_dies_fails_its_own_call_only():
+    tasks = [("double", number) for number in range(12)]
+    tasks[3] = ("die", 3)
+    tasks[9] = ("die", 9)
+    ends = {end.task: end for end in run_all(work, tasks, 2)}
+    assert len(ends) == 12
+    for task, end in ends.items():
+        assert isinstance(end.error, WorkerDiedError) == (task[0] == "die")
+        assert (end.result is None) == (task[0] == "die")
+
+
+def test_tasks_are_taken_shortly_before_their_turn():
+    taken = []
+
+    def tasks():
+        for number in range(50):
+            taken.append(number)
+            yield "double", number
+
+    ends = run_all(work, tasks(), 2)
+    next(ends)
+    assert len(taken) < 12
+    ends.close()
+
+
+def test_the_budget_bounds_what_is_under_way():
+    under_way = []
+    costs = {1: 4.0, 2: 4.0, 3: 4.0, 4: 99.0, 5: 4.0}
+
+    def tasks():
+        for number in costs:
+            under_way.append(number)
+            yield "double", number
+
+    found = []
+    for end in run_all(work, tasks(), 2, cost=lambda task: costs[task[1]], budget=8.0):
+        found.append(end.task[1])
+        # One more than is under way is known, as its cost decides.
+        assert len(under_way) - len(found) <= 3
+    assert sorted(found) == [1, 2, 3, 4, 5]
+    # The dear one was alone.
+    assert found[3] == 4
+
+
+def is_gone(pid):
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_when_the_caller_stops_the_workers_do():
+    start = time.perf_counter()
+    ends = run_all(work, [("double", 1), ("sleep", 60), ("sleep", 60)], 2)
+    pid = next(ends).result[1]
+    ends.close()
+    assert time.perf_counter() - start < 30
+    assert is_gone(pid)
+
+
+def test_cores():
+    assert 1 <= cores() <= os.cpu_count()
