@@ -24,7 +24,7 @@ SIZE = (640, 427)
 def make_small(folder: Path, number: int) -> None:
     """Write photographs of 0.27 megapixel as PNG."""
     folder.mkdir()
-    sources = [path for _, path in sorted(images.as_png(images_cache()).items())]
+    sources = [path for _, path in sorted(images.as_png(images_cache(), large=False).items())]
     chance = np.random.default_rng(0)
     for index, source in zip(range(number), itertools.cycle(sources)):
         with Image.open(source) as image:
@@ -65,6 +65,7 @@ def commands(source: Path, target: Path, jobs: int) -> dict[str, str]:
     xargs = f"ls {source}/*.png | xargs -P{jobs} -I@ sh -c"
     found = {
         "colorquant": f"colorquant {source} -k 256 -o {target} --jobs {jobs}",
+        "colorquant, fast": f"colorquant {source} -k 256 -o {target} --jobs {jobs} --effort fast",
         "colorquant, one process": f"colorquant {source} -k 256 -o {target} --jobs 1",
         "pngquant": f"{xargs} 'pngquant --nofs 256 @ -o {target}/$(basename @)'",
     }

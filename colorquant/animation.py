@@ -13,9 +13,9 @@ from colorquant.fitting import Fitting
 from colorquant.frames import Frame, Sequence
 from colorquant.image_io import Source
 from colorquant.metrics import measure
-from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
+from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
 from colorquant.options import QuantizeOptions
-from colorquant.palette import build_palette
+from colorquant.palette import BuiltPalette, build_palette, use_palette
 from colorquant.progress import Clock
 from colorquant.remap import Mapping
 
@@ -37,7 +37,13 @@ class AnimationResult(NamedTuple):
 
 
 def quantize_frames(
-    source: Source, kind: Format, fitting: Fitting, options: QuantizeOptions, clock: Clock
+    source: Source,
+    kind: Format,
+    fitting: Fitting,
+    options: QuantizeOptions,
+    clock: Clock,
+    *,
+    given: Palette | None = None,
 ) -> AnimationResult:
     """Quantize all frames of a source, with one of them in memory at a time.
 
@@ -51,6 +57,8 @@ def quantize_frames(
     fitting : Fitting
     options : QuantizeOptions
     clock : Clock
+    given : Palette, optional
+        The one to use.
 
     Returns
     -------
@@ -59,11 +67,17 @@ def quantize_frames(
     with clock.stage("colors") as progress:
         first = fitting(source.first())
         table = ColorTable.of_all(_fitted(source, fitting, progress))
+        table = table.with_alpha() if given and given.has_alpha else table
     if options.per_frame_palette:
         paint: _Shared | _PerFrame = _PerFrame(options)
     else:
         with clock.stage("palette") as progress:
-            paint = _Shared(table, options, progress)
+            found = (
+                use_palette(table, given.colors)
+                if given
+                else build_palette(table, options, progress)
+            )
+            paint = _Shared(table, found)
     shown: list[IndexedImage] = []
     with clock.stage("encode") as progress:
 
@@ -99,10 +113,8 @@ def _default_duration(source: Source, kind: Format) -> float:
 class _Shared:
     """Maps frames to one palette for all of them."""
 
-    def __init__(
-        self, table: ColorTable, options: QuantizeOptions, progress: Callable[[float], None]
-    ) -> None:
-        palette, entries, self.history = build_palette(table, options, progress)
+    def __init__(self, table: ColorTable, found: BuiltPalette) -> None:
+        palette, entries, self.history = found
         self.metrics = measure(table, palette.colors, entries)
         self._mapping = Mapping(table, entries, palette)
 

@@ -6,10 +6,12 @@ import io
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from colorquant.discovery import Found
 from colorquant.errors import (
@@ -19,12 +21,15 @@ from colorquant.errors import (
     ImageWriteError,
     NotAnImageError,
 )
-from colorquant.files import Writing, cause, remove_strays, source_times, write_files
+from colorquant.files import Writing, cause, check_target, remove_strays, source_times, write_files
 from colorquant.image_io import Source
 from colorquant.manifest import Manifest, Stamp, add_record
+from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette_io import palette_bytes
 from colorquant.pipeline import quantize_file
 from colorquant.plan import BatchOptions, plan_batch
+from colorquant.sharing import find_shared
 from colorquant.workers import Done, WorkerDiedError, cores, run_all
 
 __all__ = ["Outcome", "Work", "quantize_files"]
@@ -121,12 +126,18 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     # Work on many makes garbage in circles, which a short-lived process can leave lying.
     gc.enable()
     plan = plan_batch(places, options, batch)
+    if batch.palette_out:
+        check_target(batch.palette_out, overwrite=True)
+        palette_bytes(Palette(np.zeros((1, 3), np.uint8), np.zeros(1, np.int64)), batch.palette_out)
     return Work(len(plan), _performed(plan, options, batch))
 
 
 def _performed(
     plan: list[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
 ) -> Iterator[Outcome]:
+    if batch.shared_palette and plan:
+        palette = find_shared(plan, options, batch)
+        batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
     manifest_of = cache(Manifest)
     key = _fingerprint(options, batch)
     folders = [batch.folder or found.root for found, _ in plan]
@@ -159,7 +170,8 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     from colorquant import __version__
 
     chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name != "max_pixels"]
-    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger))
+    palette = batch.palette.hex() if batch.palette else None
+    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
@@ -225,6 +237,7 @@ def _quantized(task: _Task) -> tuple[str, Path | None, dict[str, object]]:
             keep_times=batch.keep_times,
             sync=batch.sync,
             skip_if_larger=batch.skip_if_larger,
+            palette=batch.palette,
             announce=task.record,
         )
     except BoundError:

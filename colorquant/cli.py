@@ -1,25 +1,22 @@
 """The command: its options, and one library call."""
 
 import os
-import sys
-import time
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from colorquant import __version__
 from colorquant.commands import Command, Group, GroupedOption, UsageError
-from colorquant.messages import Bar, say_done, translated, warned
-from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, QuantizeOptions
+from colorquant.messages import translated
+from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, QuantizeOptions
+from colorquant.running import FILE_SETTINGS, MANY_SETTINGS, quantize_all
 
 __all__ = ["main"]
 
 # Not checked by Click: the library names the cause, and exits with 1.
 _PATH = click.Path(path_type=Path, readable=False)
-_STREAM = Path("-")
 
 _result = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
@@ -89,6 +86,12 @@ def main() -> None:
     help="Also write a PNG that shows both images, their color spaces, the palette and the "
     "search. Needs the extra colorquant[report].",
 )
+@_result(
+    "--palette",
+    type=_PATH,
+    metavar="FILE",
+    help="Use this palette, a .json or .gpl, all of it and in its order, instead of k colors.",
+)
 @_files("--force", is_flag=True, help="Replace existing files.")
 @_files("--in-place", is_flag=True, help="Replace the image itself.")
 @_files("--keep-times", is_flag=True, help="Give the output the image's times.")
@@ -109,6 +112,22 @@ def main() -> None:
     help="Of folders, take what matches, as '*.jpg' or 'raw/*'. May be given again.",
 )
 @_many("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches.")
+@_many(
+    "--shared-palette", is_flag=True, help="Find one palette for all images together, and use it."
+)
+@_many(
+    "--weight",
+    type=click.Choice(WEIGHTS),
+    default="pixels",
+    show_default=True,
+    help="What counts alike for a shared palette: every pixel, or every image.",
+)
+@_many(
+    "--palette-out",
+    type=_PATH,
+    metavar="FILE",
+    help="Write the shared palette as .json or GIMP's .gpl.",
+)
 @_many("--jobs", type=int, metavar="N", help="Number of processes.  [default: one a core]")
 @_many(
     "--memory",
@@ -176,122 +195,16 @@ def quantize(
     """  # noqa: D301
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other")
-    said: dict[str, Any] = {"verbose": verbose, "quiet": quiet}
-    many = {name: chosen.pop(name) for name in _MANY}
-    files = {name: chosen.pop(name) for name in _FILES}
+    given = click.get_current_context().get_parameter_source("k")
+    if chosen["palette"] and given is not click.core.ParameterSource.DEFAULT:
+        raise UsageError("a palette has its own number of colors; leave out --colors")
+    said: dict[str, Any] = {"output": output, "report": report, "verbose": verbose, "quiet": quiet}
+    settings = {name: chosen.pop(name) for name in (*FILE_SETTINGS, *MANY_SETTINGS)}
     with translated(images[0]):
         options = QuantizeOptions(**chosen)
         # One image is too little work for the threads of the math library, which cost time to
         # start and more to wake.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        single = len(images) == 1 and not images[0].is_dir() and not _names_a_folder(output)
-        if single and not (many["dry_run"] or many["as_json"]):
-            _one(images[0], output, options, report=report, **files, **many, **said)
-            return
-        if report is not None:
-            raise UsageError("a report is of one image")
-        if _STREAM in images or output == "-":
-            raise UsageError("- is for one image, without --json and --dry-run")
-        place = Path(output) if output is not None else None
-        target, folder = (place, None) if single else (None, place)
-        failed = _all(images, options, target=target, folder=folder, **files, **many, **said)
+        failed = quantize_all(images, options, **said, **settings)
     if failed:
         raise SystemExit(1)
-
-
-_FILES = ("force", "in_place", "format", "keep_times", "sync")
-_MANY = (
-    *("recursive", "include", "exclude", "jobs", "memory"),
-    *("skip_if_larger", "dry_run", "as_json"),
-)
-
-
-def _names_a_folder(output: str | None) -> bool:
-    return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
-
-
-def _one(
-    image: Path,
-    output: str | None,
-    options: QuantizeOptions,
-    *,
-    verbose: bool,
-    quiet: bool,
-    skip_if_larger: bool,
-    **settings: Any,
-) -> None:
-    # Imported here, as it loads NumPy, which --help does without.
-    from colorquant.pipeline import quantize_file
-
-    start = time.perf_counter()
-    for name in _MANY:
-        settings.pop(name, None)
-    to_stdout = output == "-" or (output is None and image == _STREAM)
-    bar = Bar() if _on_terminal() and not quiet else None
-    with warned(quiet=quiet), bar or nullcontext():
-        done = quantize_file(
-            _stdin() if image == _STREAM else image,
-            _stdout() if to_stdout else output,
-            options,
-            skip_if_larger=skip_if_larger,
-            observer=bar,
-            **settings,
-        )
-    if verbose or (_on_terminal() and not quiet):
-        say_done(done, time.perf_counter() - start, verbose=verbose)
-
-
-def _all(
-    images: tuple[Path, ...],
-    options: QuantizeOptions,
-    *,
-    verbose: bool,
-    quiet: bool,
-    as_json: bool,
-    memory: str | None,
-    recursive: bool,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    **settings: Any,
-) -> bool:
-    """Do many images; return whether some failed."""
-    from colorquant.batch import quantize_files
-    from colorquant.discovery import Selection
-    from colorquant.plan import BatchOptions, parse_size
-    from colorquant.tally import Tally
-
-    links = not settings["in_place"]
-    batch = BatchOptions(
-        selection=Selection(recursive, include, exclude, links),
-        estimate=verbose,
-        memory=parse_size(memory) if memory else float("inf"),
-        **settings,
-    )
-    work = quantize_files(images, options, batch)
-    bar = _on_terminal() and not quiet
-    tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
-    try:
-        for outcome in work.outcomes:
-            tally.add(outcome)
-    except KeyboardInterrupt:
-        tally.close(interrupted=True)
-        raise
-    tally.close()
-    return tally.failed
-
-
-def _on_terminal() -> bool:
-    # A closed stderr is None.
-    return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _stdin() -> BinaryIO:
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("- reads an image from stdin; redirect one to it")
-    return sys.stdin.buffer
-
-
-def _stdout() -> BinaryIO:
-    if sys.stdout is None or sys.stdout.isatty():
-        raise UsageError("an image is not written to a terminal; name an output with -o")
-    return sys.stdout.buffer

@@ -115,6 +115,10 @@ class ColorTable:
             keys, counts = _merge([k for k, _ in parts], [c for _, c in parts])
         return cls(unpack(keys, channels), counts)
 
+    def with_alpha(self) -> "ColorTable":
+        """Return the same colors with alpha."""
+        return ColorTable(with_alpha(self.colors), self.counts)
+
     @classmethod
     def of_all(cls, rasters: Iterable[Raster]) -> "ColorTable":
         """Count the colors of several images, one or more, with one in memory at a time."""

@@ -8,7 +8,7 @@ import numpy as np
 from colorquant.colorspace import compose, harden
 from colorquant.encode import Format
 from colorquant.errors import ColorquantWarning, InvalidInputError
-from colorquant.models import Metadata, Raster
+from colorquant.models import Metadata, Palette, Raster
 from colorquant.options import QuantizeOptions
 
 __all__ = ["Fitting", "reading_options"]
@@ -37,6 +37,8 @@ class Fitting:
     options : QuantizeOptions
     target : str
         What messages call the output.
+    palette : Palette, optional
+        The only colors that the output may have.
 
     Attributes
     ----------
@@ -46,7 +48,20 @@ class Fitting:
         What a curious user wants to know about it.
     """
 
-    def __init__(self, kind: Format, options: QuantizeOptions, target: str) -> None:
+    def __init__(
+        self,
+        kind: Format,
+        options: QuantizeOptions,
+        target: str,
+        palette: Palette | None = None,
+    ) -> None:
+        self._alpha, self._without = kind.alpha, kind.name
+        if palette and not palette.has_alpha:
+            self._alpha, self._without = "none", "the palette"
+        elif palette and kind.alpha != "full" and not _is_hard(palette, kind.alpha):
+            raise InvalidInputError(
+                f"{target}: the palette has more alpha than {kind.name} can hold"
+            )
         self._kind = kind
         self._options = options
         self._target = target
@@ -59,9 +74,9 @@ class Fitting:
         """Return the raster as the format can hold it."""
         if raster.pixels.shape[2] == 3:
             return raster
-        if self._options.background is not None or self._kind.alpha == "none":
+        if self._options.background is not None or self._alpha == "none":
             return self._composed(raster)
-        if self._kind.alpha == "binary":
+        if self._alpha == "binary":
             return self._hardened(raster)
         return raster
 
@@ -80,9 +95,9 @@ class Fitting:
     def _composed(self, raster: Raster) -> Raster:
         background = self._options.background or _WHITE
         assert not isinstance(background, str)  # noqa: S101  options parse it
-        if not self.changed and self._kind.alpha == "none":
+        if not self.changed and self._alpha == "none":
             shown = "white" if background == _WHITE else "#{:02x}{:02x}{:02x}".format(*background)
-            self._warn(f"{self._kind.name} has no alpha; composed over {shown}")
+            self._warn(f"{self._without} has no alpha; composed over {shown}")
         self.changed = True
         return replace(raster, pixels=compose(raster.pixels, background), palette=None)
 
@@ -107,3 +122,9 @@ class Fitting:
 
     def _warn(self, message: str) -> None:
         warnings.warn(f"{self._target}: {message}", ColorquantWarning, stacklevel=4)
+
+
+def _is_hard(palette: Palette, alpha: str) -> bool:
+    """Return whether a format that has no full alpha can hold a palette's."""
+    levels = set(palette.colors[:, 3].tolist())
+    return levels <= ({0, 255} if alpha == "binary" else {255})

@@ -11,6 +11,7 @@ __all__ = [
     "ICC",
     "MAX_COLORS",
     "METADATA",
+    "WEIGHTS",
     "Color",
     "Effort",
     "Engine",
@@ -27,6 +28,7 @@ ENGINES: tuple[str, ...] = get_args(Engine)
 EFFORTS: tuple[str, ...] = get_args(Effort)
 ICC: tuple[str, ...] = get_args(Icc)
 METADATA: tuple[str, ...] = get_args(Kept)
+WEIGHTS = ("pixels", "images")
 MAX_COLORS = 65_536
 MAX_SEED = 2**32 - 1
 

@@ -15,7 +15,7 @@ from colorquant.models import Palette, Step, index_type
 from colorquant.options import QuantizeOptions
 from colorquant.remap import nearest_entries
 
-__all__ = ["BuiltPalette", "build_palette"]
+__all__ = ["BuiltPalette", "build_palette", "use_palette"]
 
 # Up to so many distinct colors, coarser sets would save no time.
 _FEW_COLORS = 1 << 13
@@ -24,6 +24,8 @@ _FEW_COLORS = 1 << 13
 _EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
 _FINE_BITS = {3: 7, 4: 5}
 _COARSE_BITS = {3: (5, 6), 4: (4, 5)}
+
+_NEARLY_OPAQUE = 252
 
 Entries = NDArray[np.uint8] | NDArray[np.uint16]
 _Weighted = tuple[NDArray[np.float32], NDArray[np.float64]]
@@ -81,6 +83,9 @@ def build_palette(
         progress=progress,
     )
     colors = unembed(found.centers / scale(points.shape[1]))
+    if colors.shape[1] == 4:
+        # The mean of opaque colors and of some that are nearly so would be, too.
+        colors[colors[:, 3] >= _NEARLY_OPAQUE, 3] = 255
     colors, entries = _all_used(table, colors, options.k)
     if options.k > 1 and _has_clear(table.colors):
         # The mean of what is transparent and of the faintest others is a little less than
@@ -88,6 +93,31 @@ def build_palette(
         colors[entries[0]] = 0
         colors, entries = _all_used(table, colors, options.k)
     return BuiltPalette(_counted(table, colors, entries), entries, found.history)
+
+
+def use_palette(table: ColorTable, colors: NDArray[np.uint8]) -> BuiltPalette:
+    """Map the colors of a table to a palette that is given.
+
+    What is opaque does not become transparent, however far from the palette it is.
+
+    Parameters
+    ----------
+    table : ColorTable
+    colors : ndarray, (k, as many channels), uint8
+
+    Returns
+    -------
+    BuiltPalette
+        With all of these colors, in their order, whether they are used or not.
+    """
+    entries = nearest_entries(table.colors, colors)
+    if colors.shape[1] == 4:
+        opaque = table.colors[:, 3] == 255
+        visible = np.flatnonzero(colors[:, 3] > 0)
+        if len(visible) and opaque.any():
+            nearest = nearest_entries(table.colors[opaque], colors[visible])
+            entries[opaque] = visible[nearest]
+    return BuiltPalette(_counted(table, colors, entries), entries, ())
 
 
 def _is_hard(colors: NDArray[np.uint8]) -> bool:

@@ -22,9 +22,9 @@ from colorquant.files import Writing, source_times, write_files, write_stream
 from colorquant.fitting import Fitting, reading_options
 from colorquant.image_io import Source, SourceLike
 from colorquant.metrics import measure
-from colorquant.models import Raster, Result
+from colorquant.models import Palette, Raster, Result
 from colorquant.options import QuantizeOptions
-from colorquant.palette import build_palette
+from colorquant.palette import build_palette, use_palette
 from colorquant.progress import Clock, Observer
 from colorquant.remap import Mapping
 from colorquant.targets import Target, find_report, find_target
@@ -117,11 +117,17 @@ def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes
     return _quantize(raster, chosen, Clock())
 
 
-def _quantize(raster: Raster, options: QuantizeOptions, clock: Clock) -> Result:
+def _quantize(
+    raster: Raster, options: QuantizeOptions, clock: Clock, given: Palette | None = None
+) -> Result:
     with clock.stage("colors"):
         table = ColorTable.of(raster)
     with clock.stage("palette") as progress:
-        palette, entries, history = build_palette(table, options, progress, raster.palette)
+        if given:
+            table = table.with_alpha() if given.has_alpha else table
+            palette, entries, history = use_palette(table, given.colors)
+        else:
+            palette, entries, history = build_palette(table, options, progress, raster.palette)
     with clock.stage("map"):
         metrics = measure(table, palette.colors, entries)
         indexed = Mapping(table, entries, palette)(raster.pixels)
@@ -140,6 +146,7 @@ def quantize_file(
     keep_times: bool = False,
     sync: bool = False,
     skip_if_larger: bool = False,
+    palette: Palette | None = None,
     announce: Callable[[Path, Path], None] | None = None,
     observer: Observer | None = None,
     **changes: Any,
@@ -168,6 +175,9 @@ def quantize_file(
         Whether all is on the disk before a file takes its name.
     skip_if_larger : bool
         Whether a result that is not smaller than its source is an error.
+    palette : Palette, optional
+        The one to use, all of it and in its order, instead of k colors that fit the image.
+        An image with alpha is composed where this has none.
     announce : callable, optional
         Called with a place and the whole file that is about to be moved there.
     observer : callable, optional
@@ -194,23 +204,27 @@ def quantize_file(
         If a report is asked for and matplotlib is not installed.
     """
     chosen = replace(options or QuantizeOptions(), **changes)
+    if palette:
+        chosen = replace(chosen, k=len(palette), per_frame_palette=False)
     target = find_target(source, output, chosen, format, force=force, in_place=in_place)
     picture = find_report(report, source, target, force=force)
     times = source_times(source) if keep_times else None
 
     clock = Clock(observer)
-    fitting = Fitting(target.kind, chosen, target.name)
+    fitting = Fitting(target.kind, chosen, target.name, palette)
     with Source(source, reading_options(chosen, target.kind)) as opened:
         frames = opened.frames if _can_hold(opened, target, chosen, in_place=in_place) else 1
         if frames > 1:
             from colorquant.animation import quantize_frames
 
             with _named(target):
-                result, raster, data = quantize_frames(opened, target.kind, fitting, chosen, clock)
+                result, raster, data = quantize_frames(
+                    *(opened, target.kind, fitting, chosen, clock), given=palette
+                )
         else:
             with clock.stage("read"):
                 raster = fitting(opened.first())
-            result = _quantize(raster, chosen, clock)
+            result = _quantize(raster, chosen, clock, palette)
             with clock.stage("encode"), _named(target):
                 data = encode(result.indexed, target.kind, fitting.metadata(raster.metadata))
     if skip_if_larger and len(data) >= opened.size:

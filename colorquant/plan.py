@@ -8,7 +8,8 @@ from pathlib import Path
 from colorquant.discovery import Found, Selection, discover
 from colorquant.encode import find_format
 from colorquant.errors import ImageWriteError, InvalidInputError
-from colorquant.options import QuantizeOptions, check_int
+from colorquant.models import Palette
+from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
 
 __all__ = ["BatchOptions", "parse_size", "plan_batch"]
 
@@ -40,10 +41,23 @@ class BatchOptions:
         Whether nothing is written.
     estimate : bool
         Whether a dry run does the work in memory, to know the sizes.
+    palette : Palette, optional
+        The one that all results have, as by `colorquant.pipeline.quantize_file`.
+    shared_palette : bool
+        Whether that is found for all of them together.
+    weight : {"pixels", "images"}
+        Whether for that every pixel counts alike, or every image.
+    palette_out : Path, optional
+        Where that palette is written, too.
     jobs : int, optional
         Number of processes; as many as there are cores if left out.
     memory : float
         Bytes that images under way may take together; an estimate.
+
+    Raises
+    ------
+    InvalidInputError
+        If they do not go together.
     """
 
     folder: Path | None = None
@@ -57,8 +71,25 @@ class BatchOptions:
     skip_if_larger: bool = False
     dry_run: bool = False
     estimate: bool = False
+    palette: Palette | None = None
+    shared_palette: bool = False
+    weight: str = "pixels"
+    palette_out: Path | None = None
     jobs: int | None = None
     memory: float = float("inf")
+
+    def __post_init__(self) -> None:
+        check_choice("weight", self.weight, WEIGHTS)
+        if self.shared_palette and self.palette:
+            raise InvalidInputError("a palette is given or found, not both")
+        if self.palette_out and not self.shared_palette:
+            raise InvalidInputError("a palette is written where one is shared")
+        if self.jobs is not None:
+            check_int("jobs", self.jobs, 1, None)
+        if self.in_place and self.folder:
+            raise InvalidInputError(
+                "in place the sources are the outputs; name no folder for others"
+            )
 
 
 def plan_batch(
@@ -80,15 +111,13 @@ def plan_batch(
     ImageWriteError
         If two results would have one name, or one would have a source's.
     """
-    if batch.jobs is not None:
-        check_int("jobs", batch.jobs, 1, None)
+    if batch.shared_palette and options.per_frame_palette:
+        raise InvalidInputError("a shared palette is that of all frames, too")
     kind = find_format(batch.format, batch.target)
     if batch.folder and batch.folder.exists() and not batch.folder.is_dir():
         raise ImageWriteError(f"{batch.folder}: is a file, not a folder for many results")
     if options.k > 256 and not kind.true_color:
         raise InvalidInputError(f"{kind.name} holds at most 256 colors, not {options.k:,}")
-    if batch.in_place and batch.folder:
-        raise InvalidInputError("in place the sources are the outputs; name no folder for others")
     plan: list[tuple[Found, Path]] = []
     sources: dict[Path, Path] = {}
     for found in discover(places, batch.selection, batch.folder):

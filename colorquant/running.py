@@ -1,0 +1,151 @@
+"""From the command's options to library calls: one image, or many."""
+
+import os
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from colorquant.commands import UsageError
+from colorquant.messages import Bar, say_done, warned
+from colorquant.options import QuantizeOptions
+
+__all__ = ["FILE_SETTINGS", "MANY_SETTINGS", "quantize_all"]
+
+# The options that are not of `QuantizeOptions`.
+FILE_SETTINGS = ("force", "in_place", "format", "keep_times", "sync", "palette", "skip_if_larger")
+MANY_SETTINGS = (
+    *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
+    *("jobs", "memory", "dry_run", "as_json"),
+)
+_STREAM = Path("-")
+
+
+def quantize_all(
+    images: tuple[Path, ...],
+    options: QuantizeOptions,
+    *,
+    output: str | None,
+    report: Path | None,
+    **settings: Any,
+) -> bool:
+    """Do what the command says; return whether some image failed.
+
+    Parameters
+    ----------
+    images : tuple of Path
+    options : QuantizeOptions
+    output : str, optional
+    report : Path, optional
+    **settings
+        `FILE_SETTINGS`, `MANY_SETTINGS`, ``verbose`` and ``quiet``.
+
+    Raises
+    ------
+    UsageError
+        If they do not go together.
+    """
+    if settings["palette"]:
+        from colorquant.palette_io import read_palette
+
+        settings["palette"] = read_palette(settings["palette"])
+    single = len(images) == 1 and not images[0].is_dir() and not _names_a_folder(output)
+    many = ("dry_run", "as_json", "shared_palette", "palette_out")
+    if single and not any(settings[name] for name in many):
+        _one(images[0], output, options, report=report, **settings)
+        return False
+    if report is not None:
+        raise UsageError("a report is of one image")
+    if _STREAM in images or output == "-":
+        raise UsageError("- is for one image alone")
+    place = Path(output) if output is not None else None
+    target, folder = (place, None) if single else (None, place)
+    return _all(images, options, target=target, folder=folder, **settings)
+
+
+def _names_a_folder(output: str | None) -> bool:
+    return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+def _one(
+    image: Path,
+    output: str | None,
+    options: QuantizeOptions,
+    *,
+    verbose: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    # Imported here, as it loads NumPy, which --help does without.
+    from colorquant.pipeline import quantize_file
+
+    start = time.perf_counter()
+    to_stdout = output == "-" or (output is None and image == _STREAM)
+    bar = Bar() if _on_terminal() and not quiet else None
+    with warned(quiet=quiet), bar or nullcontext():
+        done = quantize_file(
+            _stdin() if image == _STREAM else image,
+            _stdout() if to_stdout else output,
+            options,
+            observer=bar,
+            **{name: settings[name] for name in (*FILE_SETTINGS, "report")},
+        )
+    if verbose or (_on_terminal() and not quiet):
+        say_done(done, time.perf_counter() - start, verbose=verbose)
+
+
+def _all(
+    images: tuple[Path, ...],
+    options: QuantizeOptions,
+    *,
+    verbose: bool,
+    quiet: bool,
+    as_json: bool,
+    memory: str | None,
+    recursive: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    **settings: Any,
+) -> bool:
+    """Do many images; return whether some failed."""
+    from colorquant.batch import quantize_files
+    from colorquant.discovery import Selection
+    from colorquant.plan import BatchOptions, parse_size
+    from colorquant.tally import Tally
+
+    links = not settings["in_place"]
+    batch = BatchOptions(
+        selection=Selection(recursive, include, exclude, links),
+        estimate=verbose,
+        memory=parse_size(memory) if memory else float("inf"),
+        **settings,
+    )
+    work = quantize_files(images, options, batch)
+    bar = _on_terminal() and not quiet
+    tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
+    try:
+        for outcome in work.outcomes:
+            tally.add(outcome)
+    except KeyboardInterrupt:
+        tally.close(interrupted=True)
+        raise
+    tally.close()
+    return tally.failed
+
+
+def _on_terminal() -> bool:
+    # A closed stderr is None.
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("- reads an image from stdin; redirect one to it")
+    return sys.stdin.buffer
+
+
+def _stdout() -> BinaryIO:
+    if sys.stdout is None or sys.stdout.isatty():
+        raise UsageError("an image is not written to a terminal; name an output with -o")
+    return sys.stdout.buffer

@@ -1,0 +1,75 @@
+"""Which calls the command makes; what comes of them is tested with `cli` and `batch`."""
+
+from pathlib import Path
+
+import pytest
+
+from colorquant import running
+from colorquant.commands import UsageError
+from colorquant.options import QuantizeOptions
+from colorquant.running import quantize_all
+
+DEFAULTS = {
+    **dict.fromkeys(("force", "in_place", "keep_times", "sync", "skip_if_larger"), False),
+    **dict.fromkeys(("recursive", "shared_palette", "dry_run", "as_json"), False),
+    **dict.fromkeys(("format", "palette", "palette_out", "jobs", "memory"), None),
+    "include": (),
+    "exclude": (),
+    "weight": "pixels",
+    "verbose": False,
+    "quiet": False,
+}
+
+
+@pytest.fixture
+def calls(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    made = []
+    monkeypatch.setattr(running, "_one", lambda *a, **k: made.append(("one", a, k)))
+    monkeypatch.setattr(running, "_all", lambda *a, **k: made.append(("all", a, k)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("images", "output", "changes", "expected"),
+    [
+        (["a.png"], None, {}, ("one", None, None)),
+        (["a.png"], "x.png", {}, ("one", None, None)),
+        (["-"], "-", {}, ("one", None, None)),
+        (["a.png"], "folder", {}, ("all", None, "folder")),
+        (["a.png"], "new/", {}, ("all", None, "new")),
+        (["folder"], None, {}, ("all", None, None)),
+        (["a.png", "b.png"], "new", {}, ("all", None, "new")),
+        (["a.png"], "x.png", {"as_json": True}, ("all", "x.png", None)),
+        (["a.png"], "x.png", {"dry_run": True}, ("all", "x.png", None)),
+        (["a.png"], "x.png", {"shared_palette": True}, ("all", "x.png", None)),
+    ],
+)
+def test_one_or_many(images, output, changes, expected, calls):
+    paths = tuple(map(Path, images))
+    settings = DEFAULTS | changes
+    quantize_all(paths, QuantizeOptions(), output=output, report=None, **settings)
+    ((kind, _, given),) = calls
+    places = [given.get(name) for name in ("target", "folder")]
+    assert (kind, *(place and str(place) for place in places)) == expected
+
+
+@pytest.mark.parametrize(
+    ("images", "output", "report", "changes"),
+    [
+        (["folder"], None, "r.png", {}),
+        (["folder"], "-", None, {}),
+        (["-", "a.png"], "new", None, {}),
+        (["-"], None, None, {"as_json": True}),
+    ],
+)
+def test_what_is_of_one_image(images, output, report, changes, calls):
+    with pytest.raises(UsageError, match="one image"):
+        quantize_all(
+            *(tuple(map(Path, images)), QuantizeOptions()),
+            output=output,
+            report=report and Path(report),
+            **DEFAULTS | changes,
+        )
+    assert calls == []

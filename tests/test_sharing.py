@@ -1,0 +1,149 @@
+"""One palette for many images, through the command."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorquant import sharing
+from colorquant.colortable import ColorTable
+from colorquant.discovery import Selection
+from colorquant.models import Raster
+from colorquant.options import QuantizeOptions
+from colorquant.palette import build_palette
+from colorquant.plan import BatchOptions, plan_batch
+from colorquant.sharing import find_shared
+
+COMMAND = [sys.executable, "-m", "colorquant"]
+
+
+@pytest.fixture
+def photos(tmp_path, samples, monkeypatch):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with Image.open(samples / "flower.jpg") as image:
+        for index in range(5):
+            box = (60 * index, 40 * index, 60 * index + 90, 40 * index + 70)
+            image.crop(box).save(folder / f"{index}.png")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def run(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def palette_of(path):
+    with Image.open(path) as image:
+        return image.getpalette("RGBA")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.*") if path.suffix != ".jsonl"}
+
+
+def shared(folder, **settings):
+    batch = BatchOptions(shared_palette=True, selection=Selection(), **settings)
+    plan = plan_batch([folder], QuantizeOptions(k=16), batch)
+    return find_shared(plan, QuantizeOptions(k=16), batch)
+
+
+def test_all_results_have_the_palette_of_all_images(photos, tmp_path):
+    done = run("in", "-k", 16, "-o", "out", "--shared-palette", "--palette-out", "p.json")
+    assert (done.returncode, done.stderr.split(",")[0]) == (0, "5 done")
+    palettes = [palette_of(tmp_path / "out" / f"{index}.png") for index in range(5)]
+    assert all(palette == palettes[0] for palette in palettes)
+    together = np.concatenate([np.asarray(Image.open(path)) for path in sorted(photos.iterdir())])
+    table = ColorTable.of(Raster(together))
+    expected = build_palette(table, QuantizeOptions(k=16)).palette
+    content = json.loads((tmp_path / "p.json").read_text())
+    assert content["colors"] == expected.hex()
+    assert content["counts"] == expected.counts.tolist()
+
+
+def test_processes_order_and_stages_make_no_difference(photos, tmp_path, monkeypatch):
+    run("in", "-k", 16, "-o", "one", "--shared-palette", "--jobs", 1, "--palette-out", "p.json")
+    run("in", "-k", 16, "-o", "two", "--shared-palette", "--jobs", 2)
+    run("in", "-o", "three", "--palette", "p.json")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")
+    expected = shared(photos).hex()
+    monkeypatch.setattr(sharing, "_SHARE", 2)
+    assert shared(photos, jobs=2).hex() == expected
+
+
+def test_running_again_does_nothing_until_the_palette_changes(photos, tmp_path):
+    arguments = ("in", "-k", 16, "-o", "out", "--shared-palette", "--palette-out", "p.gpl")
+    run(*arguments)
+    assert "5 skipped" in run(*arguments).stderr
+    Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
+    assert "exists already" in run(*arguments).stderr
+    assert "6 done" in run(*arguments[:-2]).stderr
+
+
+def test_alpha_is_shared_too(photos, tmp_path, soft):
+    Image.fromarray(soft).save(photos / "soft.png")
+    run("in", "-k", 16, "-o", "out", "--shared-palette")
+    palettes = [palette_of(tmp_path / "out" / name) for name in ("0.png", "soft.png")]
+    assert palettes[0] == palettes[1]
+    with Image.open(tmp_path / "out" / "0.png") as image:
+        assert (np.asarray(image.convert("RGBA"))[:, :, 3] == 255).mean() > 0.9
+    refused = run("in", "-k", 16, "-o", "gpl", "--shared-palette", "--palette-out", "p.gpl")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Error: p.gpl: .gpl has no alpha; .json has\n",
+    )
+
+
+def test_every_image_or_every_pixel_alike(photos):
+    Image.new("RGB", (2000, 2000), (250, 0, 250)).save(photos / "large.png")
+    pixels, images = (shared(photos, weight=weight) for weight in ("pixels", "images"))
+    assert pixels.counts.max() / pixels.counts.sum() > 0.9
+    assert images.counts.max() / images.counts.sum() < 0.5
+
+
+def test_what_cannot_be_read_does_not_count(photos):
+    expected = shared(photos).hex()
+    (photos / "broken.png").write_bytes((photos / "0.png").read_bytes()[:999])
+    (photos / "notes.txt").write_text("words")
+    assert shared(photos).hex() == expected
+    for path in photos.glob("[0-9].png"):
+        path.unlink()
+    assert shared(photos) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--shared-palette", "--palette", "p.json"], 2, "a palette is given or found, not both"),
+        (["--shared-palette", "--per-frame-palette"], 2, "a shared palette is that of all frames"),
+        (["--palette-out", "q.json"], 2, "a palette is written where one is shared"),
+        (["--shared-palette", "--palette-out", "q.act"], 2, "palettes are .json or .gpl, not .act"),
+        (["--shared-palette", "--palette-out", "no/q.json"], 1, "there is no folder no"),
+        (["--palette", "p.json", "-k", "9"], 2, "a palette has its own number of colors"),
+        (["--palette", "none.json"], 1, "none.json: no such file"),
+    ],
+)
+def test_what_does_not_go_together(arguments, code, message, photos, tmp_path):
+    (tmp_path / "p.json").write_text('{"version": 1, "colors": ["#010203"]}')
+    done = run("in", "-o", "out", *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_image_to_a_palette(photos, tmp_path, soft):
+    (tmp_path / "p.gpl").write_text("GIMP Palette\n255 0 0\n0 0 0\n255 255 255\n0 0 255\n")
+    assert run("in/0.png", "--palette", "p.gpl", "-o", "x.png").returncode == 0
+    assert palette_of(tmp_path / "x.png")[:12] == [255, 0, 0, 255, 0, 0, 0, 255, *[255] * 4]
+    assert run("in/0.png", "--palette", "p.gpl").returncode == 0
+    assert (photos / "0-4colors.png").exists()
+    Image.fromarray(soft).save("soft.png")
+    done = run("soft.png", "--palette", "p.gpl", "-o", "y.png")
+    assert done.stderr == "Warning: y.png: the palette has no alpha; composed over white\n"
+    (tmp_path / "a.json").write_text('{"version": 1, "colors": ["#01020380", "#010203"]}')
+    done = run("soft.png", "--palette", "a.json", "-o", "z.gif")
+    assert "the palette has more alpha than GIF can hold" in done.stderr
