@@ -14,12 +14,12 @@ from colorquant.fitting import Fitting, reading_options
 from colorquant.image_io import Source
 from colorquant.options import QuantizeOptions
 
-__all__ = ["Gathered", "colors_of"]
+__all__ = ["BITS", "EXACT", "Gathered", "colors_of"]
 
 # More different colors than these are kept as bins; by number of channels, the highest bits
 # that make them.
-_EXACT = 1 << 21
-_BITS = {3: 7, 4: 5}
+EXACT = 1 << 21
+BITS = {3: 7, 4: 5}
 # What each image weighs where all weigh alike: as much as the largest that is counted exactly,
 # and so little that a million of them do not overflow.
 _IMAGE_WEIGHT = 1 << 24
@@ -100,12 +100,12 @@ class Gathered:
 
     def bounded(self) -> "Gathered":
         """Return bins of more colors than are kept exactly."""
-        return self._binned() if self.sums is None and len(self.keys) > _EXACT else self
+        return self._binned() if self.sums is None and len(self.keys) > EXACT else self
 
     def _binned(self) -> "Gathered":
         if self.sums is not None:
             return self
-        bits = _BITS[self.channels]
+        bits = BITS[self.channels]
         colors = unpack(self.keys, self.channels)
         keys = _joined([channel >> (8 - bits) for channel in colors.T], bits)
         sums = np.empty((len(colors), 3 if self.channels == 3 else 6), np.int64)

@@ -17,7 +17,7 @@ from colorquant.palette_io import palette_bytes
 from colorquant.plan import BatchOptions
 from colorquant.workers import cores, run_all
 
-__all__ = ["find_shared"]
+__all__ = ["find_shared", "gather"]
 
 # Images that a worker counts before it hands over their colors together.
 _SHARE = 16
@@ -57,18 +57,25 @@ def find_shared(
     ImageWriteError
         If the palette cannot be written.
     """
-    files = [(found.path, target) for found, target in plan]
-    shares = [
-        _Share(files[start : start + _SHARE], options, batch)
-        for start in range(0, len(files), _SHARE)
-    ]
-    total = Gathered.total(_counted(shares, batch))
+    total = gather(plan, options, batch)
     if total is None:
         return None
     palette = build_palette(total.table(), options).palette
     if batch.palette_out and not batch.dry_run:
         _write(palette, batch.palette_out, force=batch.force)
     return palette
+
+
+def gather(
+    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
+) -> Gathered | None:
+    """Add up the colors of images; None if none can be read."""
+    files = [(found.path, target) for found, target in plan]
+    shares = [
+        _Share(files[start : start + _SHARE], options, batch)
+        for start in range(0, len(files), _SHARE)
+    ]
+    return Gathered.total(_counted(shares, batch))
 
 
 def _counted(shares: Sequence[_Share], batch: BatchOptions) -> Iterator[Gathered]:

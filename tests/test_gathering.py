@@ -34,7 +34,7 @@ def same(one, other):
 @pytest.mark.parametrize("limit", [100, 700, 1200, 10**6])
 @pytest.mark.parametrize("channels", [(3, 3, 3), (4, 4, 4), (3, 4, 3)])
 def test_neither_order_nor_grouping_matters(channels, limit, monkeypatch):
-    monkeypatch.setattr(gathering, "_EXACT", limit)
+    monkeypatch.setattr(gathering, "EXACT", limit)
     parts = [Gathered.of(table(seed, c)) for seed, c in enumerate(channels)]
     expected = Gathered.total(parts)
     assert int(expected.counts.sum()) == 3 * 600
@@ -56,7 +56,7 @@ def test_few_colors_are_exact(channels):
 @pytest.mark.parametrize("channels", [3, 4])
 def test_bins_keep_the_mean(channels, monkeypatch):
     exact = table(3, channels, (100, 100))
-    monkeypatch.setattr(gathering, "_EXACT", 100)
+    monkeypatch.setattr(gathering, "EXACT", 100)
     binned = Gathered.of(exact)
     assert binned.sums is not None
     total = (embed(exact.colors) * exact.counts[:, None]).sum(axis=0)
@@ -72,7 +72,7 @@ def test_bins_keep_the_mean(channels, monkeypatch):
 def test_opaque_bins_and_colors_with_alpha(monkeypatch):
     opaque, soft = table(4, 3), table(5, 4)
     expected = Gathered.of(opaque.with_alpha()) + Gathered.of(soft)
-    monkeypatch.setattr(gathering, "_EXACT", 100)
+    monkeypatch.setattr(gathering, "EXACT", 100)
     same(Gathered.of(opaque) + Gathered.of(soft), expected.bounded())
 
 

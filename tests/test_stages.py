@@ -1,0 +1,80 @@
+"""A shared palette in stages, through the command."""
+
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+COMMAND = [sys.executable, "-m", "colorquant"]
+
+
+@pytest.fixture
+def photos(tmp_path, samples, soft, monkeypatch):
+    for index in range(5):
+        folder = tmp_path / "in" / "ab"[index % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        with Image.open(samples / "flower.jpg") as image:
+            box = (60 * index, 40 * index, 60 * index + 90, 40 * index + 70)
+            image.crop(box).save(folder / f"{index}.png")
+    Image.fromarray(soft).save(tmp_path / "in" / "soft.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "in"
+
+
+def run(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*.*")
+        if path.suffix != ".jsonl"
+    }
+
+
+@pytest.mark.parametrize("weight", ["pixels", "images"])
+def test_stages_give_the_same_bytes(weight, photos, tmp_path):
+    weighing = ("--weight", weight)
+    run("in", "-r", "-k", 24, "-o", "whole", "--shared-palette", *weighing)
+    assert run("colors", "in/a", "-o", "a.cqt", *weighing).returncode == 0
+    assert run("colors", "in/b", "in/soft.png", "-o", "b.cqt", "--jobs", 2, *weighing).stderr != ""
+    merged = run("colors", "--merge", "b.cqt", "a.cqt", "-o", "all.cqt")
+    assert merged.returncode == 0
+    assert merged.stderr.startswith("all.cqt: ")
+    assert merged.stderr.endswith(" colors\n")
+    assert run("palette", "all.cqt", "-k", 24, "-o", "p.json").returncode == 0
+    assert run("in", "-r", "--palette", "p.json", "-o", "stages").returncode == 0
+    assert contents(tmp_path / "whole") == contents(tmp_path / "stages")
+    assert len(contents(tmp_path / "whole")) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["colors", "in", "-o", "x.json"], 2, "a file of colors ends in .cqt"),
+        (["colors", "in"], 2, "Missing option '-o'"),
+        (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
+        (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
+        (["colors", "notes.txt", "-o", "x.cqt"], 1, "no image can be read"),
+        (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
+        (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "k must be"),
+        (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
+    ],
+)
+def test_what_does_not_work(arguments, code, message, photos, tmp_path):
+    (tmp_path / "notes.txt").write_text("words")
+    done = run(*arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert message in done.stderr
+    assert not list(tmp_path.glob("*.cqt")) + list(tmp_path.glob("*.json"))
+
+
+def test_existing_files_are_kept_unless_forced(photos, tmp_path):
+    (tmp_path / "x.cqt").write_bytes(b"mine")
+    assert "x.cqt: exists already" in run("colors", "in", "-o", "x.cqt").stderr
+    assert run("colors", "in", "-o", "x.cqt", "--force", "-q").stderr == ""
+    (tmp_path / "p.gpl").write_bytes(b"mine")
+    assert "p.gpl: exists already" in run("palette", "x.cqt", "-o", "p.gpl").stderr
