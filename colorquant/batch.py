@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from colorquant.discovery import Found
 from colorquant.errors import (
     BoundError,
@@ -24,9 +22,8 @@ from colorquant.errors import (
 from colorquant.files import Writing, cause, check_target, remove_strays, source_times, write_files
 from colorquant.image_io import Source
 from colorquant.manifest import Manifest, Stamp, add_record
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
-from colorquant.palette_io import palette_bytes
+from colorquant.palette_io import palette_format
 from colorquant.pipeline import quantize_file
 from colorquant.plan import BatchOptions, plan_batch
 from colorquant.sharing import find_shared
@@ -128,7 +125,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     plan = plan_batch(places, options, batch)
     if batch.palette_out:
         check_target(batch.palette_out, overwrite=True)
-        palette_bytes(Palette(np.zeros((1, 3), np.uint8), np.zeros(1, np.int64)), batch.palette_out)
+        palette_format(batch.palette_out)
     return Work(len(plan), _performed(plan, options, batch))
 
 

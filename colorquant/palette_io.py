@@ -11,7 +11,7 @@ from colorquant.files import read_errors
 from colorquant.models import Palette
 from colorquant.options import MAX_COLORS
 
-__all__ = ["palette_bytes", "read_palette"]
+__all__ = ["palette_bytes", "palette_format", "read_palette"]
 
 _VERSION = 1
 _FORMATS = (".json", ".gpl")
@@ -41,7 +41,7 @@ def palette_bytes(palette: Palette, path: Path) -> bytes:
     ImageWriteError
         If the extension is unknown, or the format has no place for alpha.
     """
-    kind = _format(path)
+    kind = palette_format(path)
     if kind == ".json":
         counts = palette.counts.tolist()
         content = {"version": _VERSION, "colors": palette.hex(), "counts": counts}
@@ -70,7 +70,7 @@ def read_palette(path: Path) -> Palette:
     ImageReadError
         If it cannot be read, or is no palette.
     """
-    kind = _format(path)
+    kind = palette_format(path)
     with read_errors(path), path.open("rb") as stream:
         data = stream.read(_LARGEST + 1)
     try:
@@ -89,7 +89,14 @@ def _palette(rows: list[list[int]]) -> Palette:
     return Palette(array, np.zeros(len(array), np.int64))
 
 
-def _format(path: Path) -> str:
+def palette_format(path: Path) -> str:
+    """Return the extension of a palette's file, in lower case.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not of those that are known.
+    """
     kind = path.suffix.lower()
     if kind not in _FORMATS:
         raise InvalidInputError(f"{path}: palettes are .json or .gpl, not {kind or 'without one'}")
