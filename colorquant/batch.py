@@ -26,7 +26,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette_io import palette_format
 from colorquant.pipeline import quantize_file
 from colorquant.plan import BatchOptions, plan_batch
-from colorquant.sharing import find_shared
+from colorquant.sharing import find_shared, opener
 from colorquant.workers import Done, WorkerDiedError, cores, run_all
 
 __all__ = ["Outcome", "Work", "quantize_files"]
@@ -122,6 +122,11 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     """
     # Work on many makes garbage in circles, which a short-lived process can leave lying.
     gc.enable()
+    if batch.cluster:
+        # Workers need not be where we are.
+        places = [place.absolute() for place in places]
+        folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
+        batch = replace(batch, folder=folder, target=target)
     plan = plan_batch(places, options, batch)
     if batch.palette_out:
         check_target(batch.palette_out, overwrite=True)
@@ -153,7 +158,10 @@ def _performed(
     jobs = min(batch.jobs or cores(), max(1, current.count(False)))
     cost = _cost if batch.memory < float("inf") else _free
     try:
-        for done in run_all(_perform, tasks, jobs, cost=cost, budget=batch.memory):
+        calls = run_all(
+            _perform, tasks, jobs, cost=cost, budget=batch.memory, open_pool=opener(batch)
+        )
+        for done in calls:
             yield _outcome(done)
     except BaseException:
         # Workers that are killed leave what they were writing.

@@ -125,6 +125,11 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "jobs": _many(
         "--jobs", type=int, metavar="N", help="Number of processes.  [default: one a core]"
     ),
+    "cluster": _many(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Let a Dask cluster do it: the scheduler's tcp://host:8786, or local.",
+    ),
     "memory": _many(
         "--memory",
         metavar="SIZE",

@@ -51,6 +51,8 @@ class BatchOptions:
         Where that palette is written, too.
     jobs : int, optional
         Number of processes; as many as there are cores if left out.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers do the work, or ``local``.
     memory : float
         Bytes that images under way may take together; an estimate.
 
@@ -76,6 +78,7 @@ class BatchOptions:
     weight: str = "pixels"
     palette_out: Path | None = None
     jobs: int | None = None
+    cluster: str | None = None
     memory: float = float("inf")
 
     def __post_init__(self) -> None:
@@ -84,6 +87,8 @@ class BatchOptions:
             raise InvalidInputError("a palette is given or found, not both")
         if self.palette_out and not self.shared_palette:
             raise InvalidInputError("a palette is written where one is shared")
+        if self.cluster and self.jobs:
+            raise InvalidInputError("a cluster has its own number of processes")
         if self.jobs is not None:
             check_int("jobs", self.jobs, 1, None)
         if self.in_place and self.folder:

@@ -17,7 +17,7 @@ __all__ = ["FILE_SETTINGS", "MANY_SETTINGS", "quantize_all"]
 FILE_SETTINGS = ("force", "in_place", "format", "keep_times", "sync", "palette", "skip_if_larger")
 MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
-    *("jobs", "memory", "dry_run", "as_json"),
+    *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
 _STREAM = Path("-")
 
@@ -51,7 +51,7 @@ def quantize_all(
 
         settings["palette"] = read_palette(settings["palette"])
     single = len(images) == 1 and not images[0].is_dir() and not _names_a_folder(output)
-    many = ("dry_run", "as_json", "shared_palette", "palette_out")
+    many = ("dry_run", "as_json", "shared_palette", "palette_out", "cluster")
     if single and not any(settings[name] for name in many):
         _one(images[0], output, options, report=report, **settings)
         return False

@@ -1,8 +1,9 @@
 """One palette for many images: their colors, counted by workers, as those of one image."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from colorquant.discovery import Found
@@ -15,9 +16,9 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
 from colorquant.plan import BatchOptions
-from colorquant.workers import cores, run_all
+from colorquant.workers import Pool, cores, run_all
 
-__all__ = ["find_shared", "gather"]
+__all__ = ["find_shared", "gather", "opener"]
 
 # Images that a worker counts before it hands over their colors together.
 _SHARE = 16
@@ -30,6 +31,15 @@ class _Share:
     files: Sequence[tuple[Path, Path]]
     options: QuantizeOptions
     batch: BatchOptions
+
+
+def opener(batch: BatchOptions) -> Callable[[], Pool] | None:
+    """Return what opens the processes of a batch, if they are not those of this machine."""
+    if not batch.cluster:
+        return None
+    from colorquant.cluster import ClusterPool
+
+    return partial(ClusterPool, batch.cluster)
 
 
 def find_shared(
@@ -80,7 +90,7 @@ def gather(
 
 def _counted(shares: Sequence[_Share], batch: BatchOptions) -> Iterator[Gathered]:
     jobs = min(batch.jobs or cores(), len(shares))
-    for done in run_all(_count, iter(shares), jobs):
+    for done in run_all(_count, iter(shares), jobs, open_pool=opener(batch)):
         if done.result is not None:
             yield done.result
         elif done.error and len(done.task.files) > 1:

@@ -4,15 +4,16 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["Done", "WorkerDiedError", "cores", "run_all"]
+__all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "cores", "run_all"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 # Calls that wait for each worker, so that none of them has to.
 _AHEAD = 2
+_DIED = "its process died, probably for want of memory"
 # Each worker has one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -29,6 +30,31 @@ class Done(NamedTuple, Generic[Task, Result]):
     error: Exception | None
 
 
+class Pool(Protocol):
+    """Processes that make calls, here or elsewhere."""
+
+    jobs: int
+    """How many calls they make at a time."""
+
+    def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
+        """Make a call."""
+
+    def was_lost(self, future: "Future[Any]") -> bool:
+        """Return whether all calls under way are lost, as a process died."""
+
+    def killed(self, error: Exception) -> bool:
+        """Return whether a call's error tells that it kills the process that makes it."""
+
+    def renew(self) -> None:
+        """Start processes where some died."""
+
+    def kill(self) -> None:
+        """End all processes at once."""
+
+    def close(self) -> None:
+        """End when all calls have."""
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -43,6 +69,7 @@ def run_all(
     *,
     cost: Callable[[Task], float] = lambda _: 0.0,
     budget: float = float("inf"),
+    open_pool: Callable[[], Pool] | None = None,
 ) -> "Iterator[Done[Task, Result]]":
     """Call a function with each task, in as many processes; yield the ends as they come.
 
@@ -59,19 +86,21 @@ def run_all(
         Of a task, as part of the budget.
     budget : float
         Of all tasks that are under way; one that costs more is under way alone.
+    open_pool : callable, optional
+        Opens the processes that make the calls, of which there may be any number then.
 
     Yields
     ------
     Done
     """
-    if jobs == 1:
+    if jobs == 1 and not open_pool:
         for task in tasks:
             try:
                 yield Done(task, call(task), None)
             except Exception as error:  # noqa: BLE001  handed to the caller
                 yield Done(task, None, error)
         return
-    pool = _Pool(jobs)
+    pool = open_pool() if open_pool else LocalPool(jobs)
     try:
         yield from _pooled(pool, call, tasks, cost=cost, budget=budget)
     except BaseException:
@@ -81,60 +110,56 @@ def run_all(
 
 
 def _pooled(
-    pool: "_Pool",
+    pool: Pool,
     call: Callable[[Task], Result],
     tasks: Iterable[Task],
     *,
     cost: Callable[[Task], float],
     budget: float,
 ) -> "Iterator[Done[Task, Result]]":
-    waiting = iter(tasks)
+    waiting = ((task, cost(task)) for task in tasks)
     ahead = next(waiting, None)
-    running: dict[Future[Result], Task] = {}
-    spent = 0.0
+    running: dict[Future[Result], tuple[Task, float]] = {}
     while running or ahead is not None:
         while ahead is not None and len(running) < _AHEAD * pool.jobs:
-            if running and spent + cost(ahead) > budget:
+            if running and sum(price for _, price in running.values()) + ahead[1] > budget:
                 break
-            spent += cost(ahead)
-            running[pool.submit(call, ahead)] = ahead
+            running[pool.submit(call, ahead[0])] = ahead
             ahead = next(waiting, None)
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
-        if any(pool.was_lost(future) for future in finished):
+        lost = any(pool.was_lost(future) for future in finished)
+        if lost:
             # With a worker all calls under way are lost; which of them is to blame is found
             # by making them one at a time.
-            suspects = list(running.values())
-            running.clear()
-            spent = 0.0
-            for task in suspects:
-                yield _alone(pool, call, task)
-            continue
+            finished, _ = wait(running)
         for future in finished:
-            task = running.pop(future)
-            spent -= cost(task)
-            yield _ended(task, future)
+            task, _ = running.pop(future)
+            if pool.was_lost(future):
+                yield _alone(pool, call, task)
+            else:
+                yield _ended(pool, task, future)
 
 
-def _alone(pool: "_Pool", call: Callable[[Task], Result], task: Task) -> "Done[Task, Result]":
+def _alone(pool: Pool, call: Callable[[Task], Result], task: Task) -> "Done[Task, Result]":
     pool.renew()
     future = pool.submit(call, task)
     wait([future])
     if pool.was_lost(future):
         pool.renew()
-        return Done(task, None, WorkerDiedError("its process died, probably for want of memory"))
-    return _ended(task, future)
+        return Done(task, None, WorkerDiedError(_DIED))
+    return _ended(pool, task, future)
 
 
-def _ended(task: Task, future: "Future[Result]") -> "Done[Task, Result]":
+def _ended(pool: Pool, task: Task, future: "Future[Result]") -> "Done[Task, Result]":
     error = future.exception()
     if error is None:
         return Done(task, future.result(), None)
     if not isinstance(error, Exception):
         raise error
-    return Done(task, None, error)
+    return Done(task, None, WorkerDiedError(_DIED) if pool.killed(error) else error)
 
 
-class _Pool:
+class LocalPool:
     """joblib's worker processes, which can be started anew."""
 
     def __init__(self, jobs: int) -> None:
@@ -151,6 +176,7 @@ class _Pool:
         )
 
     def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
+        """Make a call."""
         future: Future[Result] = self._executor.submit(call, task)
         return future
 
@@ -160,10 +186,16 @@ class _Pool:
 
         return isinstance(future.exception(), BrokenProcessPool)
 
+    def killed(self, _error: Exception) -> bool:
+        """See `Pool`; here it is the pool that is lost."""
+        return False
+
     def kill(self) -> None:
+        """End all processes at once."""
         self._executor.shutdown(wait=True, kill_workers=True)
 
     def close(self) -> None:
+        """End when all calls have."""
         self._executor.shutdown(wait=True)
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(colorquant.__file__).parent
 # A module imports only from rows above its own.
 ROWS = [
     {"errors", "threads", "progress", "manifest", "workers"},
-    {"options", "files"},
+    {"options", "files", "cluster"},
     {"models", "colorspace", "nearest", "profiles", "discovery"},
     {"em", "colortable", "frames", "decode", "palette_io"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "image_io", "report"},
@@ -75,6 +75,7 @@ def test_imports_go_one_way(module):
         ("sklearn", {"engines"}),
         ("tqdm", {"messages", "tally"}),
         ("joblib", {"workers"}),
+        ("distributed", {"cluster"}),
     ],
 )
 def test_each_package_has_one_home(package, homes):

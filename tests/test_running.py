@@ -12,7 +12,7 @@ from colorquant.running import quantize_all
 DEFAULTS = {
     **dict.fromkeys(("force", "in_place", "keep_times", "sync", "skip_if_larger"), False),
     **dict.fromkeys(("recursive", "shared_palette", "dry_run", "as_json"), False),
-    **dict.fromkeys(("format", "palette", "palette_out", "jobs", "memory"), None),
+    **dict.fromkeys(("format", "palette", "palette_out", "jobs", "memory", "cluster"), None),
     "include": (),
     "exclude": (),
     "weight": "pixels",

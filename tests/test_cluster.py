@@ -1,0 +1,106 @@
+"""A Dask scheduler and two workers on this machine, one of them killed in the middle."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorquant.cluster import ClusterPool
+from colorquant.errors import InvalidInputError, MissingExtraError
+
+COMMAND = [sys.executable, "-m", "colorquant"]
+PARTS = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
+
+
+@pytest.fixture
+def photos(tmp_path, monkeypatch):
+    noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+    (tmp_path / "in").mkdir()
+    for index in range(20):
+        Image.fromarray(np.roll(noise, index, axis=1)).save(tmp_path / "in" / f"{index:02}.png")
+    (tmp_path / "in" / "broken.png").write_bytes((tmp_path / "in" / "00.png").read_bytes()[:999])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def cluster(tmp_path_factory):
+    """Yield a scheduler's address and its workers' processes."""
+    folder = tmp_path_factory.mktemp("cluster")
+    found = folder / "scheduler.json"
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    options = ["--host", "127.0.0.1", "--scheduler-file", str(found), "--no-dashboard"]
+    scheduler = subprocess.Popen([*PARTS, "--port", "0", *options], **quiet)
+    for _ in range(600):
+        if found.exists() and found.read_text():
+            break
+        time.sleep(0.05)
+    joining = ["--scheduler-file", str(found), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    workers = [subprocess.Popen([*WORKER, *joining], **quiet) for _ in range(2)]
+    yield json.loads(found.read_text())["address"], workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+
+
+def run(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
+    address, workers = cluster
+    command = [*COMMAND, "in", "-k", "64", "-o", "out", "--cluster", address, "--shared-palette"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    for _ in range(1200):
+        if len(contents(tmp_path / "out")) >= 2:
+            break
+        time.sleep(0.02)
+    os.kill(workers[0].pid, signal.SIGKILL)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1
+    error, summary = said.splitlines()
+    assert "broken.png: damaged or incomplete" in error
+    assert summary.startswith("20 done, 1 failed")
+    local = run("in", "-k", 64, "-o", "local", "--shared-palette")
+    assert "20 done, 1 failed" in local.stderr
+    assert contents(tmp_path / "out") == contents(tmp_path / "local")
+    again = run("in", "-k", 64, "-o", "out", "--cluster", address, "--shared-palette")
+    assert "20 skipped as up to date, 1 failed" in again.stderr
+
+
+def test_a_cluster_that_is_started_here(photos, tmp_path):
+    done = run("in", "-k", 8, "-o", "out", "--cluster", "local", "--exclude", "b*")
+    assert (done.returncode, done.stderr.split(",")[0]) == (0, "20 done")
+    assert len(contents(tmp_path / "out")) == 20
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_nobody_answers(address, monkeypatch):
+    monkeypatch.setattr("colorquant.cluster._PATIENCE", 1)
+    with pytest.raises(InvalidInputError, match="no Dask scheduler answers there"):
+        ClusterPool(address)
+
+
+def test_without_dask(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'colorquant\[cluster\]'"):
+        ClusterPool("local")
+
+
+def test_a_cluster_has_its_own_processes(photos):
+    done = run("in", "--cluster", "local", "--jobs", 2)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "a cluster has its own number of processes" in done.stderr
