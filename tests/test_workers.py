@@ -1,27 +1,43 @@
 """Calls in processes: all come to an end, whatever becomes of the workers."""
 
+import importlib
 import os
-import signal
+import sys
 import time
 
 import pytest
 
 from colorquant.workers import WorkerDiedError, cores, run_all
 
+CALLS = """
+import os
+import signal
+import time
+
 
 def work(task):
     kind, number = task
-    if kind == "raise":
-        raise ValueError(f"number {number}")
-    if kind == "die":
+    if kind == 'raise':
+        raise ValueError(f'number {number}')
+    if kind == 'die':
         os.kill(os.getpid(), signal.SIGKILL)
-    if kind == "sleep":
+    if kind == 'sleep':
         time.sleep(number)
-    return number * 2, os.getpid(), os.environ.get("OMP_NUM_THREADS")
+    return number * 2, os.getpid(), os.environ.get('OMP_NUM_THREADS')
+"""
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """A function that worker processes can import, as they cannot import tests."""
+    (tmp_path / "calls_to_make.py").write_text(CALLS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "calls_to_make", raising=False)
+    return importlib.import_module("calls_to_make").work
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_all_calls_end(jobs):
+def test_all_calls_end(jobs, work):
     tasks = [("double", number) for number in range(20)]
     ends = list(run_all(work, iter(tasks), jobs))
     assert sorted(end.task for end in ends) == tasks
@@ -34,7 +50,7 @@ def test_all_calls_end(jobs):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_a_call_raises_is_its_own(jobs):
+def test_what_a_call_raises_is_its_own(jobs, work):
     tasks = [("double", 1), ("raise", 2), ("double", 3)]
     ends = {end.task: end for end in run_all(work, tasks, jobs)}
     assert str(ends["raise", 2].error) == "number 2"
@@ -42,7 +58,7 @@ def test_what_a_call_raises_is_its_own(jobs):
     assert ends["double", 3].result[0] == 6
 
 
-def test_a_worker_that_dies_fails_its_own_call_only():
+def test_a_worker_that_dies_fails_its_own_call_only(work):
     tasks = [("double", number) for number in range(12)]
     tasks[3] = ("die", 3)
     tasks[9] = ("die", 9)
@@ -53,7 +69,7 @@ def test_a_worker_that_dies_fails_its_own_call_only():
         assert (end.result is None) == (task[0] == "die")
 
 
-def test_tasks_are_taken_shortly_before_their_turn():
+def test_tasks_are_taken_shortly_before_their_turn(work):
     taken = []
 
     def tasks():
@@ -67,7 +83,7 @@ def test_tasks_are_taken_shortly_before_their_turn():
     ends.close()
 
 
-def test_the_budget_bounds_what_is_under_way():
+def test_the_budget_bounds_what_is_under_way(work):
     under_way = []
     costs = {1: 4.0, 2: 4.0, 3: 4.0, 4: 99.0, 5: 4.0}
 
@@ -96,7 +112,7 @@ def is_gone(pid):
     return False
 
 
-def test_when_the_caller_stops_the_workers_do():
+def test_when_the_caller_stops_the_workers_do(work):
     start = time.perf_counter()
     ends = run_all(work, [("double", 1), ("sleep", 60), ("sleep", 60)], 2)
     pid = next(ends).result[1]
