@@ -7,10 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
+
+from colorquant import cli
 
 COMMAND = [sys.executable, "-m", "colorquant"]
 
@@ -32,8 +36,8 @@ def tree(tmp_path, samples, monkeypatch):
 
 
 def run(*arguments):
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
+    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
 
 
 def files(folder):

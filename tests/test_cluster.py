@@ -9,8 +9,10 @@ import time
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from colorquant import cli
 from colorquant.cluster import ClusterPool
 from colorquant.errors import InvalidInputError, MissingExtraError
 
@@ -81,9 +83,11 @@ def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
     assert "20 skipped as up to date, 1 failed" in again.stderr
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_a_cluster_that_is_started_here(photos, tmp_path):
-    done = run("in", "-k", 8, "-o", "out", "--cluster", "local", "--exclude", "b*")
-    assert (done.returncode, done.stderr.split(",")[0]) == (0, "20 done")
+    arguments = ["in", "-k", "8", "-o", "out", "--cluster", "local", "--exclude", "b*"]
+    done = CliRunner().invoke(cli.main, arguments)
+    assert (done.exit_code, done.stderr.split(",")[0]) == (0, "20 done")
     assert len(contents(tmp_path / "out")) == 20
 
 

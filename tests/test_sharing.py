@@ -1,14 +1,14 @@
 """One palette for many images, through the command."""
 
 import json
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
-from colorquant import sharing
+from colorquant import cli, sharing
 from colorquant.colortable import ColorTable
 from colorquant.discovery import Selection
 from colorquant.models import Raster
@@ -16,8 +16,6 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.plan import BatchOptions, plan_batch
 from colorquant.sharing import find_shared
-
-COMMAND = [sys.executable, "-m", "colorquant"]
 
 
 @pytest.fixture
@@ -33,8 +31,8 @@ def photos(tmp_path, samples, monkeypatch):
 
 
 def run(*arguments):
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
+    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
 
 
 def palette_of(path):

@@ -1,12 +1,12 @@
 """A shared palette in stages, through the command."""
 
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
-COMMAND = [sys.executable, "-m", "colorquant"]
+from colorquant import cli
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def photos(tmp_path, samples, soft, monkeypatch):
 
 
 def run(*arguments):
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
+    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
 
 
 def contents(folder):
