@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -13,6 +14,8 @@ Result = TypeVar("Result")
 
 # Calls that wait for each worker, so that none of them has to.
 _AHEAD = 2
+# Seconds.
+_PATIENCE = 1.5
 _DIED = "its process died, probably for want of memory"
 # Each worker has one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -191,8 +194,13 @@ class LocalPool:
         return False
 
     def kill(self) -> None:
-        """End all processes at once."""
-        self._executor.shutdown(wait=True, kill_workers=True)
+        """End all processes at once, and wait a little until they have."""
+        # Where an interrupt met workers that were just starting, that may take forever.
+        ending = threading.Thread(
+            target=self._executor.shutdown, kwargs={"kill_workers": True}, daemon=True
+        )
+        ending.start()
+        ending.join(_PATIENCE)
 
     def close(self) -> None:
         """End when all calls have."""
