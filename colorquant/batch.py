@@ -80,7 +80,10 @@ class _Task:
     @property
     def replace(self) -> bool:
         """Whether what is there may be replaced."""
-        return self.ours or self.batch.force
+        if self.ours or self.batch.force:
+            return True
+        # A worker that died may have left the result of this very call.
+        return self.target.exists() and Manifest(self.folder).is_ours(self.target)
 
     def record(self, place: Path, temporary: Path) -> None:
         """Record a result that is about to take its place."""
