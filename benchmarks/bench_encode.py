@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from colorquant.colortable import ColorTable
-from colorquant.encode import encode, find_format
+from colorquant.encode import encode
+from colorquant.formats import find_format
 from colorquant.models import Metadata, Palette
 from colorquant.remap import Mapping, nearest_entries
 

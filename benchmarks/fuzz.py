@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["colorquant", "PIL"]):
     from PIL import Image
 
     import colorquant
-    from colorquant.encode import FORMATS
+    from colorquant.formats import FORMATS
     from colorquant.image_io import Source
     from colorquant.options import EFFORTS, ENGINES, ICC, METADATA
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from colorquant.colorspace import with_alpha
 from colorquant.colortable import ColorTable
-from colorquant.encode import Format, encode_frames
+from colorquant.encode import encode_frames
 from colorquant.fitting import Fitting
+from colorquant.formats import Format
 from colorquant.frames import Frame, Sequence
 from colorquant.image_io import Source
 from colorquant.metrics import measure

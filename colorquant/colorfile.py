@@ -20,15 +20,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.colorspace import dimensions
 from colorquant.errors import ImageReadError
 from colorquant.files import read_errors
-from colorquant.gathering import BITS, EXACT, Gathered
+from colorquant.gathering import EXACT, Gathered
+from colorquant.keys import FINE_BITS
 
 __all__ = ["colors_bytes", "read_colors"]
 
 _HEADER = struct.Struct("<3sBBBHQI")
 _MAGIC, _VERSION = b"CQT", 1
 _EXACT_BITS = 8
+_MORE = 1 << 20
 # Counts beyond would overflow where many add up.
 _LARGEST_COUNT = 1 << 44
 
@@ -48,7 +51,7 @@ def colors_bytes(colors: Gathered) -> bytes:
     bits = _EXACT_BITS
     if colors.sums is not None:
         parts.append(colors.sums.astype("<i8"))
-        bits = BITS[colors.channels]
+        bits = FINE_BITS[colors.channels]
     content = b"".join(part.tobytes() for part in parts)
     header = _HEADER.pack(
         *(_MAGIC, _VERSION, colors.channels, bits, 0, len(colors.keys), zlib.crc32(content))
@@ -74,8 +77,8 @@ def read_colors(path: Path) -> Gathered:
     """
     with read_errors(path), path.open("rb") as stream:
         head = stream.read(_HEADER.size)
-        # Zlib never makes more than this of what it is given.
-        packed = stream.read(_bytes(EXACT, 4, bins=True) + 1)
+        # What cannot be deflated grows a little by it.
+        packed = stream.read(_bytes(EXACT, 4, bins=True) + _MORE)
     try:
         return _parsed(head, packed)
     except (ValueError, struct.error, zlib.error) as error:
@@ -83,8 +86,7 @@ def read_colors(path: Path) -> Gathered:
 
 
 def _bytes(n: int, channels: int, *, bins: bool) -> int:
-    row = 4 + 8 + (8 * (3 if channels == 3 else 6) if bins else 0)
-    return n * row
+    return n * (4 + 8 + (8 * dimensions(channels) if bins else 0))
 
 
 def _parsed(head: bytes, packed: bytes) -> Gathered:
@@ -92,7 +94,7 @@ def _parsed(head: bytes, packed: bytes) -> Gathered:
     if (magic, version, zero) != (_MAGIC, _VERSION, 0):
         raise ValueError("it does not begin with CQT, version 1")
     bins = bits != _EXACT_BITS
-    if channels not in BITS or (bins and bits != BITS[channels]):
+    if channels not in FINE_BITS or (bins and bits != FINE_BITS[channels]):
         raise ValueError("it has an unknown kind of colors")
     most = 1 << (bits * channels) if bins else EXACT
     if not 1 <= n <= most:
@@ -108,7 +110,7 @@ def _parsed(head: bytes, packed: bytes) -> Gathered:
     counts = np.frombuffer(content, "<i8", n, 4 * n).astype(np.int64)
     sums = None
     if bins:
-        columns = 3 if channels == 3 else 6
+        columns = dimensions(channels)
         rows = np.frombuffer(content, "<i8", n * columns, 12 * n)
         sums = rows.astype(np.int64).reshape(n, columns)
     _require(keys, counts, sums, channels, bits)

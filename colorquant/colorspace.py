@@ -9,7 +9,16 @@ in R, G, B where both colors are opaque.
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["compose", "embed", "harden", "scale", "unembed", "with_alpha"]
+__all__ = [
+    "compose",
+    "dimensions",
+    "embed",
+    "harden",
+    "scale",
+    "unembed",
+    "with_alpha",
+    "without_opaque_alpha",
+]
 
 # Composed at once.
 _ROWS = 64
@@ -37,6 +46,11 @@ def embed(colors: NDArray[np.uint8]) -> Float64:
     alpha = values[:, 3:]
     over_black = values[:, :3] * alpha
     return np.hstack([over_black, over_black - 255 * alpha])
+
+
+def dimensions(channels: int) -> int:
+    """Return how many coordinates `embed` makes of 3 or 4 channels."""
+    return 3 if channels == 3 else 6
 
 
 def scale(dimensions: int) -> float:
@@ -117,6 +131,12 @@ def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     hard = pixels.copy()
     hard[:, :, 3] = np.where(pixels[:, :, 3] < 128, 0, 255)
     return hard
+
+
+def without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image, (H, W, 3 or 4), without alpha if all of it is opaque."""
+    opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
+    return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
 
 
 def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:

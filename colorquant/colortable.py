@@ -4,18 +4,20 @@ What k-means finds and what it costs depend only on these, and a photograph of m
 pixels has far fewer of them. Tables add up: the table of two images is the sum of theirs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.colorspace import embed, with_alpha
+from colorquant.colorspace import dimensions, embed, with_alpha
+from colorquant.keys import Keys, cells, coarser, distinct, merge, pack, unpack
 from colorquant.models import Raster
 
-__all__ = ["ColorTable", "Summary", "distinct", "pack", "strips", "unpack"]
+__all__ = ["ColorTable", "Summary", "merged_in_portions", "strips"]
 
-Keys = NDArray[np.uint32]
+Part = TypeVar("Part", bound=Sized)
 Summary = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Points that stand for more colors, and their weights."""
 
@@ -33,54 +35,30 @@ def strips(n: int) -> Iterator[slice]:
         yield slice(start, min(n, start + _STRIP))
 
 
-def pack(colors: NDArray[np.uint8]) -> Keys:
-    """Return each color as one number, R in the highest byte.
+def merged_in_portions(
+    parts: Iterable[Part], merge_all: Callable[[list[Part]], Part]
+) -> Part | None:
+    """Merge parts as they come, at a cost that does not grow faster than they do.
 
     Parameters
     ----------
-    colors : ndarray, (n, 3 or 4), uint8
+    parts : iterable
+        Of lengths.
+    merge_all : callable
 
     Returns
     -------
-    ndarray, (n,), uint32
-        All fully transparent colors are 0.
+    part or None
+        None of none.
     """
-    channels = colors.shape[1]
-    keys = colors[:, 0].astype(np.uint32)
-    for channel in range(1, channels):
-        keys <<= 8
-        keys |= colors[:, channel]
-    if channels == 4:
-        keys[colors[:, 3] == 0] = 0
-    return keys
-
-
-def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the different keys in ascending order, and how often each occurs.
-
-    Parameters
-    ----------
-    keys : ndarray, (n,), uint32
-
-    Returns
-    -------
-    keys : ndarray, (m,), uint32
-    counts : ndarray, (m,), int64
-    """
-    ascending = np.sort(keys)
-    first = _firsts(ascending)
-    return ascending[first], np.diff(first, append=len(keys))
-
-
-def _firsts(ascending: Keys) -> NDArray[np.int64]:
-    """Return where each different key first stands."""
-    return np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
-
-
-def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
-    """Return the colors of which `pack` made the keys, (n, channels), uint8."""
-    big_endian = keys.astype(">u4").view(np.uint8).reshape(-1, 4)
-    return np.ascontiguousarray(big_endian[:, 4 - channels :])
+    merged: list[Part] = []
+    waiting: list[Part] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) > max(_WAITING, *map(len, merged), 0):
+            merged, waiting = [merge_all(merged + waiting)], []
+    rest = merged + waiting
+    return merge_all(rest) if len(rest) > 1 else rest[0] if rest else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +90,7 @@ class ColorTable:
             keys, counts = _count_by_table(pixels)
         else:
             parts = [distinct(pack(pixels[part])) for part in strips(len(pixels))]
-            keys, counts = _merge([k for k, _ in parts], [c for _, c in parts])
+            keys, counts = merge(*map(np.concatenate, zip(*parts, strict=True)))
         return cls(unpack(keys, channels), counts)
 
     def with_alpha(self) -> "ColorTable":
@@ -155,22 +133,17 @@ class ColorTable:
             One or more; merged as they come, at a cost that does not grow faster than they
             do.
         """
-        merged: ColorTable | None = None
-        waiting: list[ColorTable] = []
-        for table in tables:
-            waiting.append(table)
-            if sum(map(len, waiting)) > max(_WAITING, len(merged or ())):
-                merged = cls._merged([merged, *waiting] if merged else waiting)
-                waiting = []
-        return cls._merged([merged, *waiting] if merged else waiting)
+        total = merged_in_portions(tables, cls._merged)
+        if total is None:
+            raise ValueError("there is no table")
+        return total
 
     @classmethod
     def _merged(cls, tables: list["ColorTable"]) -> "ColorTable":
-        if len(tables) == 1:
-            return tables[0]
         channels = max(table.colors.shape[1] for table in tables)
         keys = [pack(with_alpha(t.colors) if channels == 4 else t.colors) for t in tables]
-        together, counts = _merge(keys, [table.counts for table in tables])
+        counts = np.concatenate([table.counts for table in tables])
+        together, counts = merge(np.concatenate(keys), counts)
         return cls(unpack(together, channels), counts)
 
     def coarse(self, *bits: int) -> list[Summary]:
@@ -195,28 +168,21 @@ class ColorTable:
         finest = max(bits)
         keys = np.empty(len(self), np.uint32)
         for part in strips(len(self)):
-            keys[part] = _cells(self.colors[part], finest)
-        cells, group = _numbered(keys, 1 << (finest * channels))
-        weights = np.zeros(len(cells))
-        sums = np.zeros((3 if channels == 3 else 6, len(cells)))
+            keys[part] = cells(self.colors[part], finest)
+        numbered, group = _numbered(keys, 1 << (finest * channels))
+        weights = np.zeros(len(numbered))
+        sums = np.zeros((dimensions(channels), len(numbered)))
         for part in strips(len(self)):
-            weights += np.bincount(group[part], self.counts[part], len(cells))
+            weights += np.bincount(group[part], self.counts[part], len(numbered))
             for axis, row in enumerate(embed(self.colors[part]).T):
-                sums[axis] += np.bincount(group[part], row * self.counts[part], len(cells))
+                sums[axis] += np.bincount(group[part], row * self.counts[part], len(numbered))
         fine = sums.T / weights[:, None], weights
         return [
-            fine if level == finest else _averaged(_coarser(cells, finest, level, channels), *fine)
+            fine
+            if level == finest
+            else _averaged(coarser(numbered, finest, level, channels), *fine)
             for level in bits
         ]
-
-
-def _cells(colors: NDArray[np.uint8], bits: int) -> Keys:
-    """Return the highest bits of every channel as one number."""
-    keys = np.zeros(len(colors), np.uint32)
-    for channel in (colors >> (8 - bits)).T:
-        keys <<= bits
-        keys |= channel
-    return keys
 
 
 def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
@@ -229,15 +195,6 @@ def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
     return different, number[keys]
 
 
-def _coarser(keys: NDArray[np.intp], bits: int, fewer: int, channels: int) -> NDArray[np.intp]:
-    """Return keys of so many bits a channel with only the highest of them."""
-    result = np.zeros_like(keys)
-    for channel in reversed(range(channels)):
-        level = keys >> (bits * channel) & ((1 << bits) - 1)
-        result = result << fewer | level >> (bits - fewer)
-    return result
-
-
 def _averaged(
     keys: NDArray[np.intp], points: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> Summary:
@@ -247,13 +204,6 @@ def _averaged(
     total: NDArray[np.float64] = totals[occupied].astype(np.float64, copy=False)
     sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
     return np.stack(sums, axis=1) / total[:, None], total
-
-
-def _merge(keys: list[Keys], counts: list[NDArray[np.int64]]) -> tuple[Keys, NDArray[np.int64]]:
-    together = np.concatenate(keys)
-    order = np.argsort(together, kind="stable")
-    first = _firsts(together[order])
-    return together[order[first]], np.add.reduceat(np.concatenate(counts)[order], first)
 
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
+from colorquant.colorspace import without_opaque_alpha
 from colorquant.errors import ColorquantWarning, InvalidInputError
 from colorquant.models import Metadata, Raster
 from colorquant.options import QuantizeOptions
@@ -82,7 +83,7 @@ def as_raster(
     if isinstance(image, Raster):
         return image
     if isinstance(image, np.ndarray):
-        return Raster(_without_opaque_alpha(Raster(image).pixels))
+        return Raster(without_opaque_alpha(Raster(image).pixels))
     options = options or QuantizeOptions()
     image.load()
     plan = plan_colors(image, options)
@@ -147,7 +148,7 @@ def _pixels(image: Image.Image, plan: ColorPlan, low: LowBytes | None) -> NDArra
     elif image.mode == "La":
         image = image.convert("LA")
     channels = 4 if image.has_transparency_data else 3
-    return _without_opaque_alpha(_array(image, plan, channels))
+    return without_opaque_alpha(_array(image, plan, channels))
 
 
 def _rounded_gray(
@@ -159,7 +160,7 @@ def _rounded_gray(
     if transparent is None:
         return opaque
     alpha = np.where(wide == transparent, 0, 255).astype(np.uint8)
-    return _without_opaque_alpha(np.dstack([opaque, alpha]))
+    return without_opaque_alpha(np.dstack([opaque, alpha]))
 
 
 def _wide(image: Image.Image, low: LowBytes) -> NDArray[np.uint16]:
@@ -201,11 +202,6 @@ def _array(image: Image.Image, plan: ColorPlan, channels: int) -> NDArray[np.uin
 
 def _as_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
-
-
-def _without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
-    return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
 
 
 def _palette(image: Image.Image) -> NDArray[np.uint8]:

@@ -4,127 +4,21 @@ import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, features
+from PIL import Image
 
 from colorquant.errors import ColorquantError, ImageWriteError
+from colorquant.formats import FORMATS, Format
 from colorquant.frames import Frame, Sequence, patches
 from colorquant.models import IndexedImage, Metadata
 from colorquant.png import animated_png, indexed_png, packed_rows, with_metadata
 
-__all__ = ["FORMATS", "Format", "encode", "encode_frames", "find_format", "is_indexed"]
+__all__ = ["encode", "encode_frames", "is_indexed"]
 
-
-@dataclass(frozen=True)
-class Format:
-    """What a file format can hold.
-
-    Parameters
-    ----------
-    name : str
-        Pillow's name of it.
-    indexed, true_color : bool
-        Whether it can be that.
-    alpha : {"full", "binary", "none"}
-        Binary is one transparent color.
-    lossy : bool
-        Whether its compression changes colors.
-    frames : bool
-        Whether it can hold more than one.
-    palettes : bool
-        Whether each of them can have its own palette.
-    carries : set of str
-        The fields of `Metadata` that it has a place for.
-    settings : dict
-        How Pillow is to write it.
-    """
-
-    name: str
-    indexed: bool = False
-    true_color: bool = True
-    alpha: str = "full"
-    lossy: bool = False
-    frames: bool = False
-    palettes: bool = True
-    carries: frozenset[str] = frozenset()
-    settings: dict[str, Any] = field(default_factory=dict)
-
-
-_WEB = frozenset({"icc_profile", "exif", "xmp"})
-_ALL = _WEB | {"dpi", "comment"}
-FORMATS = {
-    "png": Format("PNG", indexed=True, frames=True, palettes=False, carries=_ALL),
-    "gif": Format(
-        "GIF",
-        indexed=True,
-        true_color=False,
-        alpha="binary",
-        frames=True,
-        carries=frozenset({"comment"}),
-    ),
-    "bmp": Format("BMP", indexed=True, alpha="none", carries=frozenset({"dpi"})),
-    "tiff": Format(
-        "TIFF", indexed=True, frames=True, carries=frozenset({"icc_profile", "dpi", "xmp"})
-    ),
-    "jpeg": Format(
-        "JPEG",
-        alpha="none",
-        lossy=True,
-        carries=_ALL,
-        settings={"quality": 95, "subsampling": 0},
-    ),
-    "webp": Format("WEBP", frames=True, carries=_WEB, settings={"lossless": True, "exact": True}),
-    "avif": Format(
-        "AVIF",
-        lossy=True,
-        frames=True,
-        carries=_WEB,
-        settings={"quality": 95, "subsampling": "4:4:4"},
-    ),
-    "jp2": Format("JPEG2000"),
-    "ppm": Format("PPM", alpha="none"),
-}
-_ALIASES = {"apng": "png", "tif": "tiff", "jpg": "jpeg"}
-_FEATURES = {"WEBP": "webp", "AVIF": "avif", "JPEG2000": "jpg_2000"}
 _METRES_PER_INCH = 0.0254
-
-
-def find_format(name: str | None, path: Path | None) -> Format:
-    """Return the format that a name, or else a file name's extension, asks for.
-
-    Parameters
-    ----------
-    name : str, optional
-        As an extension without its dot.
-    path : Path, optional
-
-    Returns
-    -------
-    Format
-        PNG if both are left out.
-
-    Raises
-    ------
-    ImageWriteError
-        If it is unknown, or this installation of Pillow cannot write it.
-    """
-    extension = name or (path.suffix[1:] if path else "png")
-    lower = extension.lower()
-    found = FORMATS.get(_ALIASES.get(lower, lower))
-    about = f"{path}: " if path else ""
-    if not found:
-        shown = f"{extension!r}" if extension else "a name without extension"
-        known = " ".join(sorted([*FORMATS, *_ALIASES]))
-        raise ImageWriteError(f"{about}cannot write {shown}; known are {known}")
-    feature = _FEATURES.get(found.name)
-    if feature and not features.check(feature):
-        raise ImageWriteError(f"{about}this Pillow was built without {found.name}")
-    return found
 
 
 def is_indexed(image: IndexedImage, target: Format) -> bool:

@@ -3,11 +3,9 @@
 import warnings
 from dataclasses import fields, replace
 
-import numpy as np
-
-from colorquant.colorspace import compose, harden
-from colorquant.encode import Format
+from colorquant.colorspace import compose, harden, without_opaque_alpha
 from colorquant.errors import ColorquantWarning, InvalidInputError
+from colorquant.formats import Format
 from colorquant.models import Metadata, Palette, Raster
 from colorquant.options import QuantizeOptions
 
@@ -115,9 +113,7 @@ class Fitting:
                 f"{self._kind.name} has no soft edges: transparent below half alpha, else opaque"
             )
         self.changed = True
-        hard = harden(raster.pixels)
-        opaque = bool((hard[:, :, 3] == 255).all())
-        pixels = np.ascontiguousarray(hard[:, :, :3]) if opaque else hard
+        pixels = without_opaque_alpha(harden(raster.pixels))
         return replace(raster, pixels=pixels, palette=None)
 
     def _warn(self, message: str) -> None:

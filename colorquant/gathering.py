@@ -1,25 +1,25 @@
 """The colors of many images, in bounded memory, whatever their order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.colorspace import embed, unembed, with_alpha
-from colorquant.colortable import ColorTable, distinct, pack, strips, unpack
-from colorquant.encode import Format
+from colorquant.colorspace import dimensions, embed, unembed, with_alpha
+from colorquant.colortable import ColorTable, merged_in_portions, strips
 from colorquant.fitting import Fitting, reading_options
+from colorquant.formats import Format
 from colorquant.image_io import Source
+from colorquant.keys import FINE_BITS, cells, coarser, merge, pack, unpack
 from colorquant.options import QuantizeOptions
 
-__all__ = ["BITS", "EXACT", "Gathered", "colors_of"]
+__all__ = ["EXACT", "Gathered", "colors_of"]
 
-# More different colors than these are kept as bins; by number of channels, the highest bits
-# that make them.
+# More different colors than these are kept as bins.
 EXACT = 1 << 21
-BITS = {3: 7, 4: 5}
 # What each image weighs where all weigh alike: as much as the largest that is counted exactly,
 # and so little that a million of them do not overflow.
 _IMAGE_WEIGHT = 1 << 24
@@ -54,85 +54,70 @@ class Gathered:
         found = cls(pack(table.colors), table.counts, table.colors.shape[1])
         return found.bounded()
 
+    def __len__(self) -> int:
+        return len(self.keys)
+
     @classmethod
     def total(cls, parts: Iterable["Gathered"]) -> "Gathered | None":
         """Return the sum of parts, as they come; None of none."""
-        result: Gathered | None = None
-        for part in parts:
-            result = part if result is None else result + part
-        return result
+        return merged_in_portions(parts, cls._together)
 
     def __add__(self, other: "Gathered") -> "Gathered":
-        channels = max(self.channels, other.channels)
-        one, two = self._as(channels), other._as(channels)
-        if one.sums is not None or two.sums is not None:
-            one, two = one._binned(), two._binned()
-        sums = None
-        if one.sums is not None and two.sums is not None:
-            sums = np.concatenate([one.sums, two.sums])
-        keys = np.concatenate([one.keys, two.keys])
-        counts = np.concatenate([one.counts, two.counts])
-        return _merged(keys, counts, sums, channels).bounded()
+        return Gathered._together([self, other])
+
+    @classmethod
+    def _together(cls, parts: list["Gathered"]) -> "Gathered":
+        channels = max(part.channels for part in parts)
+        parts = [part.with_alpha() for part in parts] if channels == 4 else parts
+        if any(part.sums is not None for part in parts):
+            parts = [part.binned() for part in parts]
+        keys = np.concatenate([part.keys for part in parts])
+        counts = np.concatenate([part.counts for part in parts])
+        sums = [part.sums for part in parts if part.sums is not None]
+        return cls._merged(channels, keys, counts, *([np.concatenate(sums)] if sums else []))
+
+    @classmethod
+    def _merged(cls, channels: int, *columns: NDArray[Any]) -> "Gathered":
+        keys, counts, *sums = merge(*columns)
+        return cls(keys, counts, channels, *sums).bounded()
 
     def table(self) -> ColorTable:
         """Return the colors; of bins, their means, to whole numbers."""
-        if self.sums is None:
-            return ColorTable(unpack(self.keys, self.channels), self.counts)
-        means = unembed(self.sums / self.counts[:, None])
-        keys = pack(means)
-        different, _ = distinct(keys)
-        counts = np.zeros(len(different), np.int64)
-        np.add.at(counts, np.searchsorted(different, keys), self.counts)
-        return ColorTable(unpack(different, self.channels), counts)
+        keys, counts = self.keys, self.counts
+        if self.sums is not None:
+            keys, counts = merge(pack(unembed(self.sums / counts[:, None])), counts)
+        return ColorTable(unpack(keys, self.channels), counts)
 
-    def _as(self, channels: int) -> "Gathered":
-        if channels == self.channels:
+    def with_alpha(self) -> "Gathered":
+        """Return the same with alpha."""
+        if self.channels == 4:
             return self
         if self.sums is None:
-            keys = pack(with_alpha(unpack(self.keys, 3)))
-            return Gathered(keys, self.counts, 4)
-        # Bins of opaque colors are finer than those with alpha.
-        levels = [(self.keys >> shift & 127) >> 2 for shift in (14, 7, 0)]
-        keys = _joined([*levels, np.full_like(self.keys, 31)], 5)
+            return Gathered(pack(with_alpha(unpack(self.keys, 3))), self.counts, 4)
+        # Bins of opaque colors are finer than those with alpha, of which these are the highest.
+        keys = (
+            coarser(self.keys, FINE_BITS[3], FINE_BITS[4], 3) << FINE_BITS[4]
+            | (1 << FINE_BITS[4]) - 1
+        )
         over_black = self.sums * 255
         over_white = over_black - 65_025 * self.counts[:, None]
-        return _merged(keys, self.counts, np.hstack([over_black, over_white]), 4)
+        return self._merged(4, keys, self.counts, np.hstack([over_black, over_white]))
 
     def bounded(self) -> "Gathered":
         """Return bins of more colors than are kept exactly."""
-        return self._binned() if self.sums is None and len(self.keys) > EXACT else self
+        return self.binned() if self.sums is None and len(self) > EXACT else self
 
-    def _binned(self) -> "Gathered":
+    def binned(self) -> "Gathered":
+        """Return bins, however few the colors are."""
         if self.sums is not None:
             return self
-        bits = BITS[self.channels]
         colors = unpack(self.keys, self.channels)
-        keys = _joined([channel >> (8 - bits) for channel in colors.T], bits)
-        sums = np.empty((len(colors), 3 if self.channels == 3 else 6), np.int64)
+        sums = np.empty((len(colors), dimensions(self.channels)), np.int64)
         for part in strips(len(colors)):
             sums[part] = embed(colors[part]).astype(np.int64) * self.counts[part, None]
-        return _merged(keys, self.counts, sums, self.channels)
-
-
-def _joined(levels: Sequence[NDArray[np.integer]], bits: int) -> NDArray[np.uint32]:
-    keys = np.zeros(len(levels[0]), np.uint32)
-    for level in levels:
-        keys <<= bits
-        keys |= level.astype(np.uint32)
-    return keys
-
-
-def _merged(
-    keys: NDArray[np.uint32],
-    counts: NDArray[np.int64],
-    sums: NDArray[np.int64] | None,
-    channels: int,
-) -> Gathered:
-    order = np.argsort(keys, kind="stable")
-    different, _ = distinct(keys)
-    first = np.searchsorted(keys[order], different)
-    together = None if sums is None else np.add.reduceat(sums[order], first, axis=0)
-    return Gathered(different, np.add.reduceat(counts[order], first), channels, together)
+        return self._merged(
+            self.channels, cells(colors, FINE_BITS[self.channels]), self.counts, sums
+        )
 
 
 def colors_of(
@@ -159,7 +144,7 @@ def colors_of(
     """
     fitting = Fitting(kind, options, str(path))
     with Source(path, reading_options(options, kind)) as source:
-        if source.frames > 1 and kind.frames and (source.uniform or kind.name == "TIFF"):
+        if source.frames > 1 and kind.holds_frames(uniform=source.uniform):
             table = ColorTable.of_all(fitting(raster) for raster in source.rasters())
         else:
             table = ColorTable.of(fitting(source.first()))

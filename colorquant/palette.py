@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, scale, unembed, with_alpha
-from colorquant.colortable import ColorTable, distinct, pack, strips, unpack
+from colorquant.colortable import ColorTable, strips
 from colorquant.engines import Progress
+from colorquant.keys import FINE_BITS, distinct, pack, unpack
 from colorquant.kmeans import kmeans
 from colorquant.metrics import squared_errors
 from colorquant.models import Palette, Step, index_type
@@ -20,9 +21,8 @@ __all__ = ["BuiltPalette", "build_palette", "use_palette"]
 # Up to so many distinct colors, coarser sets would save no time.
 _FEW_COLORS = 1 << 13
 # More distinct colors than these are clustered as fine bins, which costs next to no error:
-# by number of channels. With alpha finer bins would be too many.
+# by number of channels.
 _EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
-_FINE_BITS = {3: 7, 4: 5}
 _COARSE_BITS = {3: (5, 6), 4: (4, 5)}
 
 _NEARLY_OPAQUE = 252
@@ -162,7 +162,7 @@ def _points(
         exact = embed(table.colors)
         return np.repeat(exact * scale(exact.shape[1]), table.counts, axis=0), None, []
     if len(table) > _EXACT_COLORS[channels]:
-        *coarse, fine = table.coarse(*_COARSE_BITS[channels], _FINE_BITS[channels])
+        *coarse, fine = table.coarse(*_COARSE_BITS[channels], FINE_BITS[channels])
     else:
         fine = embed(table.colors), table.counts.astype(np.float64)
         coarse = table.coarse(*_COARSE_BITS[channels]) if len(table) > _FEW_COLORS else []

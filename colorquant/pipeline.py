@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from colorquant.colortable import ColorTable
 from colorquant.decode import ImageLike, as_raster
-from colorquant.encode import encode, find_format, is_indexed
+from colorquant.encode import encode, is_indexed
 from colorquant.errors import (
     BoundError,
     ColorquantWarning,
@@ -20,6 +20,7 @@ from colorquant.errors import (
 )
 from colorquant.files import Writing, source_times, write_files, write_stream
 from colorquant.fitting import Fitting, reading_options
+from colorquant.formats import find_format
 from colorquant.image_io import Source, SourceLike
 from colorquant.metrics import measure
 from colorquant.models import Palette, Raster, Result
@@ -278,7 +279,7 @@ def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_pl
         lost = "layers, sizes or previews"
     elif not kind.frames:
         lost = f"frames, as {kind.name} holds one"
-    elif not source.uniform and kind.name != "TIFF":
+    elif not kind.holds_frames(uniform=source.uniform):
         lost = "pages, as they differ in size"
     else:
         if several and options.per_frame_palette and not kind.palettes:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from colorquant.discovery import Found, Selection, discover
-from colorquant.encode import find_format
 from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.formats import find_format
 from colorquant.models import Palette
 from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
 
@@ -118,11 +118,9 @@ def plan_batch(
     """
     if batch.shared_palette and options.per_frame_palette:
         raise InvalidInputError("a shared palette is that of all frames, too")
-    kind = find_format(batch.format, batch.target)
+    find_format(batch.format, batch.target).require_colors(options.k)
     if batch.folder and batch.folder.exists() and not batch.folder.is_dir():
         raise ImageWriteError(f"{batch.folder}: is a file, not a folder for many results")
-    if options.k > 256 and not kind.true_color:
-        raise InvalidInputError(f"{kind.name} holds at most 256 colors, not {options.k:,}")
     plan: list[tuple[Found, Path]] = []
     sources: dict[Path, Path] = {}
     for found in discover(places, batch.selection, batch.folder):

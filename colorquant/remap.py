@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, with_alpha
-from colorquant.colortable import ColorTable, pack, strips
+from colorquant.colortable import ColorTable, strips
+from colorquant.keys import pack
 from colorquant.models import IndexedImage, Palette, index_type
 from colorquant.nearest import homogeneous, nearest, parts
 from colorquant.threads import for_each

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from colorquant.discovery import Found
-from colorquant.encode import find_format
 from colorquant.errors import ColorquantError, ColorquantWarning
 from colorquant.files import Writing, write_files
+from colorquant.formats import find_format
 from colorquant.gathering import Gathered, colors_of
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions

@@ -5,9 +5,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from colorquant.encode import Format, find_format
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
 from colorquant.files import check_source, check_target
+from colorquant.formats import Format, find_format
 from colorquant.options import QuantizeOptions
 
 __all__ = ["Target", "find_report", "find_target"]
@@ -58,11 +58,7 @@ def find_target(
         target = Target(None, output, find_format(format, None))
     else:
         target = _beside(path, output, options.k, format, force=force)
-    kind = target.kind
-    if options.k > 256 and not kind.true_color:
-        raise InvalidInputError(
-            f"{target.name}: {kind.name} holds at most 256 colors, not {options.k:,}"
-        )
+    target.kind.require_colors(options.k, f"{target.name}: ")
     return target
 
 

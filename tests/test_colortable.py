@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 
 from colorquant import colortable
 from colorquant.colorspace import embed
-from colorquant.colortable import ColorTable, pack
+from colorquant.colortable import ColorTable
+from colorquant.keys import pack
 from colorquant.models import Raster
 
 few = st.sampled_from([0, 1, 128, 255])

@@ -1,14 +1,13 @@
 import io
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from colorquant import encode as module
-from colorquant.encode import encode, find_format, is_indexed
+from colorquant.encode import encode, is_indexed
 from colorquant.errors import ImageWriteError
+from colorquant.formats import find_format
 from colorquant.models import IndexedImage, Metadata, Palette
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -125,29 +124,6 @@ def test_the_resolution_is_carried(extension, k):
     image = indexed_image(k)
     data = written(image, extension, dpi=(300.0, 150.0))
     assert read_back(data).info["dpi"] == pytest.approx((300, 150), abs=0.5)
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("x.xyz", r"x.xyz: cannot write 'xyz'; known are apng avif bmp gif"),
-        ("x", "x: cannot write a name without extension"),
-    ],
-)
-def test_unknown_extensions(name, message):
-    with pytest.raises(ImageWriteError, match=message):
-        find_format(None, Path(name))
-
-
-def test_extensions_in_capitals():
-    assert find_format(None, Path("X.PNG")).name == "PNG"
-
-
-def test_formats_that_pillow_was_built_without(monkeypatch):
-    monkeypatch.setattr(module.features, "check", lambda _: False)
-    assert find_format(None, Path("x.png")).name == "PNG"
-    with pytest.raises(ImageWriteError, match="this Pillow was built without AVIF"):
-        find_format(None, Path("x.avif"))
 
 
 @pytest.mark.parametrize("extension", [".webp", ".avif", ".gif", ".jpg"])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from colorquant.colorspace import compose
-from colorquant.encode import FORMATS
 from colorquant.errors import ColorquantWarning, InvalidInputError
 from colorquant.fitting import Fitting, reading_options
+from colorquant.formats import FORMATS
 from colorquant.models import Metadata, Raster
 from colorquant.options import QuantizeOptions
 

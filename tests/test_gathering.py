@@ -9,7 +9,7 @@ from PIL import Image
 from colorquant import gathering
 from colorquant.colorspace import embed
 from colorquant.colortable import ColorTable
-from colorquant.encode import FORMATS
+from colorquant.formats import FORMATS
 from colorquant.gathering import Gathered, colors_of
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions

@@ -15,7 +15,7 @@ PACKAGE = Path(colorquant.__file__).parent
 ROWS = [
     {"errors", "threads", "progress", "manifest", "workers"},
     {"options", "files", "cluster"},
-    {"models", "colorspace", "nearest", "profiles", "discovery"},
+    {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats"},
     {"em", "colortable", "frames", "decode", "palette_io"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "image_io", "report"},
     {"engines", "tiff"},
@@ -69,7 +69,7 @@ def test_imports_go_one_way(module):
 @pytest.mark.parametrize(
     ("package", "homes"),
     [
-        ("PIL", {"options", "profiles", "decode", "image_io", "gif", "encode"}),
+        ("PIL", {"options", "profiles", "decode", "image_io", "gif", "encode", "formats"}),
         ("click", {"commands", "parameters", "stages", "messages", "tally", "cli"}),
         ("matplotlib", {"report"}),
         ("sklearn", {"engines"}),

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from colorquant import cli
-from colorquant.encode import FORMATS
+from colorquant.formats import FORMATS
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 

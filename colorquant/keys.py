@@ -1,0 +1,101 @@
+"""Colors, and bins of them, as single numbers, which sort and merge fast."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FINE_BITS", "Keys", "cells", "coarser", "distinct", "merge", "pack", "unpack"]
+
+Keys = NDArray[np.uint32]
+Whole = TypeVar("Whole", bound=np.integer[Any])
+
+# Bits a channel of the finest bins, by number of channels. With alpha more would be too many.
+FINE_BITS = {3: 7, 4: 5}
+
+
+def pack(colors: NDArray[np.uint8]) -> Keys:
+    """Return each color as one number, R in the highest byte.
+
+    Parameters
+    ----------
+    colors : ndarray, (n, 3 or 4), uint8
+
+    Returns
+    -------
+    ndarray, (n,), uint32
+        All fully transparent colors are 0.
+    """
+    channels = colors.shape[1]
+    keys = colors[:, 0].astype(np.uint32)
+    for channel in range(1, channels):
+        keys <<= 8
+        keys |= colors[:, channel]
+    if channels == 4:
+        keys[colors[:, 3] == 0] = 0
+    return keys
+
+
+def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Return the different keys in ascending order, and how often each occurs.
+
+    Parameters
+    ----------
+    keys : ndarray, (n,), uint32
+
+    Returns
+    -------
+    keys : ndarray, (m,), uint32
+    counts : ndarray, (m,), int64
+    """
+    ascending = np.sort(keys)
+    first = _firsts(ascending)
+    return ascending[first], np.diff(first, append=len(keys))
+
+
+def _firsts(ascending: Keys) -> NDArray[np.int64]:
+    """Return where each different key first stands."""
+    return np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
+
+
+def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
+    """Return the colors of which `pack` made the keys, (n, channels), uint8."""
+    big_endian = keys.astype(">u4").view(np.uint8).reshape(-1, 4)
+    return np.ascontiguousarray(big_endian[:, 4 - channels :])
+
+
+def merge(keys: Keys, *numbers: NDArray[np.int64]) -> tuple[Any, ...]:
+    """Add up the numbers of equal keys.
+
+    Parameters
+    ----------
+    keys : ndarray, (n,), uint32
+    *numbers : ndarray, (n, ...), int64
+
+    Returns
+    -------
+    keys : ndarray, (m,), uint32
+        Different, in ascending order.
+    *numbers : ndarray, (m, ...), int64
+    """
+    order = np.argsort(keys, kind="stable")
+    first = _firsts(keys[order])
+    return keys[order[first]], *(np.add.reduceat(each[order], first, axis=0) for each in numbers)
+
+
+def cells(colors: NDArray[np.uint8], bits: int) -> Keys:
+    """Return the highest bits of every channel as one number."""
+    keys = np.zeros(len(colors), np.uint32)
+    for channel in (colors >> (8 - bits)).T:
+        keys <<= bits
+        keys |= channel
+    return keys
+
+
+def coarser(keys: NDArray[Whole], bits: int, fewer: int, channels: int) -> NDArray[Whole]:
+    """Return keys of so many bits a channel with only the highest of them."""
+    result = np.zeros_like(keys)
+    for channel in reversed(range(channels)):
+        level = keys >> (bits * channel) & ((1 << bits) - 1)
+        result = result << fewer | level >> (bits - fewer)
+    return result
