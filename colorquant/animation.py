@@ -1,6 +1,7 @@
 """Frames through all stages: one palette for all of them, or one for each."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from colorquant.image_io import Source
 from colorquant.metrics import measure
 from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
 from colorquant.options import QuantizeOptions
-from colorquant.palette import BuiltPalette, build_palette, use_palette
+from colorquant.palette import BuiltPalette, build_palette, find_palette
 from colorquant.progress import Clock
 from colorquant.remap import Mapping
 
@@ -66,18 +67,14 @@ def quantize_frames(
     AnimationResult
     """
     with clock.stage("colors") as progress:
-        first = fitting(source.first())
-        table = ColorTable.of_all(_fitted(source, fitting, progress))
-        table = table.with_alpha() if given and given.has_alpha else table
+        rasters = _fitted(source, fitting, progress)
+        first = next(rasters)
+        table = ColorTable.of_all(chain([first], rasters))
     if options.per_frame_palette:
         paint: _Shared | _PerFrame = _PerFrame(options)
     else:
         with clock.stage("palette") as progress:
-            found = (
-                use_palette(table, given.colors)
-                if given
-                else build_palette(table, options, progress)
-            )
+            table, found = find_palette(table, given, options, progress)
             paint = _Shared(table, found)
     shown: list[IndexedImage] = []
     with clock.stage("encode") as progress:

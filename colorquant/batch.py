@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from colorquant.discovery import Found
 from colorquant.errors import (
@@ -27,7 +27,7 @@ from colorquant.palette_io import palette_format
 from colorquant.pipeline import quantize_file
 from colorquant.plan import BatchOptions, plan_batch
 from colorquant.sharing import find_shared, opener
-from colorquant.workers import Done, WorkerDiedError, cores, run_all
+from colorquant.workers import Done, WorkerDiedError, processes, run_all
 
 __all__ = ["Outcome", "Work", "quantize_files"]
 
@@ -59,7 +59,7 @@ class Outcome:
     output: Path | None = None
     error: str = ""
     warnings: tuple[str, ...] = ()
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +145,21 @@ def _performed(
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
     manifest_of = cache(Manifest)
     key = _fingerprint(options, batch)
-    folders = [batch.folder or found.root for found, _ in plan]
-    current = [
-        not batch.force and manifest_of(folder).is_current(found.path, target, key)
-        for folder, (found, target) in zip(folders, plan, strict=True)
-    ]
-    for (found, target), is_current in zip(plan, current, strict=True):
-        if is_current:
+    pending = []
+    for found, target in plan:
+        folder = batch.folder or found.root
+        manifest = manifest_of(folder)
+        if not batch.force and manifest.is_current(found.path, target, key):
             yield Outcome("skipped", found.path, target)
-    tasks = (
-        _Task(found, target, options, batch, folder, key, manifest_of(folder).is_ours(target))
-        for folder, (found, target), is_current in zip(folders, plan, current, strict=True)
-        if not is_current
-    )
-    jobs = min(batch.jobs or cores(), max(1, current.count(False)))
-    cost = _cost if batch.memory < float("inf") else _free
+            continue
+        ours = manifest.is_ours(target)
+        pending.append(_Task(found, target, options, batch, folder, key, ours))
+    bounds: dict[str, Any] = {}
+    if batch.memory < float("inf"):
+        bounds = {"cost": _cost, "budget": batch.memory}
     try:
-        calls = run_all(
-            _perform, tasks, jobs, cost=cost, budget=batch.memory, open_pool=opener(batch)
-        )
-        for done in calls:
+        jobs = processes(batch.jobs, len(pending))
+        for done in run_all(_perform, pending, jobs, open_pool=opener(batch), **bounds):
             yield _outcome(done)
     except BaseException:
         # Workers that are killed leave what they were writing.
@@ -181,10 +176,6 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     palette = batch.palette.hex() if batch.palette else None
     shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
-
-
-def _free(_task: _Task) -> float:
-    return 0.0
 
 
 def _cost(task: _Task) -> float:
@@ -215,7 +206,7 @@ def _perform(task: _Task) -> Outcome:
     return Outcome(status, source, output, warnings=news, facts=facts)
 
 
-def _quantized(task: _Task) -> tuple[str, Path | None, dict[str, object]]:
+def _quantized(task: _Task) -> tuple[str, Path | None, dict[str, Any]]:
     batch, source, target = task.batch, task.found.path, task.target
     start = time.perf_counter()
     # What is no image is told from what cannot be written.
@@ -224,8 +215,8 @@ def _quantized(task: _Task) -> tuple[str, Path | None, dict[str, object]]:
     output: Path | io.BytesIO | None = None if batch.in_place else target
     if batch.dry_run:
         if not batch.estimate:
-            if target.exists() and not (task.replace or batch.in_place):
-                raise ImageWriteError(f"{target}: exists already; --force replaces it")
+            if target.exists() and not batch.in_place:
+                check_target(target, overwrite=task.replace)
             return "planned", target, {}
         output = io.BytesIO()
     elif not batch.in_place:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from colorquant import __version__
-from colorquant.commands import Command, Group, UsageError
+from colorquant.commands import HELP, Command, Group, UsageError
 from colorquant.messages import translated
 from colorquant.options import QuantizeOptions
 from colorquant.parameters import NAMES, PATH, parameters
@@ -22,7 +22,7 @@ def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-@main.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@main.command(cls=Command, context_settings=HELP)
 @click.argument("images", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
 @parameters(*NAMES)
 @click.version_option(__version__, prog_name="colorquant")

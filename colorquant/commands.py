@@ -6,7 +6,9 @@ import click
 
 from colorquant.errors import printable
 
-__all__ = ["Command", "Group", "GroupedOption", "UsageError"]
+__all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError"]
+
+HELP = {"help_option_names": ["-h", "--help"]}
 
 # Where Click's own options stand.
 _LAST = "Messages"

@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -118,7 +119,7 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
         for path, data in files.items():
             with _write_errors(path):
                 place = path.resolve()
-                remove_strays(place.parent)
+                _remove_strays_once(place.parent)
                 temporary = place.parent / f"{_OURS}{os.getpid()}-{os.urandom(8).hex()}.tmp"
                 temporaries[path] = temporary
                 _write(temporary, data, how)
@@ -206,6 +207,10 @@ def remove_strays(folder: Path) -> None:
                 if process.isdecimal() and not _is_alive(int(process)):
                     with suppress(OSError):
                         Path(entry).unlink()
+
+
+# Folders may be large, and a process that writes many files meets them with each.
+_remove_strays_once = cache(remove_strays)
 
 
 def _is_alive(process: int) -> bool:

@@ -16,7 +16,7 @@ from colorquant.models import Palette, Step, index_type
 from colorquant.options import QuantizeOptions
 from colorquant.remap import nearest_entries
 
-__all__ = ["BuiltPalette", "build_palette", "use_palette"]
+__all__ = ["BuiltPalette", "build_palette", "find_palette"]
 
 # Up to so many distinct colors, coarser sets would save no time.
 _FEW_COLORS = 1 << 13
@@ -95,21 +95,38 @@ def build_palette(
     return BuiltPalette(_counted(table, colors, entries), entries, found.history)
 
 
-def use_palette(table: ColorTable, colors: NDArray[np.uint8]) -> BuiltPalette:
-    """Map the colors of a table to a palette that is given.
-
-    What is opaque does not become transparent, however far from the palette it is.
+def find_palette(
+    table: ColorTable,
+    given: Palette | None,
+    options: QuantizeOptions,
+    progress: Progress | None = None,
+    order: NDArray[np.uint8] | None = None,
+) -> tuple[ColorTable, BuiltPalette]:
+    """Build the palette of a color table, or use one that is given.
 
     Parameters
     ----------
     table : ColorTable
-    colors : ndarray, (k, as many channels), uint8
+        Opaque where the palette is.
+    given : Palette, optional
+    options, progress, order
+        As by `build_palette`, where none is given.
 
     Returns
     -------
-    BuiltPalette
-        With all of these colors, in their order, whether they are used or not.
+    table : ColorTable
+        With alpha where the palette has some.
+    found : BuiltPalette
+        Of a given palette with all of its colors, in their order, whether they are used or
+        not. What is opaque does not become transparent, however far from them it is.
     """
+    if given is None:
+        return table, build_palette(table, options, progress, order)
+    table = table.with_alpha() if given.has_alpha else table
+    return table, _mapped(table, given.colors)
+
+
+def _mapped(table: ColorTable, colors: NDArray[np.uint8]) -> BuiltPalette:
     entries = nearest_entries(table.colors, colors)
     if colors.shape[1] == 4:
         opaque = table.colors[:, 3] == 255

@@ -38,8 +38,10 @@ def palette_bytes(palette: Palette, path: Path) -> bytes:
 
     Raises
     ------
+    InvalidInputError
+        If the extension is unknown.
     ImageWriteError
-        If the extension is unknown, or the format has no place for alpha.
+        If the format has no place for alpha.
     """
     kind = palette_format(path)
     if kind == ".json":

@@ -25,7 +25,7 @@ from colorquant.image_io import Source, SourceLike
 from colorquant.metrics import measure
 from colorquant.models import Palette, Raster, Result
 from colorquant.options import QuantizeOptions
-from colorquant.palette import build_palette, use_palette
+from colorquant.palette import find_palette
 from colorquant.progress import Clock, Observer
 from colorquant.remap import Mapping
 from colorquant.targets import Target, find_report, find_target
@@ -71,7 +71,7 @@ class FileResult:
     lossless: bool
     notes: tuple[str, ...]
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """Return what can be told of it in JSON: numbers and names."""
         psnr = self.result.metrics.psnr
         return {
@@ -124,11 +124,8 @@ def _quantize(
     with clock.stage("colors"):
         table = ColorTable.of(raster)
     with clock.stage("palette") as progress:
-        if given:
-            table = table.with_alpha() if given.has_alpha else table
-            palette, entries, history = use_palette(table, given.colors)
-        else:
-            palette, entries, history = build_palette(table, options, progress, raster.palette)
+        table, found = find_palette(table, given, options, progress, raster.palette)
+        palette, entries, history = found
     with clock.stage("map"):
         metrics = measure(table, palette.colors, entries)
         indexed = Mapping(table, entries, palette)(raster.pixels)

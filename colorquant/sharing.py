@@ -16,7 +16,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
 from colorquant.plan import BatchOptions
-from colorquant.workers import Pool, cores, run_all
+from colorquant.workers import Pool, processes, run_all
 
 __all__ = ["find_shared", "gather", "opener"]
 
@@ -89,8 +89,8 @@ def gather(
 
 
 def _counted(shares: Sequence[_Share], batch: BatchOptions) -> Iterator[Gathered]:
-    jobs = min(batch.jobs or cores(), len(shares))
-    for done in run_all(_count, iter(shares), jobs, open_pool=opener(batch)):
+    jobs = processes(batch.jobs, len(shares))
+    for done in run_all(_count, shares, jobs, open_pool=opener(batch)):
         if done.result is not None:
             yield done.result
         elif done.error and len(done.task.files) > 1:

@@ -5,17 +5,15 @@ from typing import Any
 
 import click
 
-from colorquant.commands import Command, UsageError
+from colorquant.commands import HELP, Command, UsageError
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
 from colorquant.parameters import PATH, parameters
 
 __all__ = ["colors", "palette"]
 
-_CONTEXT = {"help_option_names": ["-h", "--help"]}
 
-
-@click.command(cls=Command, context_settings=_CONTEXT)
+@click.command(cls=Command, context_settings=HELP)
 @click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
 @click.option("-o", "--output", type=PATH, required=True, help="The file of colors, a .cqt.")
 @click.option("--merge", is_flag=True, help="Add up files of colors, not images.")
@@ -47,23 +45,25 @@ def colors(
     settings["format"] = settings["format"] or "png"
     with translated(inputs[0]):
         from colorquant.colorfile import colors_bytes, read_colors
-        from colorquant.discovery import Selection
+        from colorquant.discovery import Selection, discover
         from colorquant.errors import ImageReadError
         from colorquant.files import Writing, check_target, write_files
+        from colorquant.formats import find_format
         from colorquant.gathering import Gathered
-        from colorquant.plan import BatchOptions, plan_batch
+        from colorquant.plan import BatchOptions
         from colorquant.sharing import gather
 
         options = QuantizeOptions(**chosen)
         if output.suffix.lower() != ".cqt":
             raise UsageError("a file of colors ends in .cqt")
         check_target(output, overwrite=force)
+        find_format(settings["format"], None)
         if merge:
             total = Gathered.total(map(read_colors, inputs))
         else:
             selection = Selection(recursive, include, exclude)
-            batch = BatchOptions(in_place=True, selection=selection, **settings)
-            total = gather(plan_batch(inputs, options, batch), options, batch)
+            plan = [(found, found.path) for found in discover(inputs, selection)]
+            total = gather(plan, options, BatchOptions(**settings))
         if total is None:
             raise ImageReadError("no image can be read")
         write_files({output: colors_bytes(total)}, Writing(overwrite=force))
@@ -72,7 +72,7 @@ def colors(
             say(f"{output}: {len(total.keys):,} {kind}")
 
 
-@click.command(cls=Command, context_settings=_CONTEXT)
+@click.command(cls=Command, context_settings=HELP)
 @click.argument("counted", type=PATH, metavar="COLORS.cqt")
 @click.option("-o", "--output", type=PATH, required=True, help="The palette, a .json or .gpl.")
 @parameters("k", "force", "effort", "engine", "restarts", "seed")

@@ -50,9 +50,9 @@ class Tally:
         self._counts[outcome.status] += 1
         facts = outcome.facts
         if facts:
-            self._bytes[0] += int(str(facts["source_bytes"]))
-            self._bytes[1] += int(str(facts["output_bytes"]))
-            self._pixels += int(str(facts["width"])) * int(str(facts["height"]))
+            self._bytes[0] += facts["source_bytes"]
+            self._bytes[1] += facts["output_bytes"]
+            self._pixels += facts["width"] * facts["height"]
         if outcome.error:
             self._errors.append(outcome.error)
         if self._json:

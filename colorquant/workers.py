@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "cores", "run_all"]
+__all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "cores", "processes", "run_all"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -63,6 +63,11 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def processes(asked: int | None, tasks: int) -> int:
+    """Return how many processes do so many tasks: as many as asked for, or as there are cores."""
+    return max(1, min(asked or cores(), tasks))
 
 
 def run_all(

@@ -59,6 +59,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
         (["colors", "notes.txt", "-o", "x.cqt"], 1, "no image can be read"),
+        (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 1, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
         (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "k must be"),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
