@@ -26,6 +26,7 @@ def run() -> None:
         signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    _occupy_standard_streams()
     _keep_to_ourselves()
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
@@ -45,6 +46,13 @@ def run() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     os._exit(code)
+
+
+def _occupy_standard_streams() -> None:
+    """Lead to nowhere what is closed, as the next file that is opened would take its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
 
 
 def _keep_to_ourselves() -> None:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -97,8 +97,8 @@ class Work(NamedTuple):
 
     total: int
     """How many files there are."""
-    outcomes: Iterator[Outcome]
-    """One for each, in any order."""
+    outcomes: Generator[Outcome, None, None]
+    """One for each, in any order. Closing it stops the work."""
 
 
 def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Work:
@@ -130,6 +130,8 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         places = [place.absolute() for place in places]
         folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
         batch = replace(batch, folder=folder, target=target)
+    if batch.palette:
+        options = replace(options, k=len(batch.palette))
     plan = plan_batch(places, options, batch)
     if batch.palette_out:
         check_target(batch.palette_out, overwrite=True)
@@ -139,7 +141,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
 
 def _performed(
     plan: list[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     if batch.shared_palette and plan:
         palette = find_shared(plan, options, batch)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)

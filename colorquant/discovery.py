@@ -13,7 +13,7 @@ from colorquant.files import check_source, read_errors
 __all__ = ["Found", "Selection", "discover"]
 
 # How `colorquant` names a result beside its source.
-_RESULT = re.compile(r"(.+)-\d+colors\.\w+")
+_RESULT = re.compile(r"(.+)-\d+colors\.\w+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,18 @@ def _walk(folder: Path, selection: Selection, outside: Path | None) -> Iterator[
         if entry.is_dir(follow_symlinks=False):
             if selection.recursive and path.resolve() != outside:
                 yield from _walk(path, selection, outside)
-        elif entry.is_file(follow_symlinks=selection.links):
+        elif _is_file(entry, links=selection.links):
             result = _RESULT.fullmatch(entry.name)
             if not (result and result[1] in stems):
                 yield path
+
+
+def _is_file(entry: os.DirEntry[str], *, links: bool) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=links)
+    except OSError:
+        # A link that leads to itself.
+        return False
 
 
 def _matches(relative: PurePath, pattern: str) -> bool:

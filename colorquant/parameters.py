@@ -12,8 +12,18 @@ from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, Quantiz
 
 __all__ = ["NAMES", "PATH", "parameters"]
 
+
 # Not checked by Click: the library names the cause, and exits with 1.
-PATH = click.Path(path_type=Path, readable=False)
+class _Place(click.Path):
+    """A path that is not empty: as one, it would be the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("an empty name is no place", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _Place(path_type=Path, readable=False)
 
 _result = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
@@ -35,7 +45,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "output": _result(
         "-o",
         "--output",
-        type=click.Path(readable=False),
+        type=_Place(readable=False),
         help="Where to write; a folder for many images, and - for stdout. The extension chooses "
         "the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. Without "
         "it, <stem>-<k>colors.png beside the image, and stdout for an image from stdin.",

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -114,6 +114,8 @@ def _all(
     from colorquant.plan import BatchOptions, parse_size
     from colorquant.tally import Tally
 
+    if as_json and sys.stdout is None:
+        raise UsageError("--json writes to stdout, which is closed")
     links = not settings["in_place"]
     batch = BatchOptions(
         selection=Selection(recursive, include, exclude, links),
@@ -125,8 +127,10 @@ def _all(
     bar = _on_terminal() and not quiet
     tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
     try:
-        for outcome in work.outcomes:
-            tally.add(outcome)
+        # Whatever stops this, the workers stop, too.
+        with closing(work.outcomes):
+            for outcome in work.outcomes:
+                tally.add(outcome)
     except KeyboardInterrupt:
         tally.close(interrupted=True)
         raise

@@ -1,13 +1,13 @@
 """What the command says of many images: a bar, lines of JSON, errors, a summary."""
 
 import json
+import sys
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from colorquant.errors import printable
+from colorquant.files import write_stream
 from colorquant.messages import say
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Tally:
         if outcome.error:
             self._errors.append(outcome.error)
         if self._json:
-            click.echo(json.dumps(_record(outcome)))
+            _write(_record(outcome))
         if not self._quiet:
             for warning in outcome.warnings:
                 self._line(f"Warning: {printable(warning)}")
@@ -78,7 +78,7 @@ class Tally:
             counts = {status: self._counts[status] for status in _STATUSES}
             sizes = {"source_bytes": self._bytes[0], "output_bytes": self._bytes[1]}
             record = {"version": _VERSION, "type": "summary", "interrupted": interrupted}
-            click.echo(json.dumps(record | counts | sizes | {"seconds": round(seconds, 3)}))
+            _write(record | counts | sizes | {"seconds": round(seconds, 3)})
         if not self._quiet:
             counted = [f"{n:,} {_STATUSES[s]}" for s in _STATUSES if (n := self._counts[s])]
             stopped = "interrupted: " if interrupted else ""
@@ -92,6 +92,10 @@ class Tally:
         if self._bar is not None:
             self._bar.clear()
         say(line)
+
+
+def _write(record: dict[str, Any]) -> None:
+    write_stream(sys.stdout.buffer, f"{json.dumps(record)}\n".encode())
 
 
 def _bar(total: int) -> "tqdm[Any]":

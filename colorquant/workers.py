@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 __all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "cores", "processes", "run_all"]
@@ -173,6 +175,10 @@ class LocalPool:
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
         self._executor: Any = None
+        # Where they are closed they are None, which joblib does not expect.
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:
+                setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
         self.renew()
 
     def renew(self) -> None:

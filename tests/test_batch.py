@@ -221,3 +221,30 @@ def test_an_interrupt_stops_with_a_summary(tmp_path, monkeypatch):
     assert done.returncode == 0
     assert " skipped as up to date" in done.stderr
     assert len(files(tmp_path / "out")) == 40
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("redirection", "expected"),
+    [
+        (
+            "--json >/dev/full",
+            (1, "Error: the output: cannot write it: no room on the disk\n"),
+        ),
+        ("--json >&-", (2, "Error: --json writes to stdout, which is closed. See colorquant")),
+        ("--json | true", (1, "")),
+        (">&-", (0, "2 done")),
+        ("2>&-", (0, "")),
+    ],
+)
+def test_where_nobody_can_hear(redirection, expected, jobs, tree, tmp_path):
+    code, said = expected
+    program = " ".join([*COMMAND, "in/flower.jpg", "in/sub/deep", "-k", "4", "-o", "out"])
+    line = f"{program} --jobs {jobs} {redirection}; exit ${{PIPESTATUS[0]}}"
+    command = ["bash", "-c", line]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == code
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == (said != "")
+    assert not list(tmp_path.rglob("*.tmp"))

@@ -112,6 +112,8 @@ def test_help(arguments):
         (["--max-pixels", "0"], "max_pixels must be .*"),
         (["--colour", "3"], r"No such option.*--colour\b.*--colors.*"),
         (["second.png", "--report", "r.png"], "a report is of one image.*"),
+        ([""], r"Invalid value for 'IMAGE\.\.\.': an empty name is no place\..*"),
+        (["-o", ""], "Invalid value for '-o' / '--output': an empty name is no place.*"),
         (["--two\nlines\x1b[m"], r"No such option.*two\\nlines\\x1b\[m.*"),
         (["-v", "-q"], "--verbose and --quiet exclude each other.*"),
         (["-o", "x.png", "--in-place"], "in place the source is the output; name no other.*"),

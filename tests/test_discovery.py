@@ -22,6 +22,7 @@ def tree(tmp_path):
     (tmp_path / "elsewhere").symlink_to("/usr")
     (tmp_path / "link.png").symlink_to(tmp_path / "b.png")
     (tmp_path / "dangling.png").symlink_to(tmp_path / "nothing.png")
+    (tmp_path / "loop.png").symlink_to("loop.png")
     os.mkfifo(tmp_path / "pipe.png")
     return tmp_path
 
@@ -69,3 +70,9 @@ def test_files_that_are_named_are_taken_whatever_they_are_called(tree):
 def test_places_that_are_not_there(tree):
     with pytest.raises(ImageReadError, match=r"none.png: no such file"):
         list(discover([tree, tree / "none.png"], Selection()))
+
+
+def test_a_result_of_a_name_of_two_lines(tmp_path):
+    for name in ("two\nlines.png", "two\nlines-8colors.png"):
+        (tmp_path / name).touch()
+    assert names([tmp_path]) == ["two\nlines.png"]

@@ -139,6 +139,8 @@ def test_one_image_to_a_palette(photos, tmp_path, soft):
     assert palette_of(tmp_path / "x.png")[:12] == [255, 0, 0, 255, 0, 0, 0, 255, *[255] * 4]
     assert run("in/0.png", "--palette", "p.gpl").returncode == 0
     assert (photos / "0-4colors.png").exists()
+    assert run("in", "--palette", "p.gpl", "--exclude", "0*").returncode == 0
+    assert (photos / "4-4colors.png").exists()
     Image.fromarray(soft).save("soft.png")
     done = run("soft.png", "--palette", "p.gpl", "-o", "y.png")
     assert done.stderr == "Warning: y.png: the palette has no alpha; composed over white\n"

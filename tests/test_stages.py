@@ -58,6 +58,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "in"], 2, "Missing option '-o'"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
+        (["colors", "empty", "-o", "x.cqt"], 1, "no image can be read"),
         (["colors", "notes.txt", "-o", "x.cqt"], 1, "no image can be read"),
         (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 1, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
@@ -67,6 +68,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
 )
 def test_what_does_not_work(arguments, code, message, photos, tmp_path):
     (tmp_path / "notes.txt").write_text("words")
+    (tmp_path / "empty").mkdir()
     done = run(*arguments)
     assert (done.returncode, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
