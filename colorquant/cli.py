@@ -1,7 +1,6 @@
 """The command: its options, and one library call."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
@@ -27,17 +26,17 @@ def main() -> None:
 @parameters(*NAMES)
 @click.version_option(__version__, prog_name="colorquant")
 def quantize(
-    images: tuple[Path, ...],
+    images: tuple[str, ...],
     *,
     output: str | None,
-    report: Path | None,
+    report: str | None,
     verbose: bool,
     quiet: bool,
     **chosen: Any,
 ) -> None:
     """Recolor images with the k colors that fit them best.
 
-    IMAGE is a file, a folder, or - for stdin.
+    IMAGE is a file, a folder, a URL as s3://bucket/folder, or - for stdin.
 
     \b
     Examples:

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from colorquant.colorspace import dimensions
 from colorquant.errors import ImageReadError
-from colorquant.files import read_errors
 from colorquant.gathering import EXACT, Gathered
 from colorquant.keys import FINE_BITS
+from colorquant.places import read_errors
 
 __all__ = ["colors_bytes", "read_colors"]
 

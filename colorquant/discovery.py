@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
+from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
-from colorquant.files import check_source, read_errors
+from colorquant.places import cause, check_source, is_remote, read_errors, same_place
 
 __all__ = ["Found", "Selection", "discover"]
 
@@ -23,18 +24,21 @@ class Found:
     Parameters
     ----------
     path : Path
-    relative : Path
+    relative : PurePath
         Its place below the folder that was searched.
     root : Path
         That folder; of a file that was named, the one that it is in.
     named : bool
         Whether it was named, not found.
+    error : str
+        Why it is none: a folder that cannot be searched.
     """
 
     path: Path
-    relative: Path
+    relative: PurePath
     root: Path
-    named: bool
+    named: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Selection:
         Whether those of subfolders are.
     include, exclude : sequence of str
         Patterns as of a shell, for names, or with a slash for places below the folder. Of
-        some to include, one must match; of those to exclude, none may.
+        some to include, one must match a file; of those to exclude, none may match it or a
+        folder that it is in.
     links : bool
         Whether links to files are.
     """
@@ -61,7 +66,11 @@ class Selection:
         """Return whether a file is taken."""
         if self.include and not any(_matches(relative, pattern) for pattern in self.include):
             return False
-        return not any(_matches(relative, pattern) for pattern in self.exclude)
+        return not self.excludes(relative)
+
+    def excludes(self, relative: PurePath) -> bool:
+        """Return whether a file, or a folder with all that is in it, is left out."""
+        return any(_matches(relative, pattern) for pattern in self.exclude)
 
 
 def discover(
@@ -70,7 +79,8 @@ def discover(
     """Yield the files at places: those that are named, and those in folders by name.
 
     What is hidden is left out, and so are results beside their sources. Links to folders are
-    not followed, so that nothing is met twice, or outside of the folder.
+    not followed, so that nothing is met twice, or outside of the folder. A subfolder that
+    cannot be searched is yielded with the cause.
 
     Parameters
     ----------
@@ -91,41 +101,73 @@ def discover(
     for place in places:
         with read_errors(place):
             folder = place.is_dir()
-        if not folder:
+        if folder:
+            # Of a place that is closed, nothing is yielded.
+            entries = _entries(place, links=selection.links)
+            yield from _walk(Found(place, PurePath(), place), entries, selection, outside)
+        else:
             check_source(place)
-            yield Found(place, Path(place.name), place.parent, named=True)
-            continue
-        for path in _walk(place, selection, outside and outside.resolve()):
-            relative = path.relative_to(place)
-            if selection.takes(relative):
-                yield Found(path, relative, place, named=False)
+            yield Found(place, PurePath(place.name), place.parent, named=True)
 
 
-def _walk(folder: Path, selection: Selection, outside: Path | None) -> Iterator[Path]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise ImageReadError(f"{folder}: cannot be searched: {error.strerror}") from error
+class _Entry(NamedTuple):
+    name: str
+    is_folder: bool
+    is_file: bool
+
+
+def _walk(
+    folder: Found, entries: list[_Entry], selection: Selection, outside: Path | None
+) -> Iterator[Found]:
     stems = {PurePath(entry.name).stem for entry in entries}
-    for entry in entries:
+    for entry in sorted(entries):
         if entry.name.startswith("."):
             continue
-        path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if selection.recursive and path.resolve() != outside:
-                yield from _walk(path, selection, outside)
-        elif _is_file(entry, links=selection.links):
+        found = replace(
+            folder, path=folder.path / entry.name, relative=folder.relative / entry.name
+        )
+        if entry.is_file:
             result = _RESULT.fullmatch(entry.name)
-            if not (result and result[1] in stems):
-                yield path
+            if selection.takes(found.relative) and not (result and result[1] in stems):
+                yield found
+        elif entry.is_folder and selection.recursive and not selection.excludes(found.relative):
+            if outside and same_place(found.path, outside):
+                continue
+            try:
+                inner = _entries(found.path, links=selection.links)
+            except ImageReadError as error:
+                yield replace(found, error=str(error))
+            else:
+                yield from _walk(found, inner, selection, outside)
 
 
-def _is_file(entry: os.DirEntry[str], *, links: bool) -> bool:
+def _entries(folder: Path, *, links: bool) -> list[_Entry]:
     try:
-        return entry.is_file(follow_symlinks=links)
-    except OSError:
-        # A link that leads to itself.
-        return False
+        return list(_listed(folder) if is_remote(folder) else _scanned(folder, links=links))
+    except OSError as error:
+        raise ImageReadError(f"{folder}: cannot be searched: {cause(error)}") from error
+
+
+def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_file = entry.is_file(follow_symlinks=links)
+            except OSError:
+                # A link that leads to itself.
+                continue
+            yield _Entry(entry.name, entry.is_dir(follow_symlinks=False), is_file)
+
+
+def _listed(folder: Any) -> Iterator[_Entry]:
+    with read_errors(folder):
+        entries = folder.fs.ls(folder.path, detail=True)
+    for entry in entries:
+        whole = entry["name"].rstrip("/")
+        name = whole.rpartition("/")[2]
+        # Some list the folder itself; and a key may be what no file here can be named.
+        if whole != folder.path.rstrip("/") and PurePath(name).name == name:
+            yield _Entry(name, entry["type"] == "directory", entry["type"] == "file")
 
 
 def _matches(relative: PurePath, pattern: str) -> bool:

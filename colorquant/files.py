@@ -1,88 +1,26 @@
-"""Places of files: what can be read or written there, and writing whole or not at all."""
+"""Files written whole or not at all, whatever stops it."""
 
-import errno
 import os
 import shutil
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.errors import InvalidInputError
+from colorquant.places import (
+    Stamp,
+    as_place,
+    check_target,
+    is_object_store,
+    is_place,
+    is_remote,
+    read_errors,
+    write_errors,
+)
 
-__all__ = [
-    "Writing",
-    "cause",
-    "check_source",
-    "check_target",
-    "read_errors",
-    "remove_strays",
-    "source_times",
-    "write_files",
-    "write_stream",
-]
-
-
-def cause(error: Exception) -> str:
-    """Return what went wrong, in one line."""
-    text = str(getattr(error, "strerror", None) or error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
-
-
-def check_source(path: Path) -> None:
-    """Refuse a place where no file can be read.
-
-    Raises
-    ------
-    ImageReadError
-        If there is nothing, a folder, or no way to it.
-    """
-    with read_errors(path):
-        if stat.S_ISDIR(path.stat().st_mode):
-            raise IsADirectoryError
-
-
-@contextmanager
-def read_errors(path: Path | str) -> Iterator[None]:
-    """Name the file and the cause where the system refuses."""
-    try:
-        yield
-    except ImageReadError:
-        raise
-    except FileNotFoundError:
-        raise ImageReadError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise ImageReadError(f"{path}: is a folder, not an image") from None
-    except PermissionError:
-        raise ImageReadError(f"{path}: no permission to read it") from None
-    except OSError as error:
-        raise ImageReadError(f"{path}: {cause(error)}") from error
-
-
-def check_target(path: Path, *, overwrite: bool) -> None:
-    """Refuse a place that cannot take a file.
-
-    Raises
-    ------
-    ImageWriteError
-        If its folder is missing or closed to us, it is a folder, or it exists and must not
-        be replaced.
-    """
-    with _write_errors(path):
-        if not path.parent.is_dir():
-            raise ImageWriteError(f"{path}: there is no folder {path.parent}")
-        if not os.access(path.parent, os.W_OK):
-            raise ImageWriteError(f"{path}: no permission to write in the folder {path.parent}")
-        try:
-            mode = path.stat().st_mode
-        except FileNotFoundError:
-            return
-        if stat.S_ISDIR(mode):
-            raise ImageWriteError(f"{path}: is a folder; name a file")
-        if not overwrite:
-            raise ImageWriteError(f"{path}: exists already; --force replaces it")
+__all__ = ["Writing", "remove_strays", "source_times", "write_files", "write_stream"]
 
 
 class Writing(NamedTuple):
@@ -94,8 +32,8 @@ class Writing(NamedTuple):
     """Whether all is on the disk before a file takes its name."""
     times: os.stat_result | None = None
     """Of the file whose access and modification times the written ones get."""
-    announce: Callable[[Path, Path], None] | None = None
-    """Called with each place, and the file that is about to be moved there."""
+    announce: Callable[[Path, Stamp], None] | None = None
+    """Called with each place, and the stamp of the whole file that is about to get there."""
 
 
 def write_files(files: dict[Path, bytes], how: Writing) -> None:
@@ -117,26 +55,49 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
     temporaries: dict[Path, Path] = {}
     try:
         for path, data in files.items():
-            with _write_errors(path):
-                place = path.resolve()
-                _remove_strays_once(place.parent)
-                temporary = place.parent / f"{_OURS}{os.getpid()}-{os.urandom(8).hex()}.tmp"
-                temporaries[path] = temporary
-                _write(temporary, data, how)
+            with write_errors(path):
+                if not is_remote(path):
+                    temporaries[path] = _temporary(path)
+                    _write(temporaries[path], data, how)
                 check_target(path, overwrite=how.overwrite)
-                if place.exists():
-                    shutil.copymode(place, temporary)
-        for path, temporary in temporaries.items():
-            with _write_errors(path):
-                place = path.resolve()
-                if how.announce:
-                    how.announce(path, temporary)
-                temporary.replace(place)
-                if how.sync:
-                    _sync_folder(place.parent)
+                if path in temporaries and path.exists():
+                    shutil.copymode(path, temporaries[path])
+        for path, data in files.items():
+            with write_errors(path):
+                if path in temporaries:
+                    _move(temporaries[path], path, how)
+                else:
+                    _put(path, data, how)
     finally:
         for temporary in temporaries.values():
             temporary.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    folder = path.resolve().parent
+    _remove_strays_once(folder)
+    return folder / f"{_OURS}{os.getpid()}-{os.urandom(8).hex()}.tmp"
+
+
+def _move(temporary: Path, path: Path, how: Writing) -> None:
+    place = path.resolve()
+    stamp = Stamp.of(temporary)
+    if how.announce and stamp:
+        how.announce(path, stamp)
+    temporary.replace(place)
+    if how.sync:
+        _sync_folder(place.parent)
+
+
+def _put(place: Any, data: bytes, how: Writing) -> None:
+    if how.announce:
+        how.announce(place, Stamp(len(data), None))
+    if is_object_store(place):
+        place.fs.pipe_file(place.path, data)
+        return
+    # Within a transaction drivers give a file its name when all of it is there.
+    with place.fs.transaction, place.fs.open(place.path, "wb") as stream:
+        stream.write(data)
 
 
 def write_stream(stream: BinaryIO, data: bytes) -> None:
@@ -147,7 +108,7 @@ def write_stream(stream: BinaryIO, data: bytes) -> None:
     ImageWriteError
         If that fails; for a closed pipe, caused by a `BrokenPipeError`.
     """
-    with _write_errors("the output"):
+    with write_errors("the output"):
         rest = memoryview(data)
         while rest:
             # What is not buffered may take a part; what tells nothing took all.
@@ -156,18 +117,24 @@ def write_stream(stream: BinaryIO, data: bytes) -> None:
         stream.flush()
 
 
-def source_times(source: object) -> os.stat_result:
-    """Return when a source was accessed and modified.
+def source_times(source: object, target: Path | None) -> os.stat_result:
+    """Return when a source was accessed and modified, for a target to get.
 
     Raises
     ------
     InvalidInputError
-        If it is no path.
+        If one of the two has no times.
+    ImageReadError
+        If there is nothing.
     """
-    if not isinstance(source, (str, os.PathLike)):
+    if not is_place(source):
         raise InvalidInputError("only a file with a name has times to keep")
-    with read_errors(str(source)):
-        return Path(source).stat()
+    place = as_place(source)
+    for each in (place, target):
+        if is_remote(each):
+            raise InvalidInputError(f"{each}: the times of a URL are not kept")
+    with read_errors(place):
+        return place.stat()
 
 
 def _write(temporary: Path, data: bytes, how: Writing) -> None:
@@ -198,7 +165,7 @@ _OURS = f".colorquant-{_MACHINE.replace('/', '_')[:64]}-"
 
 def remove_strays(folder: Path) -> None:
     """Remove the temporaries of processes that are gone from a folder."""
-    if os.name != "posix":
+    if os.name != "posix" or is_remote(folder):
         return
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -221,16 +188,3 @@ def _is_alive(process: int) -> bool:
     except PermissionError:
         pass
     return True
-
-
-@contextmanager
-def _write_errors(path: Path | str) -> Iterator[None]:
-    """Name the file and the cause where the system refuses."""
-    try:
-        yield
-    except ImageWriteError:
-        raise
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        shown = "no room on the disk" if full else cause(error)
-        raise ImageWriteError(f"{path}: cannot write it: {shown}") from error

@@ -122,8 +122,10 @@ def find_format(name: str | None, path: Path | None) -> Format:
 
     Raises
     ------
+    InvalidInputError
+        If the name is unknown.
     ImageWriteError
-        If it is unknown, or this installation of Pillow cannot write it.
+        If the extension is unknown, or this installation of Pillow cannot write the format.
     """
     extension = name or (path.suffix[1:] if path else "png")
     lower = extension.lower()
@@ -132,7 +134,8 @@ def find_format(name: str | None, path: Path | None) -> Format:
     if not found:
         shown = f"{extension!r}" if extension else "a name without extension"
         known = " ".join(sorted([*FORMATS, *_ALIASES]))
-        raise ImageWriteError(f"{about}cannot write {shown}; known are {known}")
+        error = InvalidInputError if name else ImageWriteError
+        raise error(f"{about}cannot write {shown}; known are {known}")
     feature = _FEATURES.get(found.name)
     if feature and not features.check(feature):
         raise ImageWriteError(f"{about}this Pillow was built without {found.name}")

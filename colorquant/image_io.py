@@ -10,20 +10,19 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO, NoReturn, Self
 
 from PIL import Image, UnidentifiedImageError
 
 from colorquant.decode import LowBytes, as_raster, has_low_bytes, low_bytes
 from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError, NotAnImageError
-from colorquant.files import cause, read_errors
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
 
 __all__ = ["Source", "SourceLike"]
 
-SourceLike = str | os.PathLike[str] | bytes | BinaryIO
+SourceLike = PlaceLike | bytes | BinaryIO
 
 # Formats whose frames are shown one after another, or are pages. What others call frames are
 # layers, sizes and previews of the first.
@@ -39,7 +38,7 @@ class Source:
 
     Parameters
     ----------
-    place : path, bytes or binary file
+    place : path, URL, bytes or binary file
         What cannot seek, as a pipe, is read into memory.
     options : QuantizeOptions
 
@@ -67,7 +66,7 @@ class Source:
     """
 
     def __init__(self, place: SourceLike, options: QuantizeOptions) -> None:
-        self.path = Path(place) if isinstance(place, (str, os.PathLike)) else None
+        self.path = as_place(place) if is_place(place) else None
         self._place = place
         self._options = options
         self._exit = ExitStack()
@@ -144,11 +143,13 @@ class Source:
                 # What stands before its position is none of ours.
                 return stream if stream.tell() == 0 else io.BytesIO(stream.read())
         else:
-            stream = stack.enter_context(self.path.open("rb"))
-            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            with read_errors(self.path):
+                stream = stack.enter_context(self.path.open("rb"))
+            if not is_remote(self.path) and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return stream
         limit = _BYTES_PER_PIXEL * self._options.max_pixels + _MORE_BYTES
-        data = stream.read(limit + 1)
+        with read_errors(self.path or self.name):
+            data = stream.read(limit + 1)
         if len(data) > limit:
             raise ImageReadError(f"{self.name}: more than {limit:,} bytes, and no end of it")
         return io.BytesIO(data)

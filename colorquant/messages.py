@@ -4,7 +4,6 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,7 +36,7 @@ class _MissedBoundError(click.ClickException):
 
 
 @contextmanager
-def translated(image: Path) -> Iterator[None]:
+def translated(image: str) -> Iterator[None]:
     """Make one line and an exit code of what goes wrong."""
     try:
         yield
@@ -51,7 +50,7 @@ def translated(image: Path) -> Iterator[None]:
             raise SystemExit(1) from error
         raise click.ClickException(printable(str(error))) from error
     except MemoryError as error:
-        raise click.ClickException(f"{printable(str(image))}: not enough memory for it") from error
+        raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
 
 
 @contextmanager

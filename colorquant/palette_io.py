@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
-from colorquant.files import read_errors
 from colorquant.models import Palette
 from colorquant.options import MAX_COLORS
+from colorquant.places import read_errors
 
 __all__ = ["palette_bytes", "palette_format", "read_palette"]
 

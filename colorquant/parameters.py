@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,9 +12,8 @@ from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, Quantiz
 __all__ = ["NAMES", "PATH", "parameters"]
 
 
-# Not checked by Click: the library names the cause, and exits with 1.
 class _Place(click.Path):
-    """A path that is not empty: as one, it would be the current folder."""
+    """A name or URL that is not empty: as a path, it would be the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -23,7 +21,8 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
-PATH = _Place(path_type=Path, readable=False)
+# Not checked by Click: the library names the cause, and exits with 1.
+PATH = _Place(readable=False)
 
 _result = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
@@ -45,7 +44,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "output": _result(
         "-o",
         "--output",
-        type=_Place(readable=False),
+        type=PATH,
         help="Where to write; a folder for many images, and - for stdout. The extension chooses "
         "the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. Without "
         "it, <stem>-<k>colors.png beside the image, and stdout for an image from stdin.",

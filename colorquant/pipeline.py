@@ -1,6 +1,5 @@
 """The only place that ties the stages together."""
 
-import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from colorquant.metrics import measure
 from colorquant.models import Palette, Raster, Result
 from colorquant.options import QuantizeOptions
 from colorquant.palette import find_palette
+from colorquant.places import PlaceLike, Stamp
 from colorquant.progress import Clock, Observer
 from colorquant.remap import Mapping
 from colorquant.targets import Target, find_report, find_target
@@ -134,10 +134,10 @@ def _quantize(
 
 def quantize_file(
     source: SourceLike,
-    output: str | os.PathLike[str] | BinaryIO | None = None,
+    output: PlaceLike | BinaryIO | None = None,
     options: QuantizeOptions | None = None,
     *,
-    report: str | os.PathLike[str] | None = None,
+    report: PlaceLike | None = None,
     format: str | None = None,  # noqa: A002  as Pillow and others call it
     force: bool = False,
     in_place: bool = False,
@@ -145,7 +145,7 @@ def quantize_file(
     sync: bool = False,
     skip_if_larger: bool = False,
     palette: Palette | None = None,
-    announce: Callable[[Path, Path], None] | None = None,
+    announce: Callable[[Path, Stamp], None] | None = None,
     observer: Observer | None = None,
     **changes: Any,
 ) -> FileResult:
@@ -153,12 +153,12 @@ def quantize_file(
 
     Parameters
     ----------
-    source : path, bytes or binary file
-    output : path or binary file, optional
+    source : path, URL, bytes or binary file
+    output : path, URL or binary file, optional
         Where to write. ``<stem>-<k>colors.png`` beside the source if left out.
     options : QuantizeOptions, optional
         The default options if left out.
-    report : path, optional
+    report : path or URL, optional
         Where to write a PNG that shows the work, see `colorquant.report`.
     format : str, optional
         The output's, named as an extension. Without it the extension of ``output`` counts,
@@ -177,7 +177,7 @@ def quantize_file(
         The one to use, all of it and in its order, instead of k colors that fit the image.
         An image with alpha is composed where this has none.
     announce : callable, optional
-        Called with a place and the whole file that is about to be moved there.
+        Called with a place and the stamp of the whole file that is about to get there.
     observer : callable, optional
         Told of the stages as they go on.
     **changes
@@ -199,14 +199,14 @@ def quantize_file(
     BoundError
         If the result is not smaller than its source, and that is asked for.
     MissingExtraError
-        If a report is asked for and matplotlib is not installed.
+        If a report or a URL needs a package that is not installed.
     """
     chosen = replace(options or QuantizeOptions(), **changes)
     if palette:
         chosen = replace(chosen, k=len(palette), per_frame_palette=False)
     target = find_target(source, output, chosen, format, force=force, in_place=in_place)
     picture = find_report(report, source, target, force=force)
-    times = source_times(source) if keep_times else None
+    times = source_times(source, target.path) if keep_times else None
 
     clock = Clock(observer)
     fitting = Fitting(target.kind, chosen, target.name, palette)

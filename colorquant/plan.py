@@ -4,14 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from colorquant.discovery import Found, Selection, discover
-from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.errors import (
+    ImageReadError,
+    ImageWriteError,
+    InvalidInputError,
+    NotAnImageError,
+)
 from colorquant.formats import find_format
+from colorquant.image_io import Source
 from colorquant.models import Palette
 from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
+from colorquant.places import is_of_process, is_remote, write_errors
 
-__all__ = ["BatchOptions", "parse_size", "plan_batch"]
+__all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,10 @@ class BatchOptions:
     cluster: str | None = None
     memory: float = float("inf")
 
+    def manifest_folder(self, found: Found) -> Path:
+        """Return the folder where the result of a source is recorded."""
+        return self.folder or (self.target.parent if self.target else found.root)
+
     def __post_init__(self) -> None:
         check_choice("weight", self.weight, WEIGHTS)
         if self.shared_palette and self.palette:
@@ -97,15 +109,21 @@ class BatchOptions:
             )
 
 
-def plan_batch(
-    places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions
-) -> list[tuple[Found, Path]]:
+class Plan(NamedTuple):
+    """What is to be done."""
+
+    files: list[tuple[Found, Path]]
+    """Sources, and where their results go; no two of these are the same."""
+    others: list[Found]
+    """What is found and not to be done: no images, and folders that cannot be searched."""
+
+
+def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Plan:
     """Find the sources and where their results go.
 
     Returns
     -------
-    list of (Found, Path)
-        No two paths are the same.
+    Plan
 
     Raises
     ------
@@ -119,24 +137,51 @@ def plan_batch(
     if batch.shared_palette and options.per_frame_palette:
         raise InvalidInputError("a shared palette is that of all frames, too")
     find_format(batch.format, batch.target).require_colors(options.k)
-    if batch.folder and batch.folder.exists() and not batch.folder.is_dir():
-        raise ImageWriteError(f"{batch.folder}: is a file, not a folder for many results")
-    plan: list[tuple[Found, Path]] = []
-    sources: dict[Path, Path] = {}
+    _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
+    plan = Plan([], [])
+    meeting: dict[Path, list[Found]] = {}
     for found in discover(places, batch.selection, batch.folder):
-        target = _target(found, options, batch)
-        if target in sources:
+        if found.error:
+            plan.others.append(found)
+        else:
+            meeting.setdefault(_target(found, options, batch), []).append(found)
+    for target, sources in meeting.items():
+        images = [found for found in sources if len(sources) == 1 or _is_image(found, options)]
+        plan.others.extend(found for found in sources if found not in images)
+        if len(images) > 1:
             raise ImageWriteError(
-                f"{target}: would be the result of both {sources[target]} and {found.path}"
+                f"{target}: would be the result of both {images[0].path} and {images[1].path}"
             )
-        sources[target] = found.path
-        plan.append((found, target))
+        plan.files.extend((found, target) for found in images)
     if not batch.in_place:
-        own = {found.path.resolve() for found, _ in plan}
-        for _, target in plan:
+        own = {found.path.resolve() for found, _ in plan.files}
+        for _, target in plan.files:
             if target.resolve() in own:
                 raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
     return plan
+
+
+def _require_places(places: Sequence[Path], batch: BatchOptions) -> None:
+    if batch.folder:
+        with write_errors(batch.folder):
+            if batch.folder.exists() and not batch.folder.is_dir():
+                raise ImageWriteError(f"{batch.folder}: is a file, not a folder for many results")
+    for place in filter(is_remote, places):
+        if batch.keep_times:
+            raise InvalidInputError(f"{place}: the times of a URL are not kept")
+        if is_of_process(place) and ((batch.jobs or 1) > 1 or batch.cluster):
+            raise InvalidInputError(f"{place}: other processes do not see it")
+
+
+def _is_image(found: Found, options: QuantizeOptions) -> bool:
+    """Return whether a file is one that has to be done, or fails."""
+    try:
+        with Source(found.path, options):
+            return True
+    except NotAnImageError:
+        return found.named
+    except ImageReadError:
+        return True
 
 
 def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path:

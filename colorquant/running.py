@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from colorquant.commands import UsageError
 from colorquant.messages import Bar, say_done, warned
 from colorquant.options import QuantizeOptions
+from colorquant.places import as_place, read_errors
 
 __all__ = ["FILE_SETTINGS", "MANY_SETTINGS", "quantize_all"]
 
@@ -19,25 +20,24 @@ MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
-_STREAM = Path("-")
+_STREAM = "-"
 
 
 def quantize_all(
-    images: tuple[Path, ...],
+    images: tuple[str, ...],
     options: QuantizeOptions,
     *,
     output: str | None,
-    report: Path | None,
+    report: str | None,
     **settings: Any,
 ) -> bool:
     """Do what the command says; return whether some image failed.
 
     Parameters
     ----------
-    images : tuple of Path
+    images : tuple of str
     options : QuantizeOptions
-    output : str, optional
-    report : Path, optional
+    output, report : str, optional
     **settings
         `FILE_SETTINGS`, `MANY_SETTINGS`, ``verbose`` and ``quiet``.
 
@@ -49,27 +49,34 @@ def quantize_all(
     if settings["palette"]:
         from colorquant.palette_io import read_palette
 
-        settings["palette"] = read_palette(settings["palette"])
-    single = len(images) == 1 and not images[0].is_dir() and not _names_a_folder(output)
+        settings["palette"] = read_palette(as_place(settings["palette"]))
+    single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
     many = ("dry_run", "as_json", "shared_palette", "palette_out", "cluster")
     if single and not any(settings[name] for name in many):
         _one(images[0], output, options, report=report, **settings)
         return False
     if report is not None:
         raise UsageError("a report is of one image")
-    if _STREAM in images or output == "-":
+    if _STREAM in images or output == _STREAM:
         raise UsageError("- is for one image alone")
-    place = Path(output) if output is not None else None
+    if settings["palette_out"]:
+        settings["palette_out"] = as_place(settings["palette_out"])
+    place = as_place(output) if output is not None else None
     target, folder = (place, None) if single else (None, place)
-    return _all(images, options, target=target, folder=folder, **settings)
+    places = [as_place(image) for image in images]
+    return _all(places, options, target=target, folder=folder, **settings)
 
 
-def _names_a_folder(output: str | None) -> bool:
-    return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+def _names_a_folder(name: str | None) -> bool:
+    if name is None or name == _STREAM:
+        return False
+    place = as_place(name)
+    with read_errors(place):
+        return name.endswith(("/", os.sep)) or place.is_dir()
 
 
 def _one(
-    image: Path,
+    image: str,
     output: str | None,
     options: QuantizeOptions,
     *,
@@ -81,7 +88,7 @@ def _one(
     from colorquant.pipeline import quantize_file
 
     start = time.perf_counter()
-    to_stdout = output == "-" or (output is None and image == _STREAM)
+    to_stdout = output == _STREAM or (output is None and image == _STREAM)
     bar = Bar() if _on_terminal() and not quiet else None
     with warned(quiet=quiet), bar or nullcontext():
         done = quantize_file(
@@ -96,7 +103,7 @@ def _one(
 
 
 def _all(
-    images: tuple[Path, ...],
+    images: list[Path],
     options: QuantizeOptions,
     *,
     verbose: bool,

@@ -7,14 +7,16 @@ from functools import partial
 from pathlib import Path
 
 from colorquant.discovery import Found
-from colorquant.errors import ColorquantError, ColorquantWarning
+from colorquant.errors import ColorquantError, ColorquantWarning, NotAnImageError
 from colorquant.files import Writing, write_files
 from colorquant.formats import find_format
 from colorquant.gathering import Gathered, colors_of
+from colorquant.manifest import Manifest, add_record
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
+from colorquant.places import Stamp, make_folder, read_errors
 from colorquant.plan import BatchOptions
 from colorquant.workers import Pool, processes, run_all
 
@@ -28,7 +30,7 @@ _SHARE = 16
 class _Share:
     """Images to count, with where their results will go."""
 
-    files: Sequence[tuple[Path, Path]]
+    files: Sequence[tuple[Found, Path]]
     options: QuantizeOptions
     batch: BatchOptions
 
@@ -67,56 +69,87 @@ def find_shared(
     ImageWriteError
         If the palette cannot be written.
     """
-    total = gather(plan, options, batch)
+    total, _ = gather(plan, options, batch)
     if total is None:
         return None
     palette = build_palette(total.table(), options).palette
     if batch.palette_out and not batch.dry_run:
-        _write(palette, batch.palette_out, force=batch.force)
+        _write(palette, batch.palette_out, batch.manifest_folder(plan[0][0]), force=batch.force)
     return palette
 
 
 def gather(
     plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
-) -> Gathered | None:
-    """Add up the colors of images; None if none can be read."""
-    files = [(found.path, target) for found, target in plan]
+) -> tuple[Gathered | None, list[str]]:
+    """Add up the colors of images.
+
+    Returns
+    -------
+    Gathered or None
+        None if no image can be read.
+    list of str
+        Why some cannot be.
+    """
     shares = [
-        _Share(files[start : start + _SHARE], options, batch)
-        for start in range(0, len(files), _SHARE)
+        _Share(plan[start : start + _SHARE], options, batch)
+        for start in range(0, len(plan), _SHARE)
     ]
-    return Gathered.total(_counted(shares, batch))
+    errors: list[str] = []
+    return Gathered.total(_counted(shares, batch, errors)), errors
 
 
-def _counted(shares: Sequence[_Share], batch: BatchOptions) -> Iterator[Gathered]:
+def _counted(
+    shares: Sequence[_Share], batch: BatchOptions, errors: list[str]
+) -> Iterator[Gathered]:
     jobs = processes(batch.jobs, len(shares))
     for done in run_all(_count, shares, jobs, open_pool=opener(batch)):
+        files = done.task.files
         if done.result is not None:
-            yield done.result
-        elif done.error and len(done.task.files) > 1:
+            colors, told = done.result
+            errors += told
+            if colors is not None:
+                yield colors
+        elif len(files) > 1:
             # A worker died of one of them; the others count.
-            share = done.task
-            yield from _counted([replace(share, files=[file]) for file in share.files], batch)
+            alone = [replace(done.task, files=[file]) for file in files]
+            yield from _counted(alone, batch, errors)
+        else:
+            errors.append(f"{files[0][0].path}: {done.error}")
 
 
-def _count(share: _Share) -> Gathered | None:
+def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
     """Count the colors of some images; runs in a worker."""
+    errors: list[str] = []
 
     def each() -> Iterator[Gathered]:
-        for source, target in share.files:
+        for found, target in share.files:
             kind = find_format(share.batch.format, target)
+            alike = share.batch.weight == "images"
             try:
-                yield colors_of(source, kind, share.options, alike=share.batch.weight == "images")
-            except (ColorquantError, MemoryError):
-                # Told when it is its turn to be quantized.
-                continue
+                yield colors_of(found.path, kind, share.options, alike=alike)
+            except NotAnImageError as error:
+                if found.named:
+                    errors.append(str(error))
+            except ColorquantError as error:
+                errors.append(str(error))
+            except MemoryError:
+                errors.append(f"{found.path}: not enough memory for it")
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ColorquantWarning)
-        return Gathered.total(each())
+        return Gathered.total(each()), errors
 
 
-def _write(palette: Palette, path: Path, *, force: bool) -> None:
+def _write(palette: Palette, path: Path, folder: Path, *, force: bool) -> None:
+    """Write a palette, also over one that is recorded in a folder as written here."""
     data = palette_bytes(palette, path)
-    if not (path.is_file() and path.read_bytes() == data):
-        write_files({path: data}, Writing(overwrite=force))
+
+    def record(place: Path, stamp: Stamp) -> None:
+        add_record(folder, path, "palette", source=None, written=place, stamp=stamp)
+
+    make_folder(folder)
+    how = Writing(overwrite=force or Manifest(folder).is_ours(path), announce=record)
+    with read_errors(path):
+        if path.is_file() and path.read_bytes() == data:
+            return
+    write_files({path: data}, how)

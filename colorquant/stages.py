@@ -1,14 +1,20 @@
 """The stages of a shared palette as commands of their own, for work that is spread."""
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from colorquant.commands import HELP, Command, UsageError
+from colorquant.errors import printable
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
 from colorquant.parameters import PATH, parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colorquant.discovery import Selection
+    from colorquant.gathering import Gathered
 
 __all__ = ["colors", "palette"]
 
@@ -22,9 +28,9 @@ __all__ = ["colors", "palette"]
     *("weight", "jobs", "quiet"),
 )
 def colors(
-    inputs: tuple[Path, ...],
+    inputs: tuple[str, ...],
     *,
-    output: Path,
+    output: str,
     merge: bool,
     force: bool,
     quiet: bool,
@@ -40,43 +46,66 @@ def colors(
       colorquant colors photos -r -o photos.cqt
       colorquant colors --merge a.cqt b.cqt -o all.cqt
     """  # noqa: D301
-    # As many results would be, they are PNGs unless it is said.
-    settings = {name: chosen.pop(name) for name in ("format", "weight", "jobs")}
-    settings["format"] = settings["format"] or "png"
     with translated(inputs[0]):
-        from colorquant.colorfile import colors_bytes, read_colors
-        from colorquant.discovery import Selection, discover
+        from colorquant.colorfile import colors_bytes
+        from colorquant.discovery import Selection
         from colorquant.errors import ImageReadError
-        from colorquant.files import Writing, check_target, write_files
-        from colorquant.formats import find_format
-        from colorquant.gathering import Gathered
-        from colorquant.plan import BatchOptions
-        from colorquant.sharing import gather
+        from colorquant.files import Writing, write_files
+        from colorquant.places import as_place, check_target
 
-        options = QuantizeOptions(**chosen)
-        if output.suffix.lower() != ".cqt":
+        target = as_place(output)
+        if target.suffix.lower() != ".cqt":
             raise UsageError("a file of colors ends in .cqt")
-        check_target(output, overwrite=force)
-        find_format(settings["format"], None)
-        if merge:
-            total = Gathered.total(map(read_colors, inputs))
-        else:
-            selection = Selection(recursive, include, exclude)
-            plan = [(found, found.path) for found in discover(inputs, selection)]
-            total = gather(plan, options, BatchOptions(**settings))
-        if total is None:
-            raise ImageReadError("no image can be read")
-        write_files({output: colors_bytes(total)}, Writing(overwrite=force))
-        if not quiet:
-            kind = "colors" if total.sums is None else "bins of colors"
-            say(f"{output}: {len(total.keys):,} {kind}")
+        check_target(target, overwrite=force)
+        selection = None if merge else Selection(recursive, include, exclude)
+        total, errors = _counted([as_place(name) for name in inputs], selection, **chosen)
+        for error in errors:
+            say(f"Error: {printable(error)}")
+        if total is None and not errors:
+            raise ImageReadError(f"{inputs[0]}: no images")
+        if total is not None:
+            write_files({target: colors_bytes(total)}, Writing(overwrite=force))
+            if not quiet:
+                kind = "colors" if total.sums is None else "bins of colors"
+                say(f"{printable(output)}: {len(total.keys):,} {kind}")
+        if errors:
+            raise SystemExit(1)
+
+
+def _counted(
+    places: "list[Path]",
+    selection: "Selection | None",
+    *,
+    format: str | None,  # noqa: A002  named as for the user
+    weight: str,
+    jobs: int | None,
+    **chosen: Any,
+) -> "tuple[Gathered | None, list[str]]":
+    """Count the colors of images, or without a selection add up such counts."""
+    from colorquant.colorfile import read_colors
+    from colorquant.discovery import discover
+    from colorquant.formats import find_format
+    from colorquant.gathering import Gathered
+    from colorquant.plan import BatchOptions
+    from colorquant.sharing import gather
+
+    # As many results would be, they are PNGs unless it is said.
+    batch = BatchOptions(format=format or "png", weight=weight, jobs=jobs)
+    options = QuantizeOptions(**chosen)
+    find_format(batch.format, None)
+    if selection is None:
+        return Gathered.total(map(read_colors, places)), []
+    found = list(discover(places, selection))
+    plan = [(each, each.path) for each in found if not each.error]
+    total, errors = gather(plan, options, batch)
+    return total, errors + [each.error for each in found if each.error]
 
 
 @click.command(cls=Command, context_settings=HELP)
 @click.argument("counted", type=PATH, metavar="COLORS.cqt")
 @click.option("-o", "--output", type=PATH, required=True, help="The palette, a .json or .gpl.")
 @parameters("k", "force", "effort", "engine", "restarts", "seed")
-def palette(counted: Path, *, output: Path, force: bool, **chosen: Any) -> None:
+def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     """Find the palette that fits counted colors best.
 
     \b
@@ -85,11 +114,12 @@ def palette(counted: Path, *, output: Path, force: bool, **chosen: Any) -> None:
     """  # noqa: D301
     with translated(counted):
         from colorquant.colorfile import read_colors
-        from colorquant.files import Writing, check_target, write_files
+        from colorquant.files import Writing, write_files
         from colorquant.palette import build_palette
         from colorquant.palette_io import palette_bytes
+        from colorquant.places import as_place, check_target
 
-        options = QuantizeOptions(**chosen)
-        check_target(output, overwrite=force)
-        found = build_palette(read_colors(counted).table(), options).palette
-        write_files({output: palette_bytes(found, output)}, Writing(overwrite=force))
+        options, target = QuantizeOptions(**chosen), as_place(output)
+        check_target(target, overwrite=force)
+        found = build_palette(read_colors(as_place(counted)).table(), options).palette
+        write_files({target: palette_bytes(found, target)}, Writing(overwrite=force))

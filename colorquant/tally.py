@@ -13,7 +13,7 @@ from colorquant.messages import say
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from colorquant.batch import Outcome
+    from colorquant.tasks import Outcome
 
 __all__ = ["Tally"]
 
@@ -60,7 +60,8 @@ class Tally:
         if not self._quiet:
             for warning in outcome.warnings:
                 self._line(f"Warning: {printable(warning)}")
-        if outcome.status == "planned" or (self._verbose and outcome.status != "failed"):
+        planned = outcome.status == "planned" and not self._quiet
+        if planned or (self._verbose and outcome.status != "failed"):
             self._line(_described(outcome))
         if self._bar is not None:
             seconds = max(1e-9, time.perf_counter() - self._start)

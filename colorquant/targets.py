@@ -1,18 +1,22 @@
 """Where results go: chosen, and checked before any work."""
 
-import os
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
-from colorquant.files import check_source, check_target
 from colorquant.formats import Format, find_format
 from colorquant.options import QuantizeOptions
+from colorquant.places import (
+    PlaceLike,
+    as_place,
+    check_source,
+    check_target,
+    is_place,
+    same_place,
+)
 
 __all__ = ["Target", "find_report", "find_target"]
-
-PathLike = str | os.PathLike[str]
 
 
 class Target(NamedTuple):
@@ -31,7 +35,7 @@ class Target(NamedTuple):
 
 def find_target(
     source: object,
-    output: PathLike | BinaryIO | None,
+    output: PlaceLike | BinaryIO | None,
     options: QuantizeOptions,
     format: str | None,  # noqa: A002  named as for the user
     *,
@@ -54,10 +58,10 @@ def find_target(
         check_source(path)
     if in_place:
         target = Target(_in_place(path, output), None, find_format(format, path))
-    elif output is not None and not isinstance(output, (str, os.PathLike)):
-        target = Target(None, output, find_format(format, None))
+    elif output is None or is_place(output):
+        target = _beside(path, _as_path(output), options.k, format, force=force)
     else:
-        target = _beside(path, output, options.k, format, force=force)
+        target = Target(None, cast("BinaryIO", output), find_format(format, None))
     target.kind.require_colors(options.k, f"{target.name}: ")
     return target
 
@@ -66,7 +70,7 @@ def _in_place(source: Path | None, output: object) -> Path:
     if source is None:
         raise InvalidInputError("only a file with a name can be replaced in place")
     named = _as_path(output)
-    if output is not None and not (named and _same(source, named)):
+    if output is not None and not (named and same_place(source, named)):
         raise InvalidInputError("in place the source is the output; name no other")
     check_target(source, overwrite=True)
     return source
@@ -74,26 +78,24 @@ def _in_place(source: Path | None, output: object) -> Path:
 
 def _beside(
     source: Path | None,
-    output: PathLike | None,
+    path: Path | None,
     k: int,
     format: str | None,  # noqa: A002
     *,
     force: bool,
 ) -> Target:
-    if output is not None:
-        path = Path(output)
-    elif source:
+    if path is None:
+        if source is None:
+            raise InvalidInputError("name an output for an image that has no name itself")
         path = source.with_name(f"{source.stem}-{k}colors.{format or 'png'}")
-    else:
-        raise InvalidInputError("name an output for an image that has no name itself")
-    if source and _same(source, path):
+    if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
     check_target(path, overwrite=force)
     return Target(path, None, find_format(format, path))
 
 
 def find_report(
-    report: PathLike | None, source: object, target: Target, *, force: bool
+    report: PlaceLike | None, source: object, target: Target, *, force: bool
 ) -> Path | None:
     """Return where the report goes.
 
@@ -106,11 +108,11 @@ def find_report(
     """
     if report is None:
         return None
-    path = Path(report)
+    path = as_place(report)
     if path.suffix.lower() != ".png":
         raise ImageWriteError(f"{path}: a report is a PNG; give it a name that ends in .png")
     taken = [place for place in (_as_path(source), target.path) if place]
-    if any(path.resolve() == place.resolve() or _same(path, place) for place in taken):
+    if any(same_place(path, place) for place in taken):
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
     check_target(path, overwrite=force)
     try:
@@ -123,12 +125,5 @@ def find_report(
     return path
 
 
-def _as_path(place: Any) -> Path | None:
-    return Path(place) if isinstance(place, (str, os.PathLike)) else None
-
-
-def _same(one: PathLike, other: PathLike) -> bool:
-    try:
-        return Path(one).samefile(other)
-    except OSError:
-        return False
+def _as_path(place: object) -> Path | None:
+    return as_place(place) if is_place(place) else None

@@ -7,16 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from helpers import COMMAND, run
 from PIL import Image
-
-from colorquant import cli
-
-COMMAND = [sys.executable, "-m", "colorquant"]
 
 
 @pytest.fixture
@@ -35,11 +30,6 @@ def tree(tmp_path, samples, monkeypatch):
     return folder
 
 
-def run(*arguments):
-    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
-    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
-
-
 def files(folder):
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {path.as_posix() for path in found if path.suffix != ".jsonl"}
@@ -51,7 +41,7 @@ def stamps(folder):
 
 def test_a_mirrored_tree_that_is_not_done_again(tree, tmp_path):
     done = run("in", "-r", "-k", 8, "-o", "out")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout == ""
     error, summary = done.stderr.splitlines()
     assert error.startswith("Error: in/sub/broken.jpg: damaged or incomplete: ")
@@ -85,12 +75,12 @@ def test_files_of_others_are_kept_unless_forced(tree, tmp_path):
     done = run("in", "-k", 8, "-o", "out")
     assert "Error: out/flower.png: exists already; --force replaces it" in done.stderr
     assert (tmp_path / "out" / "flower.png").read_bytes() == b"mine"
-    assert run("in", "-k", 8, "-o", "out", "--force").returncode == 0
+    assert run("in", "-k", 8, "-o", "out", "--force").exit_code == 0
 
 
 def test_results_beside_their_sources_are_no_sources(tree):
     for _ in range(2):
-        assert run("in", "-k", 8).returncode == 0
+        assert run("in", "-k", 8).exit_code == 0
     assert {name for name in files(tree) if "/" not in name} == {
         *("flower.jpg", "flower-8colors.png", "notes.txt"),
     }
@@ -99,7 +89,7 @@ def test_results_beside_their_sources_are_no_sources(tree):
 def test_a_tree_in_place(tree):
     (tree / "sub" / "broken.jpg").unlink()
     before = stamps(tree)
-    assert run("in", "-r", "-k", 8, "--in-place", "--keep-times", "-q").returncode == 0
+    assert run("in", "-r", "-k", 8, "--in-place", "--keep-times", "-q").exit_code == 0
     assert stamps(tree) == before
     with Image.open(tree / "sub" / "other.png") as image:
         assert len(image.getcolors()) == 8
@@ -116,6 +106,48 @@ def test_a_dry_run_writes_nothing(tree, tmp_path):
     assert f"-> {size:,} bytes\n" in estimated
 
 
+@pytest.mark.parametrize("more", [(), ("-v",)])
+def test_a_dry_run_refuses_what_the_run_would(more, tree, tmp_path):
+    Image.new("RGB", (9, 9)).save(tree / "x.tga")
+    arguments = ("in", "-k", 8, *more)
+    foreseen = run(*arguments, "--in-place", "--dry-run", "--include", "x*")
+    assert foreseen.exit_code == 1
+    assert "cannot write 'tga'" in foreseen.stderr
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "flower.png").write_text("mine")
+    foreseen = run(*arguments, "-o", "out", "--dry-run", "--include", "f*")
+    assert "out/flower.png: exists already" in foreseen.stderr
+    (tmp_path / "file").touch()
+    foreseen = run(*arguments, "-o", "file/out", "--dry-run", "--include", "f*")
+    assert "file: exists already" in foreseen.stderr
+    assert foreseen.exit_code == 1
+
+
+def test_a_dry_run_in_place_knows_the_format(tree):
+    said = run("in/flower.jpg", "in", "--include", "o*", "--in-place", "--dry-run", "--json").stdout
+    record = json.loads(said.splitlines()[0])
+    assert (record["status"], record["output"]) == ("planned", "in/flower.jpg")
+    said = run("in/flower.jpg", "--in-place", "--dry-run", "-v", "--json").stdout
+    assert json.loads(said.splitlines()[0])["format"] == "JPEG"
+
+
+def test_words_beside_an_image_of_the_same_name(tree, tmp_path):
+    (tree / "flower.xmp").write_text("<xmp/>")
+    done = run("in", "-k", 8, "-o", "out")
+    assert (done.exit_code, done.stderr.split(", ")[:2]) == (0, ["1 done", "2 no images"])
+    assert files(tmp_path / "out") == {"flower.png"}
+
+
+def test_two_runs_at_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    many(tmp_path / "in", 12)
+    both = [started("in", "-k", 64, "-o", "out", "--jobs", 1) for _ in range(2)]
+    said = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert len(files(tmp_path / "out")) == 12
+    assert "12 skipped" in run("in", "-k", 64, "-o", "out").stderr
+
+
 def test_larger_results_are_not_taken(tree, tmp_path):
     Image.new("L", (300, 300), 7).save(tree / "small.webp", lossless=True)
     arguments = ("in", "-k", 8, "--skip-if-larger", "--include", "small.*")
@@ -126,8 +158,12 @@ def test_larger_results_are_not_taken(tree, tmp_path):
     before = (tree / "small.webp").read_bytes()
     assert "1 kept" in run(*arguments, "--in-place").stderr
     assert (tree / "small.webp").read_bytes() == before
+    beside = run(*arguments, "-o", "in")
+    assert beside.stderr.startswith("1 kept")
+    assert (tree / "small.webp").read_bytes() == before
+    assert "1 skipped" in run(*arguments, "-o", "in").stderr
     single = run("in/small.webp", "-k", 8, "--skip-if-larger")
-    assert single.returncode == 98
+    assert single.exit_code == 98
     assert "not less than the" in single.stderr
     assert not (tree / "small-8colors.png").exists()
 
@@ -161,7 +197,7 @@ def test_json(tree):
 )
 def test_what_does_not_go_together(arguments, code, message, tree, tmp_path):
     done = run(*arguments)
-    assert done.returncode == code
+    assert done.exit_code == code
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
@@ -201,7 +237,7 @@ def test_killed_the_next_run_completes_the_rest(tmp_path, monkeypatch):
             with Image.open(tmp_path / "out" / name) as image:
                 image.load()
     done = run("in", "-k", 64, "-o", "out", "--jobs", 2)
-    assert (done.returncode, "failed" in done.stderr) == (0, False)
+    assert (done.exit_code, "failed" in done.stderr) == (0, False)
     assert " skipped as up to date" in done.stderr
     assert files(tmp_path / "out") == {f"{index:02}.png" for index in range(24)}
 
@@ -218,7 +254,7 @@ def test_an_interrupt_stops_with_a_summary(tmp_path, monkeypatch):
     assert "interrupted: " in said
     assert not any(name.startswith(".") for name in files(tmp_path / "out"))
     done = run("in", "-k", 64, "-o", "out", "--jobs", 2)
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert " skipped as up to date" in done.stderr
     assert len(files(tmp_path / "out")) == 40
 

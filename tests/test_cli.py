@@ -13,23 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from helpers import COMMAND, run
 from PIL import Image
 
-from colorquant import __version__, cli, pipeline
+from colorquant import __version__, pipeline
 from colorquant.errors import ColorquantWarning
 from colorquant.options import QuantizeOptions
-
-COMMAND = [sys.executable, "-m", "colorquant"]
 
 
 @pytest.fixture(autouse=True)
 def in_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def run(*arguments):
-    return CliRunner().invoke(cli.main, [str(a) for a in arguments], prog_name="colorquant")
 
 
 def files(folder):

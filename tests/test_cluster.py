@@ -10,13 +10,13 @@ import time
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from helpers import COMMAND
 from PIL import Image
 
 from colorquant import cli
 from colorquant.cluster import ClusterPool
 from colorquant.errors import InvalidInputError, MissingExtraError
 
-COMMAND = [sys.executable, "-m", "colorquant"]
 PARTS = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
 WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
 

@@ -1,5 +1,6 @@
 """Which files are found, and where their results belong."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def test_subfolders_without_circles_and_without_the_output(tree):
         ({"include": ["sub/*"]}, ["sub/d.png", "sub/deep/e.gif"]),
         ({"include": ["*.png"], "exclude": ["out/*", "b*"]}, ["link.png", "sub/d.png"]),
         ({"include": ["*.gif", "*.jpg"]}, ["a.jpg", "c-8colors.gif", "sub/deep/e.gif"]),
+        ({"include": ["*.png"], "exclude": ["sub"]}, ["b.png", "link.png", "out/a.png"]),
+        ({"include": ["*.gif"], "exclude": ["sub/deep"]}, ["c-8colors.gif"]),
         ({"include": ["*.png"], "links": False}, ["b.png", "out/a.png", "sub/d.png"]),
     ],
 )
@@ -70,6 +73,24 @@ def test_files_that_are_named_are_taken_whatever_they_are_called(tree):
 def test_places_that_are_not_there(tree):
     with pytest.raises(ImageReadError, match=r"none.png: no such file"):
         list(discover([tree, tree / "none.png"], Selection()))
+
+
+def test_a_subfolder_that_is_closed(tree, monkeypatch):
+    real = os.scandir
+
+    def scandir(folder):
+        if Path(folder).name == "deep":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = list(discover([tree], Selection(recursive=True, include=["[de].*"])))
+    assert [(each.relative.as_posix(), each.error) for each in found] == [
+        ("sub/d.png", ""),
+        ("sub/deep", f"{tree}/sub/deep: cannot be searched: Permission denied"),
+    ]
+    with pytest.raises(ImageReadError, match="deep: cannot be searched: Permission denied"):
+        list(discover([tree / "sub" / "deep"], Selection()))
 
 
 def test_a_result_of_a_name_of_two_lines(tmp_path):

@@ -4,6 +4,7 @@ import errno
 import io
 import struct
 import warnings
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -90,7 +91,7 @@ def test_no_permission(tmp_path, monkeypatch):
     def refuse(*_):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(image_io.Path, "open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ImageReadError, match=r"x.png: no permission to read it"):
         read(tmp_path / "x.png")
 

@@ -2,7 +2,8 @@ import os
 
 import pytest
 
-from colorquant.manifest import NAME, Manifest, Stamp, add_record
+from colorquant.manifest import NAME, Manifest, add_record
+from colorquant.places import Stamp
 
 
 def add(folder, source, target, written):
@@ -67,9 +68,12 @@ def test_a_source_that_was_kept(both, tmp_path):
 def test_lines_that_are_damaged_do_not_count(both, tmp_path):
     source, target = both
     add(tmp_path, source, target, target)
-    good = (tmp_path / NAME).read_bytes()
-    for bad in (b"\xff\xfe", b"{", b"[]", b"7", b'{"version": 1}', b'{"version": 9}', good[:-20]):
-        (tmp_path / NAME).write_bytes(bad)
+    good = (tmp_path / f"{NAME}.jsonl").read_bytes()
+    lists = (b'"stamp": [', b'"source": [')
+    wrong = [good.replace(text, text + b"[], ") for text in lists]
+    cut = [b"\xff\xfe", b"{", b"[]", b"7", b'{"version": 1}', b'{"version": 9}', good[:-20]]
+    for bad in cut + wrong:
+        (tmp_path / f"{NAME}.jsonl").write_bytes(bad)
         assert not Manifest(tmp_path).is_current(source, target, "k16")
         # What is added behind a line that was cut off counts.
         add(tmp_path, source, target, target)

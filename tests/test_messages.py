@@ -1,7 +1,6 @@
 """Errors and warnings as lines; the bar and the summary are tested with `cli`."""
 
 import warnings
-from pathlib import Path
 
 import click
 import pytest
@@ -21,7 +20,7 @@ from colorquant.messages import say, translated, warned
     ],
 )
 def test_errors_become_lines_and_codes(raised, shown, code):
-    with pytest.raises(click.ClickException) as caught, translated(Path("x.png")):
+    with pytest.raises(click.ClickException) as caught, translated("x.png"):
         raise raised
     assert (caught.value.message, caught.value.exit_code) == (shown, code)
     assert isinstance(caught.value, UsageError) == (code == 2)
@@ -30,7 +29,7 @@ def test_errors_become_lines_and_codes(raised, shown, code):
 def test_a_closed_pipe_is_no_news():
     failure = ImageWriteError("the output: cannot write it: Broken pipe")
     failure.__cause__ = BrokenPipeError()
-    with pytest.raises(SystemExit) as caught, translated(Path("x.png")):
+    with pytest.raises(SystemExit) as caught, translated("x.png"):
         raise failure
     assert caught.value.code == 1
 

@@ -13,17 +13,17 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress", "manifest", "workers"},
-    {"options", "files", "cluster"},
-    {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats"},
-    {"em", "colortable", "frames", "decode", "palette_io"},
+    {"errors", "threads", "progress", "workers"},
+    {"options", "places", "cluster"},
+    {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
+    {"em", "colortable", "frames", "decode", "palette_io", "manifest"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "image_io", "report"},
     {"engines", "tiff"},
     {"kmeans", "encode"},
     {"palette", "fitting", "targets", "plan"},
     {"animation", "gathering"},
     {"pipeline", "sharing", "colorfile"},
-    {"__init__"},
+    {"__init__", "tasks"},
     {"commands", "batch"},
     {"messages"},
     {"tally"},
@@ -76,6 +76,7 @@ def test_imports_go_one_way(module):
         ("tqdm", {"messages", "tally"}),
         ("joblib", {"workers"}),
         ("distributed", {"cluster"}),
+        ("upath", {"places"}),
     ],
 )
 def test_each_package_has_one_home(package, homes):

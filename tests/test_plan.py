@@ -1,4 +1,5 @@
 import pytest
+from PIL import Image
 
 from colorquant.discovery import Selection
 from colorquant.errors import ImageWriteError, InvalidInputError
@@ -16,7 +17,7 @@ def tree(tmp_path):
 
 def targets(places, k=16, **settings):
     batch = BatchOptions(selection=Selection(recursive=True), **settings)
-    return [target for _, target in plan_batch(places, QuantizeOptions(k=k), batch)]
+    return [target for _, target in plan_batch(places, QuantizeOptions(k=k), batch).files]
 
 
 def test_results_have_their_places(tree):
@@ -30,6 +31,11 @@ def test_results_have_their_places(tree):
 
 def test_two_results_of_one_name(tree):
     (tree / "b.jpg").touch()
+    # What is no image does not count.
+    found = plan_batch([tree], QuantizeOptions(), BatchOptions(folder=tree.parent / "out"))
+    assert [each.path.name for each in found.others] == ["b.jpg", "b.png"]
+    for name in ("b.jpg", "b.png"):
+        Image.new("RGB", (3, 3)).save(tree / name)
     with pytest.raises(ImageWriteError, match=r"b.png: would be the result of both .*b.jpg and "):
         targets([tree], folder=tree.parent / "out")
     assert len(targets([tree], in_place=True)) == 4
@@ -45,7 +51,7 @@ def test_a_result_on_a_source(tree):
     [
         ({"in_place": True, "folder": "out"}, InvalidInputError, "in place the sources are"),
         ({"folder": "in/a.jpg"}, ImageWriteError, r"a.jpg: is a file, not a folder"),
-        ({"format": "xyz"}, ImageWriteError, "cannot write 'xyz'"),
+        ({"format": "xyz"}, InvalidInputError, "cannot write 'xyz'"),
         ({"format": "gif", "k": 300}, InvalidInputError, "GIF holds at most 256 colors, not 300"),
         ({"jobs": 0}, InvalidInputError, "jobs must be a whole number at least 1, not 0"),
     ],

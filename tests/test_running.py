@@ -1,7 +1,5 @@
 """Which calls the command makes; what comes of them is tested with `cli` and `batch`."""
 
-from pathlib import Path
-
 import pytest
 
 from colorquant import running
@@ -47,9 +45,8 @@ def calls(monkeypatch, tmp_path):
     ],
 )
 def test_one_or_many(images, output, changes, expected, calls):
-    paths = tuple(map(Path, images))
     settings = DEFAULTS | changes
-    quantize_all(paths, QuantizeOptions(), output=output, report=None, **settings)
+    quantize_all(tuple(images), QuantizeOptions(), output=output, report=None, **settings)
     ((kind, _, given),) = calls
     places = [given.get(name) for name in ("target", "folder")]
     assert (kind, *(place and str(place) for place in places)) == expected
@@ -67,9 +64,9 @@ def test_one_or_many(images, output, changes, expected, calls):
 def test_what_is_of_one_image(images, output, report, changes, calls):
     with pytest.raises(UsageError, match="one image"):
         quantize_all(
-            *(tuple(map(Path, images)), QuantizeOptions()),
+            *(tuple(images), QuantizeOptions()),
             output=output,
-            report=report and Path(report),
+            report=report,
             **DEFAULTS | changes,
         )
     assert calls == []

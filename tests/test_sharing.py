@@ -1,14 +1,13 @@
 """One palette for many images, through the command."""
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from helpers import run
 from PIL import Image
 
-from colorquant import cli, sharing
+from colorquant import sharing
 from colorquant.colortable import ColorTable
 from colorquant.discovery import Selection
 from colorquant.models import Raster
@@ -30,11 +29,6 @@ def photos(tmp_path, samples, monkeypatch):
     return folder
 
 
-def run(*arguments):
-    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
-    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
-
-
 def palette_of(path):
     with Image.open(path) as image:
         return image.getpalette("RGBA")
@@ -47,12 +41,12 @@ def contents(folder):
 def shared(folder, **settings):
     batch = BatchOptions(shared_palette=True, selection=Selection(), **settings)
     plan = plan_batch([folder], QuantizeOptions(k=16), batch)
-    return find_shared(plan, QuantizeOptions(k=16), batch)
+    return find_shared(plan.files, QuantizeOptions(k=16), batch)
 
 
 def test_all_results_have_the_palette_of_all_images(photos, tmp_path):
     done = run("in", "-k", 16, "-o", "out", "--shared-palette", "--palette-out", "p.json")
-    assert (done.returncode, done.stderr.split(",")[0]) == (0, "5 done")
+    assert (done.exit_code, done.stderr.split(",")[0]) == (0, "5 done")
     palettes = [palette_of(tmp_path / "out" / f"{index}.png") for index in range(5)]
     assert all(palette == palettes[0] for palette in palettes)
     together = np.concatenate([np.asarray(Image.open(path)) for path in sorted(photos.iterdir())])
@@ -78,8 +72,12 @@ def test_running_again_does_nothing_until_the_palette_changes(photos, tmp_path):
     run(*arguments)
     assert "5 skipped" in run(*arguments).stderr
     Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
-    assert "exists already" in run(*arguments).stderr
-    assert "6 done" in run(*arguments[:-2]).stderr
+    assert "6 done" in run(*arguments).stderr
+    assert (tmp_path / "p.gpl").read_text().count("\t#") == 16
+    (tmp_path / "p.gpl").write_text("mine")
+    Image.new("RGB", (200, 200), "cyan").save(photos / "newer.png")
+    assert "p.gpl: exists already; --force replaces it" in run(*arguments).stderr
+    assert "7 done" in run(*arguments[:-2]).stderr
 
 
 def test_alpha_is_shared_too(photos, tmp_path, soft):
@@ -90,7 +88,7 @@ def test_alpha_is_shared_too(photos, tmp_path, soft):
     with Image.open(tmp_path / "out" / "0.png") as image:
         assert (np.asarray(image.convert("RGBA"))[:, :, 3] == 255).mean() > 0.9
     refused = run("in", "-k", 16, "-o", "gpl", "--shared-palette", "--palette-out", "p.gpl")
-    assert (refused.returncode, refused.stderr) == (
+    assert (refused.exit_code, refused.stderr) == (
         1,
         "Error: p.gpl: .gpl has no alpha; .json has\n",
     )
@@ -128,18 +126,18 @@ def test_what_cannot_be_read_does_not_count(photos):
 def test_what_does_not_go_together(arguments, code, message, photos, tmp_path):
     (tmp_path / "p.json").write_text('{"version": 1, "colors": ["#010203"]}')
     done = run("in", "-o", "out", *arguments)
-    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_one_image_to_a_palette(photos, tmp_path, soft):
     (tmp_path / "p.gpl").write_text("GIMP Palette\n255 0 0\n0 0 0\n255 255 255\n0 0 255\n")
-    assert run("in/0.png", "--palette", "p.gpl", "-o", "x.png").returncode == 0
+    assert run("in/0.png", "--palette", "p.gpl", "-o", "x.png").exit_code == 0
     assert palette_of(tmp_path / "x.png")[:12] == [255, 0, 0, 255, 0, 0, 0, 255, *[255] * 4]
-    assert run("in/0.png", "--palette", "p.gpl").returncode == 0
+    assert run("in/0.png", "--palette", "p.gpl").exit_code == 0
     assert (photos / "0-4colors.png").exists()
-    assert run("in", "--palette", "p.gpl", "--exclude", "0*").returncode == 0
+    assert run("in", "--palette", "p.gpl", "--exclude", "0*").exit_code == 0
     assert (photos / "4-4colors.png").exists()
     Image.fromarray(soft).save("soft.png")
     done = run("soft.png", "--palette", "p.gpl", "-o", "y.png")

@@ -1,12 +1,8 @@
 """A shared palette in stages, through the command."""
 
-from types import SimpleNamespace
-
 import pytest
-from click.testing import CliRunner
+from helpers import run
 from PIL import Image
-
-from colorquant import cli
 
 
 @pytest.fixture
@@ -22,11 +18,6 @@ def photos(tmp_path, samples, soft, monkeypatch):
     return tmp_path / "in"
 
 
-def run(*arguments):
-    done = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
-    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
-
-
 def contents(folder):
     return {
         path.relative_to(folder): path.read_bytes()
@@ -39,14 +30,14 @@ def contents(folder):
 def test_stages_give_the_same_bytes(weight, photos, tmp_path):
     weighing = ("--weight", weight)
     run("in", "-r", "-k", 24, "-o", "whole", "--shared-palette", *weighing)
-    assert run("colors", "in/a", "-o", "a.cqt", *weighing).returncode == 0
+    assert run("colors", "in/a", "-o", "a.cqt", *weighing).exit_code == 0
     assert run("colors", "in/b", "in/soft.png", "-o", "b.cqt", "--jobs", 2, *weighing).stderr != ""
     merged = run("colors", "--merge", "b.cqt", "a.cqt", "-o", "all.cqt")
-    assert merged.returncode == 0
+    assert merged.exit_code == 0
     assert merged.stderr.startswith("all.cqt: ")
     assert merged.stderr.endswith(" colors\n")
-    assert run("palette", "all.cqt", "-k", 24, "-o", "p.json").returncode == 0
-    assert run("in", "-r", "--palette", "p.json", "-o", "stages").returncode == 0
+    assert run("palette", "all.cqt", "-k", 24, "-o", "p.json").exit_code == 0
+    assert run("in", "-r", "--palette", "p.json", "-o", "stages").exit_code == 0
     assert contents(tmp_path / "whole") == contents(tmp_path / "stages")
     assert len(contents(tmp_path / "whole")) == 6
 
@@ -58,9 +49,9 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "in"], 2, "Missing option '-o'"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
-        (["colors", "empty", "-o", "x.cqt"], 1, "no image can be read"),
-        (["colors", "notes.txt", "-o", "x.cqt"], 1, "no image can be read"),
-        (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 1, "cannot write 'xyz'"),
+        (["colors", "empty", "-o", "x.cqt"], 1, "empty: no images"),
+        (["colors", "notes.txt", "-o", "x.cqt"], 1, "notes.txt: not an image, or of an unknown"),
+        (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 2, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
         (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "k must be"),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
@@ -70,9 +61,20 @@ def test_what_does_not_work(arguments, code, message, photos, tmp_path):
     (tmp_path / "notes.txt").write_text("words")
     (tmp_path / "empty").mkdir()
     done = run(*arguments)
-    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
     assert not list(tmp_path.glob("*.cqt")) + list(tmp_path.glob("*.json"))
+
+
+def test_broken_images_are_told_and_do_not_count(photos, tmp_path):
+    run("colors", "in", "-o", "whole.cqt")
+    (photos / "broken.png").write_bytes((photos / "soft.png").read_bytes()[:200])
+    (photos / "notes.txt").write_text("words")
+    done = run("colors", "in", "-o", "x.cqt")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: in/broken.png: damaged or incomplete")
+    assert done.stderr.splitlines()[1].startswith("x.cqt: ")
+    assert (tmp_path / "x.cqt").read_bytes() == (tmp_path / "whole.cqt").read_bytes()
 
 
 def test_existing_files_are_kept_unless_forced(photos, tmp_path):

@@ -1,0 +1,246 @@
+"""Places of files: paths, and URLs of other storage, by the drivers that fsspec knows."""
+
+import errno
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from colorquant.errors import (
+    ImageReadError,
+    ImageWriteError,
+    InvalidInputError,
+    MissingExtraError,
+)
+
+__all__ = [
+    "PlaceLike",
+    "Stamp",
+    "as_place",
+    "cause",
+    "check_source",
+    "check_target",
+    "is_object_store",
+    "is_of_process",
+    "is_place",
+    "is_remote",
+    "make_folder",
+    "read_errors",
+    "same_place",
+    "write_errors",
+]
+
+PlaceLike = str | os.PathLike[str]
+
+# Drivers may stand on others, as in zip://name::s3://bucket/file.
+_URL = re.compile(r"([A-Za-z][\w+.-]+)(::[A-Za-z][\w+.-]+)*://")
+
+
+def is_remote(place: object) -> bool:
+    """Return whether this is the place of a URL."""
+    # There is none before the package is imported.
+    known = sys.modules.get("upath")
+    return known is not None and isinstance(place, known.UPath) and not isinstance(place, Path)
+
+
+def is_object_store(place: object) -> bool:
+    """Return whether what is there has no folders, and is stored whole or not at all."""
+    if not is_remote(place):
+        return False
+    from upath.implementations.cloud import CloudPath
+
+    return isinstance(place, CloudPath)
+
+
+def is_of_process(place: object) -> bool:
+    """Return whether this is a place that only this process sees."""
+    return is_remote(place) and getattr(place, "protocol", "") == "memory"
+
+
+def is_place(place: object) -> bool:
+    """Return whether this names a place, as other sources do not."""
+    return isinstance(place, (str, os.PathLike)) or is_remote(place)
+
+
+def as_place(place: Any) -> Path:
+    """Return the path of a name, or for a URL what can be used like one.
+
+    Parameters
+    ----------
+    place : str or path
+        A URL is ``protocol://`` and what its driver makes of the rest.
+
+    Returns
+    -------
+    Path
+        Or a ``upath.UPath``, which `is_remote` tells.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no driver of that name.
+    MissingExtraError
+        If a package for URLs, or for this kind of them, is not installed.
+    """
+    if is_remote(place):
+        return cast("Path", place)
+    url = _URL.match(os.fspath(place))
+    if not url:
+        return Path(place)
+    try:
+        from upath import UPath
+    except ImportError as error:
+        message = f"{place}: a URL needs fsspec: pip install 'colorquant[urls]'"
+        raise MissingExtraError(message) from error
+    try:
+        found: Any = UPath(place)
+        # What is known of earlier uses may have changed.
+        found.fs.invalidate_cache()
+    except ImportError as error:
+        raise MissingExtraError(f"{place}: {cause(error)}") from error
+    except Exception as error:
+        raise InvalidInputError(f"{place}: {cause(error)}") from error
+    return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
+
+
+def cause(error: Exception) -> str:
+    """Return what went wrong, in one line."""
+    text = str(getattr(error, "strerror", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+@contextmanager
+def read_errors(path: Path | str) -> Iterator[None]:
+    """Name the file and the cause where the system, or a driver, refuses."""
+    try:
+        yield
+    except ImageReadError:
+        raise
+    except FileNotFoundError:
+        raise ImageReadError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ImageReadError(f"{path}: is a folder, not an image") from None
+    except PermissionError:
+        raise ImageReadError(f"{path}: no permission to read it") from None
+    except Exception as error:
+        if not (isinstance(error, OSError) or is_remote(path)):
+            raise
+        raise ImageReadError(f"{path}: {cause(error)}") from error
+
+
+@contextmanager
+def write_errors(path: Path | str) -> Iterator[None]:
+    """Name the file and the cause where the system, or a driver, refuses."""
+    try:
+        yield
+    except ImageWriteError:
+        raise
+    except Exception as error:
+        if not (isinstance(error, OSError) or is_remote(path)):
+            raise
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        shown = "no room on the disk" if full else cause(error)
+        raise ImageWriteError(f"{path}: cannot write it: {shown}") from error
+
+
+def check_source(path: Path) -> None:
+    """Refuse a place where no file can be read.
+
+    Raises
+    ------
+    ImageReadError
+        If there is nothing, a folder, or no way to it.
+    """
+    with read_errors(path):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise IsADirectoryError
+
+
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Refuse a place that cannot take a file.
+
+    Raises
+    ------
+    ImageWriteError
+        If its folder is missing or closed to us, it is a folder, or it exists and must not
+        be replaced.
+    """
+    with write_errors(path):
+        if not is_remote(path):
+            _check_folder(path)
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(mode):
+            raise ImageWriteError(f"{path}: is a folder; name a file")
+        if not overwrite:
+            raise ImageWriteError(f"{path}: exists already; --force replaces it")
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise ImageWriteError(f"{path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise ImageWriteError(f"{path}: no permission to write in the folder {path.parent}")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, where there is none.
+
+    Raises
+    ------
+    ImageWriteError
+        If that fails.
+    """
+    # There are none, and some drivers would make a bucket of a name that was mistyped.
+    if is_object_store(folder):
+        return
+    try:
+        with write_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    except ImageWriteError as error:
+        shown = cause(cast("Exception", error.__cause__))
+        raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error
+
+
+def same_place(one: Path, other: Path) -> bool:
+    """Return whether two places are one, by whatever names."""
+    if is_remote(one) or is_remote(other):
+        return one == other
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
+
+
+class Stamp(NamedTuple):
+    """What tells that a file is still the same."""
+
+    size: int
+    mtime_ns: int | None
+    """None where it is not known, as of an object that is yet to be stored."""
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp | None":
+        """Return that of a file, or None if there is none."""
+        try:
+            with read_errors(path):
+                status = path.stat()
+        except ImageReadError:
+            return None
+        if not is_remote(path):
+            return cls(status.st_size, status.st_mtime_ns)
+        # Some drivers know only when a file was made, which is whenever it is written.
+        changed = status.st_mtime or getattr(status, "st_birthtime", 0)
+        return cls(status.st_size, round(changed * 1e9))
+
+    def tells(self, other: "Stamp | None") -> bool:
+        """Return whether both may be of one file, unchanged."""
+        if other is None or self.size != other.size:
+            return False
+        return None in (self.mtime_ns, other.mtime_ns) or self.mtime_ns == other.mtime_ns

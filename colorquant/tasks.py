@@ -1,0 +1,196 @@
+"""One of many images: what a worker does with it, and what became of it."""
+
+import io
+import time
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from colorquant.discovery import Found
+from colorquant.errors import (
+    BoundError,
+    ColorquantError,
+    ColorquantWarning,
+    ImageWriteError,
+    NotAnImageError,
+)
+from colorquant.files import Writing, source_times, write_files
+from colorquant.image_io import Source
+from colorquant.manifest import Manifest, add_record
+from colorquant.options import QuantizeOptions
+from colorquant.pipeline import quantize_file
+from colorquant.places import (
+    Stamp,
+    check_target,
+    is_remote,
+    make_folder,
+    read_errors,
+    same_place,
+)
+from colorquant.plan import BatchOptions
+from colorquant.targets import find_target
+
+__all__ = ["Outcome", "Task", "memory_of", "perform"]
+
+# Measured peak of a process: what it takes anyway, and for each pixel of a large photograph.
+_BYTES, _BYTES_PER_PIXEL = 60e6, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a source.
+
+    Parameters
+    ----------
+    status : {"done", "planned", "kept", "skipped", "ignored", "failed"}
+        Kept: the source, as the result was not smaller. Skipped: there is a result by the same
+        options. Ignored: it is no image.
+    source : Path
+    output : Path or None
+        The file that is there now, or will be.
+    error : str
+        Why it failed.
+    warnings : tuple of str
+    facts : dict
+        Of a result: size, frames, format, colors, errors, bytes.
+    """
+
+    status: str
+    source: Path
+    output: Path | None = None
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A source, and where its result goes."""
+
+    found: Found
+    target: Path
+    options: QuantizeOptions
+    batch: BatchOptions
+    folder: Path
+    """Of the manifest."""
+    key: str
+    """What tells the options from others."""
+    ours: bool
+    """Whether what is there is a result of ours."""
+
+    @property
+    def replace(self) -> bool:
+        """Whether what is there may be replaced."""
+        if self.ours or self.batch.force:
+            return True
+        # A worker that died may have left the result of this very call.
+        return self.target.exists() and Manifest(self.folder).is_ours(self.target)
+
+    def record(self, place: Path, stamp: Stamp) -> None:
+        """Record a result that is about to take its place."""
+        source = stamp if self.batch.in_place else Stamp.of(self.found.path)
+        add_record(self.folder, self.target, self.key, source=source, written=place, stamp=stamp)
+
+
+def perform(task: Task) -> Outcome:
+    """Do one image; runs in a worker."""
+    source = task.found.path
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ColorquantWarning)
+        try:
+            status, output, facts = _quantized(task)
+        except NotAnImageError as error:
+            if task.found.named:
+                return Outcome("failed", source, error=str(error))
+            return Outcome("ignored", source)
+        except ColorquantError as error:
+            return Outcome("failed", source, error=str(error))
+        except MemoryError:
+            return Outcome("failed", source, error=f"{source}: not enough memory for it")
+    news = tuple(str(w.message) for w in caught if issubclass(w.category, ColorquantWarning))
+    return Outcome(status, source, output, warnings=news, facts=facts)
+
+
+def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
+    batch, source, target = task.batch, task.found.path, task.target
+    start = time.perf_counter()
+    # What is no image is told from what cannot be written.
+    with Source(source, task.options):
+        pass
+    if batch.dry_run:
+        _foresee(task)
+        if not batch.estimate:
+            return "planned", target, {}
+    elif not batch.in_place:
+        make_folder(target.parent)
+    place = None if batch.in_place else target
+    try:
+        done = quantize_file(
+            source,
+            io.BytesIO() if batch.dry_run else place,
+            task.options,
+            format=target.suffix[1:] if batch.dry_run and not batch.format else batch.format,
+            force=task.replace,
+            in_place=batch.in_place and not batch.dry_run,
+            keep_times=batch.keep_times,
+            sync=batch.sync,
+            skip_if_larger=batch.skip_if_larger,
+            palette=batch.palette,
+            announce=task.record,
+        )
+    except BoundError:
+        return "kept", _kept(task), {}
+    except ImageWriteError:
+        # Another run on the same folder may have written it meanwhile.
+        if Manifest(task.folder).is_current(source, target, task.key):
+            return "skipped", target, {}
+        raise
+    facts = done.facts() | {"seconds": round(time.perf_counter() - start, 3)}
+    return "planned" if batch.dry_run else "done", target, facts
+
+
+def _foresee(task: Task) -> None:
+    """Refuse what could not be written."""
+    batch, target = task.batch, task.target
+    place = target
+    while not (batch.in_place or is_remote(place) or place.parent.is_dir()):
+        place = place.parent
+    if place != target:
+        # A folder that is to be made.
+        check_target(place, overwrite=False)
+        return
+    find_target(
+        *(task.found.path, None if batch.in_place else target, task.options, batch.format),
+        force=task.replace,
+        in_place=batch.in_place,
+    )
+
+
+def _kept(task: Task) -> Path | None:
+    """Put the source where the result would have gone."""
+    batch, source = task.batch, task.found.path
+    if batch.dry_run:
+        return source
+    place = batch.folder / task.found.relative if batch.folder else None
+    if place is None or same_place(place, source):
+        place = source if batch.in_place else None
+        own = Stamp.of(source)
+        stamp = own if place else None
+        add_record(task.folder, task.target, task.key, source=own, written=place, stamp=stamp)
+        return place
+    times = None if is_remote(source) or is_remote(place) else source_times(source, place)
+    how = Writing(task.replace, sync=batch.sync, times=times, announce=task.record)
+    with read_errors(source):
+        data = source.read_bytes()
+    write_files({place: data}, how)
+    return place
+
+
+def memory_of(task: Task) -> float:
+    """Estimate the memory that an image takes, by its header."""
+    try:
+        with Source(task.found.path, task.options) as source:
+            return _BYTES + _BYTES_PER_PIXEL * source.pixels
+    except ColorquantError:
+        return _BYTES

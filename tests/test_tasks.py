@@ -1,0 +1,105 @@
+"""One image as a worker does it; whole runs are tested with `batch`."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorquant import tasks
+from colorquant.discovery import Found
+from colorquant.errors import ColorquantWarning
+from colorquant.manifest import Manifest
+from colorquant.options import QuantizeOptions
+from colorquant.plan import BatchOptions
+from colorquant.tasks import Task, memory_of, perform
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "in" / "a.png"
+    path.parent.mkdir()
+    noise = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+    return path
+
+
+def task(path, target=None, *, named=False, **settings):
+    folder = path.parent.parent / "out"
+    batch = BatchOptions(folder=None if settings.get("in_place") else folder, **settings)
+    found = Found(path, Path(path.name), path.parent, named=named)
+    home = batch.manifest_folder(found)
+    options = QuantizeOptions(k=8)
+    return Task(found, target or folder / "a.png", options, batch, home, "key", ours=False)
+
+
+def test_done_and_recorded(photo):
+    one = task(photo)
+    done = perform(one)
+    assert (done.status, done.source, done.output) == ("done", photo, one.target)
+    assert done.facts["colors"] == 8
+    assert done.facts["output_bytes"] == one.target.stat().st_size
+    assert Manifest(one.folder).is_current(photo, one.target, "key")
+    assert not Manifest(one.folder).is_current(photo, one.target, "other")
+
+
+def test_what_another_run_wrote_meanwhile(photo, monkeypatch):
+    one = task(photo)
+    perform(one)
+    monkeypatch.setattr(Task, "replace", False)
+    assert perform(one).status == "skipped"
+    one.target.write_bytes(b"theirs")
+    assert "exists already" in perform(one).error
+    assert one.target.read_bytes() == b"theirs"
+
+
+def test_a_result_of_ours_is_made_again(photo):
+    one = task(photo)
+    perform(one)
+    assert one.replace
+    assert perform(one).status == "done"
+
+
+def test_failures(photo, monkeypatch):
+    words = photo.with_name("words.txt")
+    words.write_text("words")
+    assert perform(task(words)).status == "ignored"
+    assert "not an image" in perform(task(words, named=True)).error
+    photo.write_bytes(photo.read_bytes()[:500])
+    assert "damaged or incomplete" in perform(task(photo)).error
+
+    def exhaust(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(tasks, "quantize_file", exhaust)
+    assert perform(task(photo)).error == f"{photo}: not enough memory for it"
+
+
+def test_warnings_come_along(photo):
+    Image.new("RGBA", (30, 30), (9, 9, 9, 99)).save(photo)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ColorquantWarning)
+        done = perform(task(photo, photo.parent.parent / "out" / "x.jpg"))
+    assert done.status == "done"
+    assert "composed over white" in " ".join(done.warnings)
+
+
+@pytest.mark.parametrize("estimate", [False, True])
+def test_foreseen(estimate, photo):
+    one = task(photo, dry_run=True, estimate=estimate)
+    done = perform(one)
+    assert (done.status, done.output) == ("planned", one.target)
+    assert bool(done.facts) == estimate
+    assert not one.folder.exists()
+    one.folder.mkdir()
+    one.target.touch()
+    assert "exists already" in perform(one).error
+
+
+def test_memory_by_the_header(photo):
+    small = memory_of(task(photo))
+    Image.new("L", (3000, 1000)).save(photo)
+    assert memory_of(task(photo)) - small > 3e6
+    photo.write_bytes(b"words")
+    assert 0 < memory_of(task(photo)) < small
