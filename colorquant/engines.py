@@ -71,7 +71,7 @@ class Effort(NamedTuple):
 EFFORT_SETTINGS = {
     "fast": Effort(
         starts=1,
-        batches=4,
+        batches=2,
         breath_passes=60,
         share=8,
         settling=(2, 4),
@@ -91,7 +91,7 @@ EFFORT_SETTINGS = {
         passes=8,
         least_passes=3,
         tolerance=1e-4,
-        budget=7e7,
+        budget=8e7,
     ),
     "best": Effort(
         starts=3,

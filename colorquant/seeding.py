@@ -1,93 +1,117 @@
 """Where the centers start: variance splits, k-means++, or random points."""
 
-import heapq
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from colorquant.em import Float64
 
 __all__ = ["SEEDINGS", "Seed", "seed_centers"]
 
+# Clusters of at least this share of the largest variance are split together.
+_WIDE = 0.5
 # NumPy's random numbers take 10 ms to load, so a generator is made only where one is used.
 Seed = tuple[int, ...]
 
 
-class _Cluster(NamedTuple):
-    """Points that stand together, from ``start`` to ``stop``."""
+class _Clusters(NamedTuple):
+    """Points that stand together, in m groups."""
 
-    start: int
-    stop: int
+    start: NDArray[np.intp]
+    size: NDArray[np.intp]
     mean: Float64
-    variance: float
-    """Along the principal axis, times the weight."""
+    """(m, d)"""
+    variance: Float64
+    """Along the principal axis, times the weight, (m,)."""
     axis: Float64
+    """(m, d)"""
+
+    def rows(self) -> NDArray[np.intp]:
+        """Return the indices of the points, one group after another."""
+        first = np.cumsum(self.size) - self.size
+        shift: NDArray[np.intp] = np.repeat(self.start - first, self.size)
+        return shift + np.arange(len(shift))
 
 
-def _clusters(points: Float64, weights: Float64, edges: list[int]) -> list[_Cluster]:
-    """Return the clusters between the edges."""
-    spans = list(pairwise(edges))
-    means, covariances = [], []
-    for start, stop in spans:
-        own, mass = points[start:stop], weights[start:stop]
-        # einsum, not a matrix product: its sums do not depend on the math library's threads.
-        mean = np.einsum("n,nd->d", mass, own) / mass.sum()
-        spread = own - mean
-        means.append(mean)
-        covariances.append(np.einsum("ni,nj->ij", spread * mass[:, None], spread))
-    values, axes = np.linalg.eigh(np.stack(covariances))
-    return [
-        _Cluster(*span, mean, value[-1] if span[1] - span[0] > 1 else 0.0, axis[:, -1])
-        for span, mean, value, axis in zip(spans, means, values, axes, strict=True)
-    ]
+def _described(
+    points: Float64, weights: Float64, start: NDArray[np.intp], size: NDArray[np.intp]
+) -> _Clusters:
+    """Return groups of points that follow one another, and start somewhere in all points."""
+    first = np.cumsum(size) - size
+    # Summed in order: a matrix product's sums depend on the math library's threads.
+    mass = np.add.reduceat(weights, first)
+    mean = np.add.reduceat(points * weights[:, None], first) / mass[:, None]
+    spread = np.ascontiguousarray((points - np.repeat(mean, size, axis=0)).T)
+    products = (spread * weights)[:, None] * spread
+    covariance = np.add.reduceat(products, first, axis=2)
+    values, axes = np.linalg.eigh(covariance.transpose(2, 0, 1))
+    return _Clusters(start, size, mean, np.where(size > 1, values[:, -1], 0.0), axes[:, :, -1])
 
 
-def _cut(points: Float64, weights: Float64, cluster: _Cluster) -> int:
-    """Sort a cluster along its axis, in place, and return where to cut it.
+def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
+    """Sort the points of each cluster along its axis, in place; return its first half's size.
 
-    That is where the sum of the halves' squared errors along the axis is least; its start
-    where all points are equal.
+    It is cut where the sum of the halves' squared errors along the axis is least. The size
+    is 0 where all points are equal.
     """
-    own = slice(cluster.start, cluster.stop)
-    along = np.einsum("nd,d->n", points[own] - cluster.mean, cluster.axis)
-    order = np.argsort(along, kind="stable")
-    along = along[order]
-    if along[0] == along[-1]:
-        return cluster.start
-    points[own], weights[own] = points[own][order], weights[own][order]
-    mass = weights[own]
-    left = np.cumsum(mass)
-    total = left[-1]
-    moment = np.cumsum(mass * along)[:-1]
-    left = left[:-1]
-    # The mean is 0, so the right half's moment is minus the left one's.
-    gain = moment * moment * (1 / left + 1 / (total - left))
-    gain[along[1:] == along[:-1]] = -1.0
-    return cluster.start + int(gain.argmax()) + 1
+    size = clusters.size
+    first = np.cumsum(size) - size
+    last = first + size - 1
+    group = np.repeat(np.arange(len(size)), size)
+
+    def running(values: Float64) -> Float64:
+        total: Float64 = np.cumsum(values)
+        before: Float64 = (total[first] - values[first])[group]
+        return total - before
+
+    along = np.einsum("nd,nd->n", points - clusters.mean[group], clusters.axis[group])
+    order = np.lexsort((along, group))
+    points[:], weights[:], along = points[order], weights[order], along[order]
+    left = running(weights)
+    right = left[last][group] - left
+    right[last] = 1.0
+    # The means are 0, so the right half's moment is minus the left one's.
+    moment = running(weights * along)
+    gain = moment * moment * (1 / left + 1 / right)
+    gain[:-1][along[1:] == along[:-1]] = -1.0
+    gain[last] = -1.0
+    best = np.maximum.reduceat(gain, first)
+    places = np.where(gain == best[group], np.arange(len(gain)), len(gain))
+    return np.where(best < 0, 0, np.minimum.reduceat(places, first) - first + 1)
 
 
 def _variance(points: Float64, weights: Float64, k: int, _seed: Seed) -> Float64:
-    """Split the cluster of largest principal variance along its axis, until there are k.
+    """Split the clusters of largest principal variance along their axes, until there are k.
 
     The criterion and the cut follow Wu, "Color quantization by dynamic programming and
-    principal analysis", ACM Transactions on Graphics 11 (1992), section 4.
+    principal analysis", ACM Transactions on Graphics 11 (1992), section 4. Those of about
+    the largest variance are split together.
     """
     points, weights = points.copy(), weights.copy()
-    clusters = _clusters(points, weights, [0, len(points)])
-    queue = [(-clusters[0].variance, 0)]
-    while len(clusters) < k and queue:
-        _, widest = heapq.heappop(queue)
-        cluster = clusters[widest]
-        at = _cut(points, weights, cluster)
-        if at == cluster.start:
+    everything = np.zeros(1, np.intp), np.array([len(points)])
+    clusters = _described(points, weights, *everything)
+    while len(clusters.size) < k and clusters.variance.max() > 0:
+        widest = np.argsort(-clusters.variance, kind="stable")[: k - len(clusters.size)]
+        widest = widest[clusters.variance[widest] >= _WIDE * clusters.variance[widest[0]]]
+        chosen = _Clusters(*(column[widest] for column in clusters))
+        rows = chosen.rows()
+        own, masses = points[rows], weights[rows]
+        half = _cut(own, masses, chosen)
+        points[rows], weights[rows] = own, masses
+        if not half.all():
+            clusters.variance[widest[half == 0]] = 0.0
             continue
-        halves = _clusters(points, weights, [cluster.start, at, cluster.stop])
-        clusters[widest] = halves[0]
-        clusters.append(halves[1])
-        for place, half in zip((widest, len(clusters) - 1), halves, strict=True):
-            heapq.heappush(queue, (-half.variance, place))
-    return np.stack([cluster.mean for cluster in clusters])
+        start = np.stack([chosen.start, chosen.start + half], axis=1).ravel()
+        size = np.stack([half, chosen.size - half], axis=1).ravel()
+        halves = _described(own, masses, start, size)
+        columns = [
+            np.concatenate([old, new[1::2]]) for old, new in zip(clusters, halves, strict=True)
+        ]
+        for column, new in zip(columns, halves, strict=True):
+            column[widest] = new[::2]
+        clusters = _Clusters(*columns)
+    return clusters.mean
 
 
 def _plus_plus(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
