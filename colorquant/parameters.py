@@ -112,7 +112,12 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="GLOB",
         help="Of folders, take what matches, as '*.jpg' or 'raw/*'. May be given again.",
     ),
-    "exclude": _many("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches."),
+    "exclude": _many(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out files and subfolders that match.",
+    ),
     "shared_palette": _many(
         "--shared-palette",
         is_flag=True,

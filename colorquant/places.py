@@ -83,6 +83,8 @@ def as_place(place: Any) -> Path:
     ------
     InvalidInputError
         If there is no driver of that name.
+    ImageReadError
+        If the URL stands on a file, as an archive, that cannot be read.
     MissingExtraError
         If a package for URLs, or for this kind of them, is not installed.
     """
@@ -102,8 +104,12 @@ def as_place(place: Any) -> Path:
         found.fs.invalidate_cache()
     except ImportError as error:
         raise MissingExtraError(f"{place}: {cause(error)}") from error
-    except Exception as error:
+    except ValueError as error:
         raise InvalidInputError(f"{place}: {cause(error)}") from error
+    except FileNotFoundError:
+        raise ImageReadError(f"{place}: no such file") from None
+    except Exception as error:
+        raise ImageReadError(f"{place}: {cause(error)}") from error
     return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
 
 

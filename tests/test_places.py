@@ -58,6 +58,10 @@ def test_drivers_that_are_not_there(monkeypatch):
         as_place("nosuch://x")
     with pytest.raises(MissingExtraError, match="gs://x/y: Please install gcsfs"):
         as_place("gs://x/y")
+    with pytest.raises(ImageReadError, match=r"zip://a.png::none.zip: no such file"):
+        as_place("zip://a.png::none.zip")
+    with pytest.raises(ImageReadError, match=r"zip://a.png::.*: File is not a zip file"):
+        as_place(f"zip://a.png::{__file__}")
     monkeypatch.setitem(sys.modules, "upath", None)
     with pytest.raises(MissingExtraError, match=r"s3://x/y: .*pip install 'colorquant\[urls\]'"):
         as_place("s3://x/y")
