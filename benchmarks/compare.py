@@ -174,6 +174,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("build/benchmarks"), help="folder")
     asked = parser.parse_args()
 
+    asked.output.mkdir(parents=True, exist_ok=True)
     peers = [peer for peer in available() if re.search(asked.only, peer.name)]
     rows: list[Row] = []
     pace: dict[str, float] = {}

@@ -1,7 +1,8 @@
 """Folders of photographs against pngquant: ``python benchmarks/folders.py``.
 
 Small ones are crops, flips and scalings of the sample images and scikit-image's; large ones are
-scaled up from a wallpaper. pngquant runs by ``xargs -P``, as many at a time as there are cores.
+scaled up from a wallpaper. pngquant runs by ``xargs -P``, as many at a time as there are cores,
+each in one thread, as more would wait for one another.
 """
 
 import argparse
@@ -67,7 +68,7 @@ def commands(source: Path, target: Path, jobs: int) -> dict[str, str]:
         "colorquant": f"colorquant {source} -k 256 -o {target} --jobs {jobs}",
         "colorquant, fast": f"colorquant {source} -k 256 -o {target} --jobs {jobs} --effort fast",
         "colorquant, one process": f"colorquant {source} -k 256 -o {target} --jobs 1",
-        "pngquant": f"{xargs} 'pngquant --nofs 256 @ -o {target}/$(basename @)'",
+        "pngquant": f"{xargs} 'OMP_NUM_THREADS=1 pngquant --nofs 256 @ -o {target}/$(basename @)'",
     }
     return {name: line for name, line in found.items() if shutil.which(name.split(",")[0])}
 
@@ -110,6 +111,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=3)
     trials = parser.parse_args().trials
+    if shutil.which("pngquant"):
+        subprocess.run("echo pngquant $(pngquant --version)", shell=True, check=True)
     with tempfile.TemporaryDirectory() as name:
         make_small(Path(name) / "small", 200)
         measure("200 photographs of 0.27 megapixel", Path(name) / "small", trials)
