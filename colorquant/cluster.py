@@ -41,8 +41,9 @@ class ClusterPool:
         except ImportError as error:
             message = "a cluster needs dask: pip install 'colorquant[cluster]'"
             raise MissingExtraError(message) from error
-        # What it logs of lost workers is dealt with here.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # What they log of lost workers is dealt with here. These have levels of their own.
+        for name in ("distributed", "distributed.client", "distributed.gc", "tornado.application"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._cluster = None
         place: Any = address
         if address == "local":

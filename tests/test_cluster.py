@@ -73,6 +73,7 @@ def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
     os.kill(workers[0].pid, signal.SIGKILL)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 1
+    assert said.count("\n") == 2, said
     error, summary = said.splitlines()
     assert "broken.png: damaged or incomplete" in error
     assert summary.startswith("20 done, 1 failed")
