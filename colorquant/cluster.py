@@ -50,7 +50,7 @@ class ClusterPool:
             self._cluster = place = LocalCluster(
                 n_workers=cores(),
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address=":0",
                 silence_logs=logging.CRITICAL,
             )
         try:

@@ -114,6 +114,7 @@ class _Entry(NamedTuple):
     name: str
     is_folder: bool
     is_file: bool
+    error: str = ""
 
 
 def _walk(
@@ -121,7 +122,9 @@ def _walk(
 ) -> Iterator[Found]:
     stems = {PurePath(entry.name).stem for entry in entries}
     for entry in sorted(entries):
-        if entry.name.startswith("."):
+        if entry.error:
+            yield replace(folder, error=entry.error)
+        if entry.error or entry.name.startswith("."):
             continue
         found = replace(
             folder, path=folder.path / entry.name, relative=folder.relative / entry.name
@@ -163,11 +166,14 @@ def _listed(folder: Any) -> Iterator[_Entry]:
     with read_errors(folder):
         entries = folder.fs.ls(folder.path, detail=True)
     for entry in entries:
-        whole = entry["name"].rstrip("/")
-        name = whole.rpartition("/")[2]
-        # Some list the folder itself; and a key may be what no file here can be named.
-        if whole != folder.path.rstrip("/") and PurePath(name).name == name:
-            yield _Entry(name, entry["type"] == "directory", entry["type"] == "file")
+        name = entry["name"].removeprefix(f"{folder.path.rstrip('/')}/").rstrip("/")
+        if not name and entry["type"] == "file":
+            # Some list the folder itself.
+            continue
+        # A key may be what no file here can be named, or what would be another URL.
+        usable = name not in ("", ".", "..") and not re.search(r"[/\\]|::", name)
+        error = "" if usable else f"{folder}: no file can have the name of its {entry['name']!r}"
+        yield _Entry(name, entry["type"] == "directory", entry["type"] == "file", error)
 
 
 def _matches(relative: PurePath, pattern: str) -> bool:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from colorquant.errors import ImageWriteError
 from colorquant.files import Writing, write_files
 from colorquant.places import Stamp, is_remote, read_errors, write_errors
 
@@ -153,7 +154,11 @@ def add_record(
     text = json.dumps(record)
     if is_remote(folder):
         name = hashlib.sha256(key.encode(errors="replace")).hexdigest()
-        write_files({folder / NAME / f"{name}.json": text.encode()}, Writing(overwrite=True))
+        place = folder / NAME / f"{name}.json"
+        try:
+            write_files({place: text.encode()}, Writing(overwrite=True))
+        except ImageWriteError as error:
+            raise ImageWriteError(f"{target}: cannot be recorded: {error}") from error
         return
     # One write, at the end of the file; a line that was cut off must not swallow this one.
     with write_errors(_file(folder)), _file(folder).open("ab", buffering=0) as stream:

@@ -30,6 +30,7 @@ __all__ = [
     "is_remote",
     "make_folder",
     "read_errors",
+    "resolved",
     "same_place",
     "write_errors",
 ]
@@ -150,6 +151,8 @@ def write_errors(path: Path | str) -> Iterator[None]:
             raise
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
         shown = "no room on the disk" if full else cause(error)
+        if isinstance(error, NotImplementedError):
+            shown = "files of such a URL can only be read"
         raise ImageWriteError(f"{path}: cannot write it: {shown}") from error
 
 
@@ -214,6 +217,11 @@ def make_folder(folder: Path) -> None:
         raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error
 
 
+def resolved(place: Path) -> Path:
+    """Return the place that links lead to; a URL has none."""
+    return place if is_remote(place) else place.resolve()
+
+
 def same_place(one: Path, other: Path) -> bool:
     """Return whether two places are one, by whatever names."""
     if is_remote(one) or is_remote(other):
@@ -221,7 +229,7 @@ def same_place(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
     except OSError:
-        return one.resolve() == other.resolve()
+        return resolved(one) == resolved(other)
 
 
 class Stamp(NamedTuple):

@@ -17,7 +17,7 @@ from colorquant.formats import find_format
 from colorquant.image_io import Source
 from colorquant.models import Palette
 from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
-from colorquant.places import is_of_process, is_remote, write_errors
+from colorquant.places import is_of_process, is_remote, resolved, write_errors
 
 __all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch"]
 
@@ -154,9 +154,9 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             )
         plan.files.extend((found, target) for found in images)
     if not batch.in_place:
-        own = {found.path.resolve() for found, _ in plan.files}
+        own = {resolved(found.path) for found, _ in plan.files}
         for _, target in plan.files:
-            if target.resolve() in own:
+            if resolved(target) in own:
                 raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
     return plan
 

@@ -21,6 +21,8 @@ MANY_SETTINGS = (
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
 _STREAM = "-"
+# What a shell makes of a process that an interrupt ended.
+_INTERRUPTED = 130
 
 
 def quantize_all(
@@ -46,6 +48,8 @@ def quantize_all(
     UsageError
         If they do not go together.
     """
+    if settings["weight"] != "pixels" and not settings["shared_palette"]:
+        raise UsageError("--weight is for --shared-palette")
     if settings["palette"]:
         from colorquant.palette_io import read_palette
 
@@ -140,7 +144,7 @@ def _all(
                 tally.add(outcome)
     except KeyboardInterrupt:
         tally.close(interrupted=True)
-        raise
+        raise SystemExit(_INTERRUPTED) from None
     tally.close()
     return tally.failed
 

@@ -102,6 +102,7 @@ def _counted(
     shares: Sequence[_Share], batch: BatchOptions, errors: list[str]
 ) -> Iterator[Gathered]:
     jobs = processes(batch.jobs, len(shares))
+    alone = []
     for done in run_all(_count, shares, jobs, open_pool=opener(batch)):
         files = done.task.files
         if done.result is not None:
@@ -111,10 +112,12 @@ def _counted(
                 yield colors
         elif len(files) > 1:
             # A worker died of one of them; the others count.
-            alone = [replace(done.task, files=[file]) for file in files]
-            yield from _counted(alone, batch, errors)
+            alone += [replace(done.task, files=[file]) for file in files]
         else:
             errors.append(f"{files[0][0].path}: {done.error}")
+    # Not before these have ended: there is one set of worker processes.
+    if alone:
+        yield from _counted(alone, batch, errors)
 
 
 def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
@@ -123,9 +126,9 @@ def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
 
     def each() -> Iterator[Gathered]:
         for found, target in share.files:
-            kind = find_format(share.batch.format, target)
             alike = share.batch.weight == "images"
             try:
+                kind = find_format(share.batch.format, target)
                 yield colors_of(found.path, kind, share.options, alike=alike)
             except NotAnImageError as error:
                 if found.named:

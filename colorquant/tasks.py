@@ -22,6 +22,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.pipeline import quantize_file
 from colorquant.places import (
     Stamp,
+    cause,
     check_target,
     is_remote,
     make_folder,
@@ -108,6 +109,11 @@ def perform(task: Task) -> Outcome:
             return Outcome("failed", source, error=str(error))
         except MemoryError:
             return Outcome("failed", source, error=f"{source}: not enough memory for it")
+        except Exception as error:
+            # Drivers of other storage raise what they like, wherever they are asked.
+            if not (is_remote(source) or is_remote(task.target)):
+                raise
+            return Outcome("failed", source, error=f"{source}: {cause(error)}")
     news = tuple(str(w.message) for w in caught if issubclass(w.category, ColorquantWarning))
     return Outcome(status, source, output, warnings=news, facts=facts)
 

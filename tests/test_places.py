@@ -111,6 +111,8 @@ def test_errors_of_drivers_are_named_and_others_pass(url):
         write_errors(url / "x.png"),
     ):
         raise RuntimeError("odd")
+    with pytest.raises(ImageWriteError, match="such a URL can only"), write_errors(url):
+        raise NotImplementedError
     for context in (read_errors, write_errors):
         with pytest.raises(RuntimeError, match="odd"), context(Path("x.png")):
             raise RuntimeError("odd")

@@ -67,6 +67,32 @@ def test_processes_order_and_stages_make_no_difference(photos, tmp_path, monkeyp
     assert shared(photos, jobs=2).hex() == expected
 
 
+def test_in_place_with_files_of_no_format(photos, monkeypatch):
+    monkeypatch.setattr(sharing, "_SHARE", 2)
+    (photos / "notes.txt").write_text("words")
+    with Image.open(photos / "0.png") as image:
+        image.save(photos / "noext", "PNG")
+    done = run("in", "-k", 16, "--in-place", "--shared-palette", "--jobs", 2)
+    assert done.exit_code == 1
+    assert "cannot write a name without extension" in done.stderr
+    assert "5 done, 1 no images, 1 failed" in done.stderr
+    palettes = [palette_of(photos / f"{index}.png") for index in range(5)]
+    assert all(palette == palettes[0] for palette in palettes)
+
+
+def test_a_share_whose_worker_fails_is_counted_one_by_one(photos, monkeypatch):
+    expected = shared(photos).hex()
+    real = sharing._count
+
+    def count(share):
+        if len(share.files) > 1:
+            raise RuntimeError("died")
+        return real(share)
+
+    monkeypatch.setattr(sharing, "_count", count)
+    assert shared(photos, jobs=1).hex() == expected
+
+
 def test_running_again_does_nothing_until_the_palette_changes(photos, tmp_path):
     arguments = ("in", "-k", 16, "-o", "out", "--shared-palette", "--palette-out", "p.gpl")
     run(*arguments)
@@ -117,6 +143,7 @@ def test_what_cannot_be_read_does_not_count(photos):
         (["--shared-palette", "--palette", "p.json"], 2, "a palette is given or found, not both"),
         (["--shared-palette", "--per-frame-palette"], 2, "a shared palette is that of all frames"),
         (["--palette-out", "q.json"], 2, "a palette is written where one is shared"),
+        (["--weight", "images"], 2, "--weight is for --shared-palette"),
         (["--shared-palette", "--palette-out", "q.act"], 2, "palettes are .json or .gpl, not .act"),
         (["--shared-palette", "--palette-out", "no/q.json"], 1, "there is no folder no"),
         (["--palette", "p.json", "-k", "9"], 2, "a palette has its own number of colors"),

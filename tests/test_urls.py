@@ -197,6 +197,33 @@ def test_what_does_not_work(arguments, code, message, bucket):
     assert message in done.stderr
 
 
+def test_keys_that_no_file_can_have(bucket, tmp_path):
+    fs, data = bucket.fs, (bucket / "in" / "a.png").read_bytes()
+    odd = ("/abs.png", "a//b.png", "../x.png", "b\\c.png", "d::e.png")
+    for key in ("ok.png", "sp ace#?%.png", *odd):
+        fs.pipe_file(f"{bucket.path}/odd/{key}", data)
+    done = run(bucket / "odd", "-r", "-k", 4, "-o", "out", "--jobs", 1)
+    assert done.exit_code == 1
+    assert set(contents(tmp_path / "out")) == {"ok.png", "sp ace#?%.png"}
+    assert done.stderr.count("no file can have the name of its") == 5
+    assert "2 done, 5 failed" in done.stderr
+
+
+def test_names_that_no_key_can_have(bucket, tmp_path):
+    name = os.fsdecode(b"bad\xff.png")
+    (tmp_path / "in" / "a.png").rename(tmp_path / "in" / name)
+    done = run("in", "-k", 8, "-o", bucket / "bad", "--jobs", 1, "--exclude", "broken*")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 2)
+    assert done.stderr.startswith("Error: in/bad\\udcff.png: 'utf-8' codec can't encode")
+    assert "1 no images, 1 failed" in done.stderr
+
+
+def test_a_bucket_that_is_not_there(bucket):
+    done = run("in", "-k", 8, "-o", "s3://no-such-bucket/x", "--include", "a*", "--jobs", 1)
+    assert done.exit_code == 1
+    assert "Error: s3://no-such-bucket/x/a.png: cannot be recorded: s3://" in done.stderr
+
+
 def test_no_server(bucket, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
