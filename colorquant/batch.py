@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette_io import palette_format
 from colorquant.places import check_target, is_of_process
 from colorquant.plan import BatchOptions, Plan, plan_batch
-from colorquant.sharing import find_shared, opener
+from colorquant.sharing import find_shared, gather, opener
 from colorquant.tasks import Outcome, Task, memory_of, perform
 from colorquant.workers import Done, WorkerDiedError, processes, run_all
 
@@ -75,16 +75,23 @@ def _performed(
 ) -> Generator[Outcome, None, None]:
     for found in plan.others:
         yield Outcome("failed" if found.error else "ignored", found.path, error=found.error)
-    if batch.shared_palette and plan.files:
-        palette = find_shared(plan.files, options, batch)
-        batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
     manifest_of = cache(Manifest)
     key = _fingerprint(options, batch)
+    redo = batch.force
+    if batch.shared_palette and plan.files:
+        palette = None
+        if not batch.in_place:
+            palette = find_shared(plan.files, options, batch)
+        elif redo or _any_new(plan, manifest_of, key, options, batch):
+            # What was done has lost its own colors: found again, the palette is another one.
+            palette, redo = find_shared(plan.files, options, batch), True
+        batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
+        key = key if batch.in_place else _fingerprint(options, batch)
     pending = []
     for found, target in plan.files:
         folder = batch.manifest_folder(found)
         manifest = manifest_of(folder)
-        if not batch.force and manifest.is_current(found.path, target, key):
+        if not redo and manifest.is_current(found.path, target, key):
             yield Outcome("skipped", found.path, target)
             continue
         ours = manifest.is_ours(target)
@@ -102,13 +109,30 @@ def _performed(
             remove_strays(folder)
 
 
+def _any_new(
+    plan: Plan,
+    manifest_of: Callable[[Path], Manifest],
+    key: str,
+    options: QuantizeOptions,
+    batch: BatchOptions,
+) -> bool:
+    """Return whether there is an image that is not done."""
+    rest = [
+        (found, target)
+        for found, target in plan.files
+        if not manifest_of(batch.manifest_folder(found)).is_current(found.path, target, key)
+    ]
+    return gather(rest, options, batch)[0] is not None
+
+
 def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return what tells these options from others that give other files."""
     from colorquant import __version__
 
     chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name != "max_pixels"]
     palette = batch.palette.hex() if batch.palette else None
-    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette))
+    weight = batch.weight if batch.shared_palette else None
+    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 

@@ -80,6 +80,23 @@ def test_in_place_with_files_of_no_format(photos, monkeypatch):
     assert all(palette == palettes[0] for palette in palettes)
 
 
+def test_in_place_run_again(photos):
+    with Image.open(photos / "0.png") as image:
+        image.save(photos / "lossy.jpg")
+    (photos / "broken.png").write_bytes((photos / "0.png").read_bytes()[:999])
+    (photos / "readme").write_text("words")
+    arguments = ("in", "-k", 16, "--in-place", "--shared-palette", "--jobs", 1)
+    assert "6 done, 1 no images, 1 failed" in run(*arguments).stderr
+    before = contents(photos)
+    assert "6 skipped as up to date, 1 no images, 1 failed" in run(*arguments).stderr
+    assert contents(photos) == before
+    Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
+    assert "7 done" in run(*arguments).stderr
+    assert palette_of(photos / "new.png") == palette_of(photos / "0.png")
+    assert "7 skipped" in run(*arguments).stderr
+    assert "7 done" in run(*arguments, "--force").stderr
+
+
 def test_a_share_whose_worker_fails_is_counted_one_by_one(photos, monkeypatch):
     expected = shared(photos).hex()
     real = sharing._count
