@@ -2,12 +2,13 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from colorquant.discovery import Found
 from colorquant.files import remove_strays
 from colorquant.manifest import Manifest
 from colorquant.options import QuantizeOptions
@@ -78,24 +79,33 @@ def _performed(
     manifest_of = cache(Manifest)
     key = _fingerprint(options, batch)
     redo = batch.force
+
+    def is_done(found: Found, target: Path, key: str) -> bool:
+        return manifest_of(batch.manifest_folder(found)).is_current(found.path, target, key)
+
     if batch.shared_palette and plan.files:
         palette = None
-        if not batch.in_place:
-            palette = find_shared(plan.files, options, batch)
-        elif redo or _any_new(plan, manifest_of, key, options, batch):
+        if batch.in_place and not redo:
             # What was done has lost its own colors: found again, the palette is another one.
-            palette, redo = find_shared(plan.files, options, batch), True
+            rest = [each for each in plan.files if not is_done(*each, key)]
+            redo = gather(rest, options, batch)[0] is not None
+        if redo or not batch.in_place:
+            palette = find_shared(plan.files, options, batch)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
         key = key if batch.in_place else _fingerprint(options, batch)
     pending = []
     for found, target in plan.files:
-        folder = batch.manifest_folder(found)
-        manifest = manifest_of(folder)
-        if not redo and manifest.is_current(found.path, target, key):
+        if not redo and is_done(found, target, key):
             yield Outcome("skipped", found.path, target)
             continue
-        ours = manifest.is_ours(target)
+        folder = batch.manifest_folder(found)
+        ours = manifest_of(folder).is_ours(target)
         pending.append(Task(found, target, options, batch, folder, key, ours))
+    yield from _done(pending, batch)
+
+
+def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
+    """Let workers do all, and yield what became of each."""
     bounds: dict[str, Any] = {}
     if batch.memory < float("inf"):
         bounds = {"cost": memory_of, "budget": batch.memory}
@@ -107,22 +117,6 @@ def _performed(
         # Workers that are killed leave what they were writing.
         for folder in {task.target.parent for task in pending}:
             remove_strays(folder)
-
-
-def _any_new(
-    plan: Plan,
-    manifest_of: Callable[[Path], Manifest],
-    key: str,
-    options: QuantizeOptions,
-    batch: BatchOptions,
-) -> bool:
-    """Return whether there is an image that is not done."""
-    rest = [
-        (found, target)
-        for found, target in plan.files
-        if not manifest_of(batch.manifest_folder(found)).is_current(found.path, target, key)
-    ]
-    return gather(rest, options, batch)[0] is not None
 
 
 def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
