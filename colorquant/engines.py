@@ -12,7 +12,6 @@
 The first two share one E-step (`colorquant.nearest`) and one M-step (`colorquant.em`).
 """
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from colorquant.em import Float64, Grid, Points, Record, expect, maximize, refin
 from colorquant.escape import breathe
 from colorquant.minibatch import minibatch
 from colorquant.models import Step
+from colorquant.recording import recorded
 from colorquant.seeding import Seed, seed_centers
 
 __all__ = ["EFFORT_SETTINGS", "Progress", "Search", "scikit_learn"]
@@ -258,7 +258,6 @@ def scikit_learn(
         The last and only one: equal centers, of fewer different points than k, are one.
     """
     from sklearn.cluster import MiniBatchKMeans
-    from sklearn.exceptions import ConvergenceWarning
 
     wanted = k
     if isinstance(start, str) and start == "variance":
@@ -273,9 +272,8 @@ def scikit_learn(
         n_init=1,
         random_state=int(np.random.SeedSequence(seed).generate_state(1)[0]),
     )
-    with warnings.catch_warnings():
-        # With fewer different points than clusters, what there is is found.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with recorded():
+        # It warns where there are fewer different points than clusters: what there is is found.
         engine.fit(points, sample_weight=weights)
     centers = np.unique(engine.cluster_centers_, axis=0)
     if len(centers) < wanted:

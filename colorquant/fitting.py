@@ -1,18 +1,28 @@
 """What a format cannot hold: how the image is made to fit, and what is said of it."""
 
-import warnings
 from dataclasses import fields, replace
 
 from colorquant.colorspace import compose, harden, without_opaque_alpha
-from colorquant.errors import ColorquantWarning, InvalidInputError
+from colorquant.errors import InvalidInputError
 from colorquant.formats import Format
-from colorquant.models import Metadata, Palette, Raster
+from colorquant.models import Metadata, Palette, Raster, text_keyword
 from colorquant.options import QuantizeOptions
+from colorquant.recording import warn
 
 __all__ = ["Fitting", "reading_options"]
 
 _WHITE = (255, 255, 255)
-_NAMES = {"icc_profile": "color profile", "dpi": "resolution", "exif": "EXIF", "xmp": "XMP"}
+_NAMES = {
+    "icc_profile": "color profile",
+    "dpi": "resolution",
+    "exif": "EXIF",
+    "xmp": "XMP",
+    "iptc": "IPTC",
+    "texts": "entries of text",
+    "aspect": "the shape of its pixels",
+}
+# Warned of whatever is asked to be kept: without it, the image is shown in another shape.
+_NEEDED = {"aspect"}
 
 
 def reading_options(options: QuantizeOptions, kind: Format) -> QuantizeOptions:
@@ -85,8 +95,11 @@ class Fitting:
             for field in fields(metadata)
             if getattr(metadata, field.name) is not None and field.name not in self._kind.carries
         ]
-        if lost and self._options.metadata == "keep":
-            shown = ", ".join(_NAMES.get(name, name) for name in lost)
+        told = [name for name in lost if name in _NEEDED or self._options.metadata == "keep"]
+        if "texts" in told and _is_comment_alone(metadata) and "comment" not in lost:
+            told.remove("texts")
+        if told:
+            shown = ", ".join(_NAMES.get(name, name) for name in told)
             self._warn(f"{self._kind.name} has no place for {shown}")
         return replace(metadata, **dict.fromkeys(lost))
 
@@ -117,7 +130,11 @@ class Fitting:
         return replace(raster, pixels=pixels, palette=None)
 
     def _warn(self, message: str) -> None:
-        warnings.warn(f"{self._target}: {message}", ColorquantWarning, stacklevel=4)
+        warn(f"{self._target}: {message}")
+
+
+def _is_comment_alone(metadata: Metadata) -> bool:
+    return {text_keyword(text) for text in metadata.texts or ()} <= {b"Comment"}
 
 
 def _is_hard(palette: Palette, alpha: str) -> bool:

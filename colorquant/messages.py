@@ -1,7 +1,6 @@
 """What the command says, all of it on stderr: errors, warnings, progress, a summary."""
 
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,10 @@ from colorquant.commands import UsageError
 from colorquant.errors import (
     BoundError,
     ColorquantError,
-    ColorquantWarning,
     InvalidInputError,
     printable,
 )
+from colorquant.recording import recorded
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -56,12 +55,11 @@ def translated(image: str) -> Iterator[None]:
 @contextmanager
 def warned(*, quiet: bool) -> Iterator[None]:
     """Make one line of each of our warnings."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ColorquantWarning)
+    with recorded() as messages:
         yield
-    for warning in caught:
-        if issubclass(warning.category, ColorquantWarning) and not quiet:
-            say(f"Warning: {printable(str(warning.message))}")
+    for message in messages:
+        if not quiet:
+            say(f"Warning: {printable(message)}")
 
 
 class Bar:

@@ -1,13 +1,12 @@
 """One palette for many images: their colors, counted by workers, as those of one image."""
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from colorquant.discovery import Found
-from colorquant.errors import ColorquantError, ColorquantWarning, NotAnImageError
+from colorquant.errors import ColorquantError, NotAnImageError
 from colorquant.files import Writing, write_files
 from colorquant.formats import find_format
 from colorquant.gathering import Gathered, colors_of
@@ -18,6 +17,7 @@ from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
 from colorquant.places import Stamp, make_folder, read_errors
 from colorquant.plan import BatchOptions
+from colorquant.recording import recorded
 from colorquant.workers import Pool, processes, run_all
 
 __all__ = ["find_shared", "gather", "opener"]
@@ -138,8 +138,7 @@ def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
             except MemoryError:
                 errors.append(f"{found.path}: not enough memory for it")
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ColorquantWarning)
+    with recorded():
         return Gathered.total(each()), errors
 
 

@@ -2,7 +2,6 @@
 
 import io
 import time
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from colorquant.discovery import Found
 from colorquant.errors import (
     BoundError,
     ColorquantError,
-    ColorquantWarning,
     ImageWriteError,
     NotAnImageError,
 )
@@ -30,6 +28,7 @@ from colorquant.places import (
     same_place,
 )
 from colorquant.plan import BatchOptions
+from colorquant.recording import recorded
 from colorquant.targets import find_target
 
 __all__ = ["Outcome", "Task", "memory_of", "perform"]
@@ -97,8 +96,7 @@ class Task:
 def perform(task: Task) -> Outcome:
     """Do one image; runs in a worker."""
     source = task.found.path
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ColorquantWarning)
+    with recorded() as messages:
         try:
             status, output, facts = _quantized(task)
         except NotAnImageError as error:
@@ -114,8 +112,7 @@ def perform(task: Task) -> Outcome:
             if not (is_remote(source) or is_remote(task.target)):
                 raise
             return Outcome("failed", source, error=f"{source}: {cause(error)}")
-    news = tuple(str(w.message) for w in caught if issubclass(w.category, ColorquantWarning))
-    return Outcome(status, source, output, warnings=news, facts=facts)
+    return Outcome(status, source, output, warnings=tuple(messages), facts=facts)
 
 
 def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:

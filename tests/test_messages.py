@@ -1,13 +1,12 @@
 """Errors and warnings as lines; the bar and the summary are tested with `cli`."""
 
-import warnings
-
 import click
 import pytest
 
 from colorquant.commands import UsageError
-from colorquant.errors import ColorquantWarning, ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.messages import say, translated, warned
+from colorquant.recording import warn
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,7 @@ def test_a_closed_pipe_is_no_news():
 @pytest.mark.parametrize("quiet", [False, True])
 def test_our_warnings_become_lines(quiet, capsys):
     with warned(quiet=quiet):
-        warnings.warn("strange\nthing", ColorquantWarning, stacklevel=1)
+        warn("strange\nthing")
     assert capsys.readouterr().err == ("" if quiet else "Warning: strange\\nthing\n")
 
 
