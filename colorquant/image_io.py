@@ -1,34 +1,30 @@
 """Image files, opened: what they say of themselves, and their frames one at a time."""
 
 import io
-import logging
 import os
 import re
 import stat
 import threading
-import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NoReturn, Self
 
+import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from colorquant.decode import LowBytes, as_raster, has_low_bytes, low_bytes
-from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError, NotAnImageError
+from colorquant.decode import ImageLike, as_raster
+from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError, NotAnImageError
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.pictures import Contents, examine
 from colorquant.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
+from colorquant.recording import recorded, warn
 
-__all__ = ["Source", "SourceLike"]
+__all__ = ["Source", "SourceLike", "decode_errors", "taken"]
 
-SourceLike = PlaceLike | bytes | BinaryIO
+SourceLike = PlaceLike | bytes | bytearray | memoryview | BinaryIO
 
-# Formats whose frames are shown one after another, or are pages. What others call frames are
-# layers, sizes and previews of the first.
-_MOVING = {"GIF", "PNG", "WEBP", "TIFF", "AVIF", "FLI"}
-# What Pillow deprecates is nothing that a user of ours can change; the limit is ours.
-_NO_NEWS = (DeprecationWarning, Image.DecompressionBombWarning)
 # No image of so many bytes for each pixel that is allowed, and these more, is worth reading.
 _BYTES_PER_PIXEL, _MORE_BYTES = 8, 1 << 26
 
@@ -80,7 +76,6 @@ class Source:
         self.uniform = True
         self.partial = False
         self.format = ""
-        self._first = 0
         self._told: set[str] = set()
         self._canvas: tuple[int, int] | None = None
 
@@ -88,8 +83,8 @@ class Source:
         with ExitStack() as stack, self._reading():
             self._stream = self._seekable(stack)
             self.size = self._stream.seek(0, os.SEEK_END)
-            with _open(self._stream) as image:
-                self._examine(image)
+            self._contents = examine(self._stream, self._options.max_pixels)
+            self._take(self._contents)
             self._exit = stack.pop_all()
         return self
 
@@ -104,22 +99,20 @@ class Source:
         ImageReadError
             If the file is damaged.
         """
-        with ExitStack() as stack:
-            with self._reading():
-                image = stack.enter_context(_open(self._stream))
-            twin: Image.Image | None = None
-            for frame in range(self._first, self._first + self.frames):
+        pictures = self._contents.pictures()
+        with closing(pictures):
+            while True:
                 with self._reading():
-                    # Not all can seek to where they stand.
-                    if frame:
-                        image.seek(frame)
-                    low: LowBytes | None = None
-                    if has_low_bytes(image):
-                        twin = twin or stack.enter_context(_open(self._stream))
-                        if frame:
-                            twin.seek(frame)
-                        low = low_bytes(twin)
-                    raster = as_raster(image, self._options, low)
+                    picture = next(pictures, None)
+                    if picture is None:
+                        return
+                    raster = as_raster(picture.image, self._options, self._stream)
+                raster = replace(
+                    raster,
+                    exact=raster.exact and picture.exact,
+                    palette=picture.palette if raster.palette is None else raster.palette,
+                    duration=picture.duration or raster.duration,
+                )
                 yield raster if self.pages else self._on_canvas(raster)
 
     def _on_canvas(self, raster: Raster) -> Raster:
@@ -135,7 +128,7 @@ class Source:
         return next(self.rasters())
 
     def _seekable(self, stack: ExitStack) -> BinaryIO:
-        if isinstance(self._place, bytes):
+        if isinstance(self._place, (bytes, bytearray, memoryview)):
             return io.BytesIO(self._place)
         if self.path is None:
             stream: BinaryIO = self._place  # type: ignore[assignment]
@@ -150,38 +143,32 @@ class Source:
         limit = _BYTES_PER_PIXEL * self._options.max_pixels + _MORE_BYTES
         with read_errors(self.path or self.name):
             data = stream.read(limit + 1)
+        if not isinstance(data, bytes):
+            raise InvalidInputError("the source gives text, not bytes")
         if len(data) > limit:
             raise ImageReadError(f"{self.name}: more than {limit:,} bytes, and no end of it")
         return io.BytesIO(data)
 
-    def _examine(self, image: Image.Image) -> None:
-        """Learn, and refuse, what can be known before anything is decoded."""
-        if image.format == "EPS":
+    def _take(self, contents: Contents) -> None:
+        """Keep, or refuse, what is known before anything is decoded."""
+        self.format = contents.format
+        if contents.format == "EPS":
             raise ImageReadError(f"{self.name}: PostScript is a program, and is not run")
-        self.pixels = image.width * image.height
-        self._check(self.pixels, f"{image.width:,} x {image.height:,}")
-        self.format = image.format or ""
-        count = getattr(image, "n_frames", 1)
-        if image.format not in _MOVING or count == 1:
-            # The further pictures of a phone's MPO are previews of the first.
-            self.partial = count > 1 and image.format != "MPO"
-            return
-        self.frames = count
-        if image.format == "TIFF":
-            self.pages = True
-            sizes = []
-            for page in range(count):
-                image.seek(page)
-                sizes.append(image.size)
-            self.uniform = len(set(sizes)) == 1
-            pixels = sum(width * height for width, height in sizes)
-        else:
-            if image.info.get("default_image") and count > 2:
-                self._first, self.frames = 1, count - 1
-                warnings.warn("its picture for viewers without animation is left out", stacklevel=2)
-            self.plays = _plays(image)
-            pixels = count * image.width * image.height
-        self._check(pixels, f"{count:,} frames")
+        width, height = contents.sizes[0]
+        self.pixels = width * height
+        self._check(self.pixels, f"{width:,} x {height:,}")
+        self._check(
+            contents.largest[0] * contents.largest[1],
+            "a frame of {:,} x {:,}".format(*contents.largest),
+        )
+        self.frames = len(contents.sizes)
+        self.pages, self.partial, self.plays = contents.pages, contents.partial, contents.plays
+        self.uniform = len(set(contents.sizes)) == 1
+        if contents.hidden:
+            warn("its picture for viewers without animation is left out")
+        self._check(
+            sum(width * height for width, height in contents.sizes), f"{self.frames:,} frames"
+        )
 
     def _check(self, pixels: int, shape: str) -> None:
         if pixels > self._options.max_pixels:
@@ -198,17 +185,12 @@ class Source:
         """Make our errors and warnings of all that Pillow raises, warns of and logs."""
         with (
             read_errors(self.name),
-            warnings.catch_warnings(record=True) as caught,
-            _logged(logging.getLogger("PIL")) as logged,
+            recorded() as messages,
             _pixel_limit(self._options.max_pixels),
         ):
-            warnings.simplefilter("always")
             try:
-                yield
-            except ImageReadError:
-                raise
-            except InvalidInputError as error:
-                raise ImageReadError(f"{self.name}: {error}") from None
+                with decode_errors(self.name):
+                    yield
             except UnidentifiedImageError:
                 shown = (
                     "not an image, or of an unknown format" if self.size else "the file is empty"
@@ -217,46 +199,60 @@ class Source:
             except Image.DecompressionBombError as error:
                 pixels = re.search(r"\((\d+) pixels\)", str(error))
                 self._refuse(f"{int(pixels[1]):,} pixels are" if pixels else "its pixels are")
-            except MemoryError:
-                raise ImageReadError(f"{self.name}: not enough memory to decode it") from None
-            except (FileNotFoundError, IsADirectoryError, PermissionError):
-                raise
-            except Exception as error:
-                # Damaged data makes Pillow's decoders raise almost anything.
-                shown = cause(error)
-                raise ImageReadError(f"{self.name}: damaged or incomplete: {shown}") from error
-        news = [str(w.message) for w in caught if not issubclass(w.category, _NO_NEWS)]
-        for message in dict.fromkeys(news + logged):
+        for message in dict.fromkeys(messages):
             if message not in self._told:
                 self._told.add(message)
-                warnings.warn(f"{self.name}: {message}", ColorquantWarning, stacklevel=4)
-
-
-def _plays(image: Image.Image) -> int:
-    """Return how often an animation is played; 0 is forever."""
-    loop = image.info.get("loop")
-    if image.format != "GIF":
-        return loop or 0
-    # There it tells how often it is repeated, and not at all where it does not.
-    return 1 if loop is None else 0 if loop == 0 else loop + 1
-
-
-def _open(stream: BinaryIO) -> Image.Image:
-    stream.seek(0)
-    return Image.open(stream)
+                warn(f"{self.name}: {message}")
 
 
 @contextmanager
-def _logged(logger: logging.Logger) -> Iterator[list[str]]:
-    """Collect what is logged as a warning or worse."""
-    found: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
-    logger.addHandler(handler)
+def decode_errors(name: str) -> Iterator[None]:
+    """Name the image and the cause where it cannot be decoded.
+
+    What the system refuses, and what is no image, is left to others.
+    """
     try:
-        yield found
-    finally:
-        logger.removeHandler(handler)
+        yield
+    except (ImageReadError, UnidentifiedImageError, Image.DecompressionBombError):
+        raise
+    except InvalidInputError as error:
+        raise ImageReadError(f"{name}: {error}") from None
+    except MemoryError:
+        raise ImageReadError(f"{name}: not enough memory to decode it") from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        raise
+    except Exception as error:
+        # Damaged data makes Pillow's decoders raise almost anything.
+        raise ImageReadError(f"{name}: damaged or incomplete: {cause(error)}") from error
+
+
+def taken(image: ImageLike, options: QuantizeOptions) -> Raster:
+    """Return an image that a caller has as a raster.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no image, or one of a kind that is not taken.
+    ImageReadError
+        If it is Pillow's, and cannot be decoded.
+    """
+    if not isinstance(image, (Raster, np.ndarray, Image.Image)):
+        hint = "; quantize_file takes files" if is_place(image) or isinstance(image, bytes) else ""
+        raise InvalidInputError(
+            "an image is Pillow's, a Raster, or an array (H, W, 3 or 4) of uint8, "
+            f"not {type(image).__name__}{hint}"
+        )
+    if isinstance(image, Image.Image) and not (image.width and image.height):
+        raise InvalidInputError(f"the image is empty: {image.width} x {image.height} pixels")
+    try:
+        return as_raster(image, options)
+    except ColorquantError:
+        raise
+    except Exception as error:
+        if "closed image" in str(error):
+            raise InvalidInputError("the image is closed") from None
+        with read_errors("the image"), decode_errors("the image"):
+            raise
 
 
 class _PixelLimit:

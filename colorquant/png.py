@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.frames import Patch
-from colorquant.models import IndexedImage, Metadata, Palette
+from colorquant.models import IndexedImage, Metadata, Palette, text_keyword
 from colorquant.threads import for_each
 
-__all__ = ["animated_png", "indexed_png", "packed_rows", "with_metadata"]
+__all__ = ["SIGNATURE", "animated_png", "chunk", "indexed_png", "packed_rows", "with_metadata"]
 
 # Bytes of rows deflated as one.
 _STRIP = 1 << 20
@@ -29,7 +29,7 @@ _WINDOW = 1 << 15
 _METRES_PER_INCH = 0.0254
 
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _INDEXED = 3
 
 TrueColor = Callable[[NDArray[np.uint8]], bytes]
@@ -53,13 +53,13 @@ def indexed_png(image: IndexedImage, metadata: Metadata) -> bytes:
     """
     return b"".join(
         [
-            _SIGNATURE,
+            SIGNATURE,
             _indexed_header(image.indices, image.palette),
             *_before_palette(metadata),
             *_palette(image.palette),
             *_after_palette(metadata),
-            _chunk(b"IDAT", _image_data(image.indices, image.palette.depth)),
-            _chunk(b"IEND", b""),
+            chunk(b"IDAT", _image_data(image.indices, image.palette.depth)),
+            chunk(b"IEND", b""),
         ]
     )
 
@@ -77,9 +77,9 @@ def with_metadata(png: bytes, metadata: Metadata) -> bytes:
     -------
     bytes
     """
-    chunks = [_chunk(kind, data) for kind, data in _chunks(png)]
+    chunks = [chunk(kind, data) for kind, data in _chunks(png)]
     return b"".join(
-        [_SIGNATURE, chunks[0], *_before_palette(metadata), *_after_palette(metadata), *chunks[1:]]
+        [SIGNATURE, chunks[0], *_before_palette(metadata), *_after_palette(metadata), *chunks[1:]]
     )
 
 
@@ -117,22 +117,22 @@ def animated_png(
     if indexed:
         header = _indexed_header(first.indices, palette)
     else:
-        header = _chunk(*next(_chunks(true_color(palette.colors[first.indices]))))
+        header = chunk(*next(_chunks(true_color(palette.colors[first.indices]))))
     parts = [
-        *(_SIGNATURE, header, _chunk(b"acTL", struct.pack(">II", frames, plays))),
+        *(SIGNATURE, header, chunk(b"acTL", struct.pack(">II", frames, plays))),
         *_before_palette(metadata),
         *(_palette(palette) if indexed else ()),
         *_after_palette(metadata),
     ]
     number = count()
     for patch in chain([first], patches):
-        parts.append(_chunk(b"fcTL", struct.pack(">I", next(number)) + _placed(patch)))
+        parts.append(chunk(b"fcTL", struct.pack(">I", next(number)) + _placed(patch)))
         data = encoded(patch)
         if patch is first:
-            parts.append(_chunk(b"IDAT", data))
+            parts.append(chunk(b"IDAT", data))
         else:
-            parts.append(_chunk(b"fdAT", struct.pack(">I", next(number)) + data))
-    return b"".join([*parts, _chunk(b"IEND", b"")])
+            parts.append(chunk(b"fdAT", struct.pack(">I", next(number)) + data))
+    return b"".join([*parts, chunk(b"IEND", b"")])
 
 
 def _placed(patch: Patch) -> bytes:
@@ -149,7 +149,7 @@ def _exact(ticks: float, per_second: int) -> bool:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(_SIGNATURE)
+    at = len(SIGNATURE)
     while at < len(png):
         length, kind = struct.unpack_from(">I4s", png, at)
         yield kind, png[at + 8 : at + 8 + length]
@@ -158,37 +158,42 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _indexed_header(indices: NDArray[np.unsignedinteger], palette: Palette) -> bytes:
     height, width = indices.shape
-    return _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, palette.depth, _INDEXED, 0, 0, 0))
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, palette.depth, _INDEXED, 0, 0, 0))
 
 
 def _palette(palette: Palette) -> Iterator[bytes]:
-    yield _chunk(b"PLTE", palette.colors[:, :3].tobytes())
+    yield chunk(b"PLTE", palette.colors[:, :3].tobytes())
     # Opaque entries at the end need no mention.
     alpha = palette.colors[:, 3:].tobytes().rstrip(b"\xff")
     if alpha:
-        yield _chunk(b"tRNS", alpha)
+        yield chunk(b"tRNS", alpha)
 
 
 def _before_palette(metadata: Metadata) -> Iterator[bytes]:
     if metadata.icc_profile:
-        yield _chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(metadata.icc_profile))
+        yield chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(metadata.icc_profile))
 
 
 def _after_palette(metadata: Metadata) -> Iterator[bytes]:
     if metadata.dpi:
         across, down = (round(dots / _METRES_PER_INCH) for dots in metadata.dpi)
-        yield _chunk(b"pHYs", struct.pack(">IIB", across, down, 1))
+        yield chunk(b"pHYs", struct.pack(">IIB", across, down, 1))
+    elif metadata.aspect:
+        yield chunk(b"pHYs", struct.pack(">IIB", *metadata.aspect, 0))
     if metadata.exif:
-        yield _chunk(b"eXIf", metadata.exif.removeprefix(b"Exif\0\0"))
+        yield chunk(b"eXIf", metadata.exif.removeprefix(b"Exif\0\0"))
     if metadata.xmp:
         # Not compressed, without language and translated keyword.
-        yield _chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + metadata.xmp)
-    if metadata.comment:
+        yield chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + metadata.xmp)
+    texts = metadata.texts or ()
+    yield from (chunk(*text) for text in texts)
+    if metadata.comment and b"Comment" not in map(text_keyword, texts):
         text = metadata.comment.decode("utf-8", "replace").replace("\0", "")
-        yield _chunk(b"iTXt", b"Comment\0\0\0\0\0" + text.encode())
+        yield chunk(b"iTXt", b"Comment\0\0\0\0\0" + text.encode())
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG: its length, kind, content, and check."""
     check = zlib.crc32(data, zlib.crc32(kind))
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 

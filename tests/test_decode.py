@@ -5,6 +5,7 @@ import struct
 import zlib
 
 import numpy as np
+import pngs
 import pytest
 from PIL import ExifTags, Image, ImageOps
 
@@ -192,7 +193,8 @@ def test_gray_of_known_range(wide):
 
 def test_premultiplied_gray():
     image = Image.new("LA", (2, 1), (100, 128)).convert("La")
-    assert as_raster(image).pixels.tolist() == [[[99, 99, 99, 128]] * 2]
+    # 100 * 128 / 255 is 50, and 50 * 255 / 128 is 99.6.
+    assert as_raster(image).pixels.tolist() == [[[100, 100, 100, 128]] * 2]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -265,3 +267,54 @@ def test_exif_that_cannot_be_read_is_warned_of(noise, monkeypatch):
     monkeypatch.setattr(Image.Exif, "tobytes", fail)
     with pytest.warns(ColorquantWarning, match="the image: its EXIF data is damaged: bad exif"):
         assert read(data, metadata="keep").metadata.exif is None
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_transparent_level_of_gray(bits, over):
+    """As many bits of what is named count as a sample has: PNG, section 11.3.1.1."""
+    most = (1 << bits) - 1
+    levels = np.arange(16) * most // 15
+    samples = np.tile(levels, (3, 1))[:, :, None]
+    level = int(levels[9])
+    named = level | (over << bits if 1 < bits < 16 else 0)
+    chunk = pngs.chunk(b"tRNS", struct.pack(">H", named))
+    pixels = read(pngs.png(samples, bits, pngs.GRAY, chunk)).pixels
+    np.testing.assert_array_equal(pixels[:, :, 3], np.where(samples[:, :, 0] == level, 0, 255))
+    opaque = pixels[:, :, 3] > 0
+    expected = np.rint(samples * (255 / most))[opaque]
+    np.testing.assert_array_equal(pixels[opaque][:, :3], np.repeat(expected, 3, axis=1))
+
+
+@pytest.mark.parametrize("over", [0, 0x0100])
+def test_a_transparent_color_of_8_bits(over, noise):
+    color = noise[3, 4].astype(int)
+    chunk = pngs.chunk(b"tRNS", struct.pack(">3H", *(color | over)))
+    pixels = read(pngs.png(noise.astype(int), 8, pngs.COLOR, chunk)).pixels
+    np.testing.assert_array_equal(pixels[:, :, 3] == 0, (noise == color).all(axis=2))
+
+
+def test_a_transparent_level_of_an_image_that_is_open(tmp_path):
+    """As Pillow gives it, not from a file of ours."""
+    path = tmp_path / "x.png"
+    chunk = pngs.chunk(b"tRNS", b"\0\2")
+    path.write_bytes(pngs.png(np.arange(4).reshape(1, 4, 1), 2, pngs.GRAY, chunk))
+    with Image.open(path) as image:
+        assert as_raster(image).pixels[0, :, 3].tolist() == [255, 255, 0, 255]
+
+
+@pytest.mark.parametrize("color_type", [pngs.GRAY_ALPHA, pngs.COLOR_ALPHA])
+def test_a_gray_profile_of_16_bits(color_type, wide, gray_profile):
+    """Gray with alpha stays gray for the profile."""
+    values = wide(pngs.CHANNELS[color_type])
+    profile = pngs.chunk(b"iCCP", b"x\0\0" + zlib.compress(gray_profile))
+    data = pngs.png(values.astype(int), 16, color_type, profile)
+    if color_type == pngs.COLOR_ALPHA:
+        with pytest.warns(ColorquantWarning, match="the color profile is for 'GRAY'"):
+            found = read(data)
+        np.testing.assert_array_equal(found.pixels, rounded(values))
+        return
+    found = read(data)
+    assert found.notes == ("colors: color profile, converted to sRGB",)
+    np.testing.assert_array_equal(found.pixels[:, :, 3], rounded(values)[:, :, 1])
+    assert abs(found.pixels[:, :, 0].astype(int) - rounded(values)[:, :, 0]).mean() > 5

@@ -123,11 +123,8 @@ def test_a_frame_much_larger_than_the_first_is_refused_before_it_is_decoded():
     one = stream.getvalue()[:-1]
     place = one.index(b",")
     huge = b"," + struct.pack("<HHHHB", 0, 0, 60_000, 60_000, 0) + one[place + 10 :]
-    with (
-        Source(one + huge + b";", QuantizeOptions()) as source,
-        pytest.raises(ImageReadError, match=r"the image: 3,600,000,000 pixels are more than"),
-    ):
-        list(source.rasters())
+    with pytest.raises(ImageReadError, match=r"the image: .*3,600,000,000 pixels are more than"):
+        Source(one + huge + b";", QuantizeOptions()).__enter__()
 
 
 def test_limits_of_several_at_a_time(monkeypatch):

@@ -1,0 +1,83 @@
+"""Frames of animations as files store them, patches, and the pictures that they make.
+
+Composed as in Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
+sections 11.3.6 and 13.16; and for GIF, which knows no soft alpha, as browsers do: what is
+cleared, or was never drawn, is transparent.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["After", "Drawn", "composed"]
+
+
+class After(Enum):
+    """What becomes of the place of a patch before the next one is drawn."""
+
+    KEEP = auto()
+    CLEAR = auto()
+    RESTORE = auto()
+
+
+class Drawn(NamedTuple):
+    """A patch, and how it is drawn."""
+
+    pixels: NDArray[np.uint8]
+    """(h, w, 2 or 4): gray or R, G, B, with straight alpha."""
+    x: int
+    y: int
+    over: bool
+    """Whether it is blended over what is there, or replaces it."""
+    after: After
+
+
+def composed(patches: Iterable[Drawn], size: tuple[int, int]) -> Iterator[NDArray[np.uint8]]:
+    """Yield the picture that each patch completes.
+
+    Parameters
+    ----------
+    patches : iterable of Drawn
+        All with as many channels. What reaches beyond the canvas is cut off.
+    size : tuple of int
+        Width and height of the canvas, which is transparent at first.
+
+    Yields
+    ------
+    ndarray, (H, W, 2 or 4), uint8
+    """
+    width, height = size
+    canvas: NDArray[np.uint8] | None = None
+    for patch in patches:
+        if canvas is None:
+            canvas = np.zeros((height, width, patch.pixels.shape[2]), np.uint8)
+        place = canvas[patch.y :, patch.x :][: len(patch.pixels), : patch.pixels.shape[1]]
+        pixels = patch.pixels[: place.shape[0], : place.shape[1]]
+        before = place.copy() if patch.after is After.RESTORE else None
+        place[:] = _over(pixels, place) if patch.over else pixels
+        yield canvas.copy()
+        if patch.after is After.CLEAR:
+            place[:] = 0
+        elif before is not None:
+            place[:] = before
+
+
+def _over(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return one picture over another, to the nearest level."""
+    result = np.where(front[:, :, -1:] == 0, back, front)
+    soft = (front[:, :, -1] > 0) & (front[:, :, -1] < 255) & (back[:, :, -1] > 0)
+    if not soft.any():
+        return result
+    upper, lower = front[soft].astype(np.uint32), back[soft].astype(np.uint32)
+    # Of 255 * 255.
+    weight = upper[:, -1:] * 255
+    below = lower[:, -1:] * (255 - upper[:, -1:])
+    total = weight + below
+    mixed = upper.copy()
+    mixed[:, :-1] = (upper[:, :-1] * weight + lower[:, :-1] * below + total // 2) // total
+    mixed[:, -1:] = (total + 127) // 255
+    result[soft] = mixed
+    return result

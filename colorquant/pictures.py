@@ -1,0 +1,245 @@
+"""What a file of images holds, and its pictures one at a time, by the ways of its format."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+
+from colorquant.bmpread import open_bit_fields
+from colorquant.decode import in_8_bits
+from colorquant.errors import InvalidInputError
+from colorquant.gifread import GifFile
+from colorquant.isobmff import color_codes, sample_bits
+from colorquant.metaread import TEXTS
+from colorquant.pngread import PngFile
+from colorquant.profiles import CODES
+from colorquant.tiffread import find_pages
+from colorquant.wide import MAXIMUM
+
+__all__ = ["Contents", "Picture", "examine"]
+
+# Formats whose frames are shown one after another. What others call frames are layers, sizes
+# and previews of the first.
+_MOVING = {"WEBP", "AVIF", "FLI"}
+# Modes of JPEG 2000 in which Pillow lets white of more than 8 bits become black.
+_OVERFLOWING = {"LA", "RGB", "RGBA", "CMYK", "YCbCr"}
+# What Pillow knows of a first frame that is not so of those composed by us.
+_OF_THE_FRAME = {"transparency", "background", "duration", "interlace"}
+
+
+class Picture(NamedTuple):
+    """A frame or a page."""
+
+    image: Image.Image
+    """Best not loaded yet."""
+    exact: bool = True
+    """Whether, if it is loaded, its samples are those of the file."""
+    palette: NDArray[np.uint8] | None = None
+    """The colors of what was indexed and is not any more, (m, 4)."""
+    duration: float | None = None
+    """In milliseconds, if the image itself does not tell."""
+
+
+Pictures = Generator[Picture, None, None]
+
+
+@dataclass
+class Contents:
+    """What a file holds."""
+
+    pictures: Callable[[], Pictures]
+    """Opens the file again, and yields its frames or pages."""
+    format: str
+    """Pillow's name of it."""
+    sizes: list[tuple[int, int]]
+    """Width and height of each picture."""
+    pages: bool = False
+    """Whether the pictures are pages, which have no duration."""
+    plays: int = 1
+    """How often an animation is played; 0 is forever."""
+    partial: bool = False
+    """Whether there is more than the pictures: layers, previews, other sizes."""
+    hidden: bool = False
+    """Whether there is a picture for viewers without animation."""
+    largest: tuple[int, int] = (0, 0)
+    """Size of the largest part that is decoded, if that may exceed the pictures'."""
+
+
+def examine(stream: BinaryIO, most_pixels: int) -> Contents:
+    """Learn what can be known before anything is decoded.
+
+    Parameters
+    ----------
+    stream : binary file
+        That can seek.
+    most_pixels : int
+        Of a picture that is allowed.
+
+    Returns
+    -------
+    Contents
+
+    Raises
+    ------
+    Exception
+        Almost any, as by Pillow's own decoders, if it is damaged.
+    """
+    image = _open(stream, most_pixels)
+    how = _EXAMINERS.get(image.format or "", _pillows)
+    with image:
+        return how(image, stream, most_pixels)
+
+
+def _open(stream: BinaryIO, most_pixels: int) -> Image.Image:
+    stream.seek(0)
+    fields = open_bit_fields(stream, most_pixels) if stream.read(2) == b"BM" else None
+    stream.seek(0)
+    return fields or Image.open(stream)
+
+
+def _pillows(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    count = getattr(image, "n_frames", 1)
+    frames = count if image.format in _MOVING else 1
+
+    def pictures() -> Pictures:
+        with _open(stream, most_pixels) as again:
+            for frame in range(frames):
+                # Not all can seek to where they stand.
+                if frame:
+                    again.seek(frame)
+                yield Picture(again)
+
+    contents = Contents(pictures, image.format or "", [image.size] * frames)
+    # The further pictures of a phone's MPO are previews of the first.
+    contents.partial = frames < count and image.format != "MPO"
+    contents.plays = image.info.get("loop") or 0
+    return contents
+
+
+def _avif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    contents = _pillows(image, stream, most_pixels)
+    codes, frames = color_codes(stream), contents.pictures
+
+    def pictures() -> Pictures:
+        for picture in frames():
+            if codes:
+                # Pillow's numbers have the full range.
+                picture.image.info[CODES] = (*codes, True)
+            yield picture
+
+    contents.pictures = pictures
+    return contents
+
+
+def _bmp(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    contents = _pillows(image, stream, most_pixels)
+    if not isinstance(image, ImageFile.ImageFile):
+        # Read by us, as its samples have not 8 bits.
+        frames = contents.pictures
+
+        def pictures() -> Pictures:
+            for picture in frames():
+                yield picture._replace(exact=False)
+
+        contents.pictures = pictures
+    return contents
+
+
+def _jpeg2000(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    bits = max(sample_bits(stream))
+    if image.mode in _OVERFLOWING and bits > 8:
+        raise InvalidInputError(
+            "JPEG 2000 in color, or with alpha, of more than 8 bits a sample is not read"
+        )
+    contents = _pillows(image, stream, most_pixels)
+    frames = contents.pictures
+
+    def pictures() -> Pictures:
+        for picture in frames():
+            # Pillow shifts samples to the highest of 16 bits.
+            picture.image.info[MAXIMUM] = ((1 << bits) - 1) << max(0, 16 - bits)
+            yield picture
+
+    contents.pictures = pictures
+    return contents
+
+
+def _tiff(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    pages = find_pages(image, stream)
+
+    def pictures() -> Pictures:
+        with _open(stream, most_pixels) as again:
+            for number in pages.numbers:
+                if number:
+                    again.seek(number)
+                yield Picture(again)
+
+    partial = pages.others and len(pages.numbers) == 1
+    return Contents(pictures, "TIFF", pages.sizes, pages=len(pages.numbers) > 1, partial=partial)
+
+
+def _png(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    file = PngFile(stream)
+    moving = file.hidden or len(file.frames) > 1
+
+    def told(info: dict[Any, Any]) -> None:
+        info[TEXTS] = file.texts()
+        if file.cicp:
+            primaries, transfer, _, full = file.cicp
+            info[CODES] = primaries, transfer, full == 1
+
+    def still() -> Pictures:
+        with _open(stream, most_pixels) as again:
+            told(again.info)
+            yield Picture(again)
+
+    def frames() -> Pictures:
+        info = {key: value for key, value in image.info.items() if key not in _OF_THE_FRAME}
+        told(info)
+        mode = "LA" if file.gray else "RGBA"
+        for pixels, duration in file.rasters(lambda *opened: in_8_bits(*opened)[0]):
+            yield Picture(_image_of(pixels, mode, info), not file.wide, duration=duration)
+
+    if not moving:
+        return Contents(still, "PNG", [image.size])
+    sizes = [file.size] * len(file.frames)
+    return Contents(frames, "PNG", sizes, plays=file.plays, hidden=file.hidden)
+
+
+def _gif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+    file = GifFile(stream)
+    plays = 1 if file.repeats is None else file.repeats and file.repeats + 1
+    if file.plain:
+        contents = _pillows(image, stream, most_pixels)
+        contents.plays = plays
+        return contents
+
+    def pictures() -> Pictures:
+        info = {key: value for key, value in image.info.items() if key not in _OF_THE_FRAME}
+        for pixels, duration in file.rasters():
+            yield Picture(_image_of(pixels, "RGBA", info), True, file.palette(), duration)
+
+    # What reaches beyond the screen is decoded all the same.
+    largest = max(file.frames, key=lambda frame: frame.width * frame.height)
+    sizes = [file.size] * len(file.frames)
+    return Contents(pictures, "GIF", sizes, plays=plays, largest=(largest.width, largest.height))
+
+
+def _image_of(pixels: NDArray[np.uint8], mode: str, info: dict[Any, Any]) -> Image.Image:
+    height, width = pixels.shape[:2]
+    image = Image.frombytes(mode, (width, height), pixels.tobytes())
+    image.info = dict(info)
+    return image
+
+
+_EXAMINERS = {
+    "AVIF": _avif,
+    "BMP": _bmp,
+    "GIF": _gif,
+    "JPEG2000": _jpeg2000,
+    "PNG": _png,
+    "TIFF": _tiff,
+}
