@@ -1,17 +1,22 @@
 """Color profiles: which is kept, and the conversion to sRGB by those that are not."""
 
 import io
-import warnings
 from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
 
 from PIL import Image
 
-from colorquant.errors import ColorquantWarning
+from colorquant.cicp import Description, by_codes, by_figures
 from colorquant.options import QuantizeOptions
+from colorquant.recording import warn
 
-__all__ = ["ColorPlan", "plan_colors"]
+__all__ = ["CODES", "ColorPlan", "plan_colors"]
+
+CODES = "colorquant codes"
+"""Where color primaries, transfer function, and whether the range is full, as
+`colorquant.cicp.by_codes` takes them, are in what Pillow knows of an image."""
+
 
 # The color space in a profile's header, by the mode of the pixels it can describe. Gray
 # numbers may also be described as equal R, G and B.
@@ -27,6 +32,8 @@ class ColorPlan(NamedTuple):
     """The profile that stays with them."""
     to_srgb: Callable[[Image.Image], Image.Image] | None
     """Makes RGB of an image of that mode; where it is None, Pillow's own conversion does."""
+    note: str = ""
+    """What a curious user wants to know of it."""
 
 
 def plan_colors(image: Image.Image, options: QuantizeOptions) -> ColorPlan:
@@ -50,14 +57,63 @@ def plan_colors(image: Image.Image, options: QuantizeOptions) -> ColorPlan:
     mode = _described_mode(image.mode)
     if mode == "LAB":
         return _converted(profile, mode)
-    if not profile or options.icc == "drop":
+    described = _description(image) if mode in ("L", "RGB") else None
+    if options.icc == "drop":
+        said = described.profile if described else profile
+        return ColorPlan(mode, None, None, "color profile dropped" if said else "")
+    if described:
+        return _described_plan(described, mode, options)
+    if not profile:
         return ColorPlan(mode, None, None)
     space = bytes(profile[16:20])
     if space not in _SPACES[mode]:
         shown = space.decode("ascii", "replace").strip()
-        _warn(f"the color profile is for {shown!r}, not for the image's {mode}")
+        warn(f"the color profile is for {shown!r}, not for the image's {mode}")
         return ColorPlan(mode, None, None)
-    return _converted(profile, mode) if space != b"RGB " else _rgb_plan(profile, options)
+    plan = _converted(profile, mode) if space != b"RGB " else _rgb_plan(profile, options)
+    return _noted(plan, "color profile")
+
+
+def _description(image: Image.Image) -> Description | None:
+    """Return what is said of the colors in other ways than by a profile, if that counts.
+
+    In PNG, codes count before a profile, and that before sRGB, gamma and chromaticities:
+    third edition, section 4.3. In AVIF a profile counts before codes.
+    """
+    info = image.info
+    profile = info.get("icc_profile")
+    try:
+        if CODES in info and not (profile and image.format == "AVIF"):
+            primaries, transfer, full = info[CODES]
+            found = by_codes(primaries, transfer, full=full)
+            if found:
+                return found
+        if profile or "srgb" in info:
+            return None
+        return by_figures(info.get("gamma"), info.get("chromaticity"))
+    except ValueError as error:
+        warn(f"what it says of its colors cannot be used: {error}")
+        return None
+
+
+def _described_plan(described: Description, mode: str, options: QuantizeOptions) -> ColorPlan:
+    if described.profile is None:
+        return ColorPlan(mode, None, None)
+    if described.hdr:
+        warn(
+            f"it is HDR, whose light by {described.hdr} is brought into the range of sRGB: "
+            "white at 203 cd/m2, highlights up to 1,000 cd/m2 compressed (ITU-R BT.2390)"
+        )
+        plan = _converted(described.profile, "RGB")
+    else:
+        plan = _rgb_plan(described.profile, options)
+    return _noted(plan, described.name)
+
+
+def _noted(plan: ColorPlan, name: str) -> ColorPlan:
+    if plan.profile:
+        return plan._replace(note=f"colors: {name}, kept")
+    return plan._replace(note=f"colors: {name}, converted to sRGB") if plan.to_srgb else plan
 
 
 def _rgb_plan(profile: bytes, options: QuantizeOptions) -> ColorPlan:
@@ -106,7 +162,7 @@ def _converted(profile: bytes | None, mode: str) -> ColorPlan:
     except (ImportError, OSError, ValueError, TypeError, ImageCms.PyCMSError) as error:
         if mode == "LAB":
             raise ValueError(f"mode LAB cannot be converted: {error}") from error
-        _warn(f"the color profile cannot be used: {error}")
+        warn(f"the color profile cannot be used: {error}")
         return ColorPlan(mode, None, None)
 
     def to_srgb(image: Image.Image) -> Image.Image:
@@ -115,7 +171,3 @@ def _converted(profile: bytes | None, mode: str) -> ColorPlan:
         return changed
 
     return ColorPlan(mode, None, to_srgb)
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, ColorquantWarning, stacklevel=3)
