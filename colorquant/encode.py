@@ -19,6 +19,7 @@ from colorquant.png import animated_png, indexed_png, packed_rows, with_metadata
 __all__ = ["encode", "encode_frames", "is_indexed"]
 
 _METRES_PER_INCH = 0.0254
+_LONGEST_SEGMENT = 65_533
 
 
 def is_indexed(image: IndexedImage, target: Format) -> bool:
@@ -152,8 +153,29 @@ def _saved(image: Image.Image, target: Format, metadata: Metadata, **more: Any) 
     carried = {
         name: value for name in target.carries if (value := getattr(metadata, name)) is not None
     }
+    iptc = carried.pop("iptc", None)
+    aspect = carried.pop("aspect", None)
+    if iptc:
+        more["extra"] = _photoshop(iptc)
     image.save(stream, target.name, **target.settings, **carried, **more)
-    return stream.getvalue()
+    data = stream.getvalue()
+    if aspect and "dpi" not in carried:
+        # The density in JFIF's header, which Pillow gives as 1 to 1: unit 0.
+        data = data[:13] + struct.pack(">BHH", 0, *aspect) + data[18:]
+    return data
+
+
+def _photoshop(iptc: bytes) -> bytes:
+    """Return IPTC's records as a segment of a JPEG.
+
+    Adobe Photoshop File Formats Specification, November 2019, image resources: 1028. A segment
+    has at most 65,533 bytes of content.
+    """
+    resource = b"8BIM" + struct.pack(">HHI", 1028, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
+    content = b"Photoshop 3.0\0" + resource
+    if len(content) > _LONGEST_SEGMENT:
+        raise ImageWriteError(f"its IPTC data of {len(iptc):,} bytes is too long")
+    return b"\xff\xed" + struct.pack(">H", len(content) + 2) + content
 
 
 def _bmp(image: IndexedImage, metadata: Metadata) -> bytes:

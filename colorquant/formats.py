@@ -65,9 +65,9 @@ class Format:
 
 
 _WEB = frozenset({"icc_profile", "exif", "xmp"})
-_ALL = _WEB | {"dpi", "comment"}
+_ALL = _WEB | {"dpi", "aspect", "comment"}
 FORMATS = {
-    "png": Format("PNG", indexed=True, frames=True, palettes=False, carries=_ALL),
+    "png": Format("PNG", indexed=True, frames=True, palettes=False, carries=_ALL | {"texts"}),
     "gif": Format(
         "GIF",
         indexed=True,
@@ -82,13 +82,13 @@ FORMATS = {
         indexed=True,
         frames=True,
         sizes=True,
-        carries=frozenset({"icc_profile", "dpi", "xmp"}),
+        carries=frozenset({"icc_profile", "dpi", "aspect", "xmp", "iptc"}),
     ),
     "jpeg": Format(
         "JPEG",
         alpha="none",
         lossy=True,
-        carries=_ALL,
+        carries=_ALL | {"iptc"},
         settings={"quality": 95, "subsampling": 0},
     ),
     "webp": Format("WEBP", frames=True, carries=_WEB, settings={"lossless": True, "exact": True}),

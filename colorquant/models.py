@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from colorquant.errors import InvalidInputError
 from colorquant.options import MAX_COLORS
 
-__all__ = ["IndexedImage", "Metadata", "Metrics", "Palette", "Raster", "Result", "Step"]
+__all__ = [
+    "IndexedImage",
+    "Metadata",
+    "Metrics",
+    "Palette",
+    "Raster",
+    "Result",
+    "Step",
+    "text_keyword",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,12 @@ class Metadata:
         Horizontal and vertical resolution in dots per inch.
     exif, xmp, comment : bytes, optional
         A TIFF structure, an XML document, and text.
+    iptc : bytes, optional
+        Records of IPTC's Information Interchange Model.
+    texts : tuple of (bytes, bytes), optional
+        Kind and content of the chunks of text of a PNG.
+    aspect : tuple of int, optional
+        Horizontal and vertical pixels in the same length, where no length is known.
     """
 
     icc_profile: bytes | None = None
@@ -32,6 +47,14 @@ class Metadata:
     exif: bytes | None = None
     xmp: bytes | None = None
     comment: bytes | None = None
+    iptc: bytes | None = None
+    texts: tuple[tuple[bytes, bytes], ...] | None = None
+    aspect: tuple[int, int] | None = None
+
+
+def text_keyword(text: tuple[bytes, bytes]) -> bytes:
+    """Return what a chunk of text of a PNG is about."""
+    return text[1].partition(b"\0")[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +72,8 @@ class Raster:
         How long the frame is shown, in milliseconds.
     exact : bool
         Whether the pixels are the source's own, not rounded or converted.
+    notes : tuple of str
+        What a curious user wants to know of how it was read.
 
     Raises
     ------
@@ -61,6 +86,7 @@ class Raster:
     palette: NDArray[np.uint8] | None = None
     duration: float | None = None
     exact: bool = True
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _require_uint8("pixels", self.pixels)
@@ -98,6 +124,7 @@ class Palette:
             raise InvalidInputError(f"colors must be (k, 3) or (k, 4), not {shape}")
         if len(set(map(bytes, self.colors))) < shape[0]:
             raise InvalidInputError("the colors of a palette must all be different")
+        _require_array("counts", self.counts)
         if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
             raise InvalidInputError(f"counts must be int64, one for each of {shape[0]} colors")
         _freeze(self, "colors", "counts")
@@ -140,7 +167,10 @@ class IndexedImage:
     palette: Palette
 
     def __post_init__(self) -> None:
+        if not isinstance(self.palette, Palette):
+            raise InvalidInputError(f"palette must be a Palette, not {type(self.palette).__name__}")
         k = len(self.palette)
+        _require_array("indices", self.indices)
         expected = index_type(k)
         if self.indices.ndim != 2 or not self.indices.size or self.indices.dtype != expected:
             raise InvalidInputError(f"indices must be (H, W), {expected} and not empty")
@@ -229,6 +259,11 @@ class Result:
 def index_type(k: int) -> np.dtype[np.uint8] | np.dtype[np.uint16]:
     """Return the smallest type that holds the indices of k colors."""
     return np.dtype(np.uint8) if k <= 256 else np.dtype(np.uint16)
+
+
+def _require_array(name: str, array: Any) -> None:
+    if not isinstance(array, np.ndarray):
+        raise InvalidInputError(f"{name} must be an array, not {type(array).__name__}")
 
 
 def _require_uint8(name: str, array: Any) -> None:

@@ -23,8 +23,10 @@ _LEVEL = 9
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _SAMPLES, _ROWS, _COUNTS, _X_RESOLUTION, _Y_RESOLUTION = 273, 277, 278, 279, 282, 283
 _UNIT, _PREDICTOR, _COLOR_MAP, _EXTRA_SAMPLES, _XMP, _PROFILE = 296, 317, 320, 338, 700, 34675
+_IPTC = 33723
 # Values of them.
 _DEFLATE, _RGB, _PALETTE, _INCH, _DIFFERENCES, _STRAIGHT_ALPHA = 8, 2, 3, 2, 2, 2
+_NO_UNIT = 1
 # Types of fields by the struct format of a value: undefined, short, long, rational.
 _TYPES = {"B": 7, "H": 3, "I": 4, "II": 5}
 
@@ -39,7 +41,7 @@ def tiff(pages: Iterable[IndexedImage], metadata: Metadata) -> bytes:
     pages : iterable of IndexedImage
         Indexed with up to 256 opaque colors, else true-color.
     metadata : Metadata
-        Of which profile, resolution and XMP are kept.
+        Of which profile, resolution, IPTC and XMP are kept.
 
     Returns
     -------
@@ -107,8 +109,14 @@ def _carried(metadata: Metadata) -> _Fields:
         fields[_X_RESOLUTION] = "II", across
         fields[_Y_RESOLUTION] = "II", down
         fields[_UNIT] = "H", [_INCH]
+    elif metadata.aspect:
+        fields[_X_RESOLUTION] = "II", [metadata.aspect[0], 1]
+        fields[_Y_RESOLUTION] = "II", [metadata.aspect[1], 1]
+        fields[_UNIT] = "H", [_NO_UNIT]
     if metadata.icc_profile:
         fields[_PROFILE] = "B", list(metadata.icc_profile)
+    if metadata.iptc:
+        fields[_IPTC] = "B", list(metadata.iptc)
     if metadata.xmp:
         fields[_XMP] = "B", list(metadata.xmp)
     return fields
