@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from colorquant.errors import InvalidInputError
+from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.places import (
     Stamp,
     as_place,
@@ -110,11 +110,15 @@ def write_stream(stream: BinaryIO, data: bytes) -> None:
     """
     with write_errors("the output"):
         rest = memoryview(data)
-        while rest:
-            # What is not buffered may take a part; what tells nothing took all.
-            taken = stream.write(rest)
-            rest = rest[len(rest) if taken is None else taken :]
-        stream.flush()
+        try:
+            while rest:
+                # What is not buffered may take a part; what tells nothing took all.
+                taken = stream.write(rest)
+                rest = rest[len(rest) if taken is None else taken :]
+            stream.flush()
+        except (TypeError, ValueError) as error:
+            # Of a file that takes text, or that was closed.
+            raise ImageWriteError(f"the output: takes no bytes: {error}") from error
 
 
 def source_times(source: object, target: Path | None) -> os.stat_result:

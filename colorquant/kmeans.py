@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -114,14 +115,16 @@ def kmeans(
         If an argument has a wrong shape, type or value: NaN, infinity, a weight that is
         not positive, an unknown name.
     """
-    check_int("k", k, 1, None)
-    check_int("restarts", restarts, 1, None)
-    check_int("seed", seed, 0, None)
+    k = check_int("k", k, 1, None)
+    restarts = check_int("restarts", restarts, 1, None)
+    seed = check_int("seed", seed, 0, None)
     check_choice("engine", engine, ENGINES)
     check_choice("effort", effort, EFFORTS)
     data = _checked_points(points)
     start = _checked_seeding(seeding, engine, k, data)
     masses = _checked_weights(weights, len(data))
+    if not isinstance(coarse, Sequence):
+        raise InvalidInputError("coarse must be pairs of points and weights")
     summaries = [_checked_summary(summary, data) for summary in coarse]
     grid = Grid.over(data if isinstance(start, str) else np.vstack([data, start]))
     exact = cache(lambda: Points(data, masses, grid))
@@ -157,7 +160,7 @@ def _portion(progress: Progress | None, part: int, parts: int) -> Progress | Non
 def _checked_points(
     points: ArrayLike, like: NDArray[np.floating] | None = None, name: str = "points"
 ) -> NDArray[np.floating]:
-    array = np.asarray(points)
+    array = _as_array(points, name)
     if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
         raise InvalidInputError(f"{name} must be numbers, not {array.dtype}")
     if array.ndim != 2 or not array.size:
@@ -170,9 +173,18 @@ def _checked_points(
     return array.astype(np.float32 if reference.dtype == np.float32 else np.float64, copy=False)
 
 
+def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"{name} must be an array of numbers: {error}") from None
+
+
 def _checked_summary(
     summary: tuple[ArrayLike, ArrayLike], data: NDArray[np.floating]
 ) -> tuple[NDArray[np.floating], Float64]:
+    if not isinstance(summary, (tuple, list)) or len(summary) != 2:
+        raise InvalidInputError("coarse must be pairs of points and weights")
     points = _checked_points(summary[0], like=data)
     return points, _checked_weights(summary[1], len(points))
 
@@ -180,7 +192,7 @@ def _checked_summary(
 def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     if weights is None:
         return np.ones(n)
-    array = np.asarray(weights)
+    array = _as_array(weights, "weights")
     if array.shape != (n,):
         raise InvalidInputError(f"weights must be ({n},), one a point, not {array.shape}")
     if array.dtype.kind not in "iuf" or not (np.isfinite(array) & (array > 0)).all():

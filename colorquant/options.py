@@ -1,6 +1,8 @@
 """The options of a run: every default and every bound, in one place."""
 
-from dataclasses import dataclass
+import difflib
+import operator
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from colorquant.errors import InvalidInputError
@@ -16,6 +18,7 @@ __all__ = [
     "Effort",
     "Engine",
     "QuantizeOptions",
+    "chosen_options",
 ]
 
 Engine = Literal["minibatch", "lloyd", "sklearn"]
@@ -83,14 +86,22 @@ class QuantizeOptions:
     per_frame_palette: bool = False
 
     def __post_init__(self) -> None:
-        check_int("k", self.k, 1, MAX_COLORS)
-        check_int("restarts", self.restarts, 1, 10_000)
-        check_int("seed", self.seed, 0, MAX_SEED)
-        check_int("max_pixels", self.max_pixels, 1, None)
+        bounds = {
+            "k": (1, MAX_COLORS),
+            "restarts": (1, 10_000),
+            "seed": (0, MAX_SEED),
+            "max_pixels": (1, None),
+        }
+        for name, (low, high) in bounds.items():
+            object.__setattr__(self, name, check_int(name, getattr(self, name), low, high))
         check_choice("engine", self.engine, ENGINES)
         check_choice("effort", self.effort, EFFORTS)
         check_choice("icc", self.icc, ICC)
         check_choice("metadata", self.metadata, METADATA)
+        if str(self.per_frame_palette) not in ("True", "False"):
+            raise InvalidInputError(
+                f"per_frame_palette must be True or False, not {self.per_frame_palette!r}"
+            )
         if self.background is not None:
             object.__setattr__(self, "background", parse_color(self.background))
         if self.engine != "minibatch" and self.effort != "normal":
@@ -100,17 +111,42 @@ class QuantizeOptions:
             )
 
 
-def check_int(name: str, value: Any, low: int, high: int | None) -> None:
-    """Refuse a value that is not a whole number within bounds, both included.
+def chosen_options(options: QuantizeOptions | None, changes: dict[str, Any]) -> QuantizeOptions:
+    """Return options, the default ones if left out, with some of them changed by name.
+
+    Raises
+    ------
+    InvalidInputError
+        If they are no options, a name is none of theirs, or a value is not allowed.
+    """
+    if options is not None and not isinstance(options, QuantizeOptions):
+        raise InvalidInputError(
+            f"options must be QuantizeOptions, not {options!r}; "
+            "name each option, as k=8 for the number of colors"
+        )
+    known = [field.name for field in fields(QuantizeOptions)]
+    for name in changes:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1) or (["k"] if name == "colors" else [])
+            hint = f"did you mean {near[0]}" if near else f"there are {', '.join(known)}"
+            raise InvalidInputError(f"there is no option {name!r}; {hint}")
+    return replace(options or QuantizeOptions(), **changes)
+
+
+def check_int(name: str, value: Any, low: int, high: int | None) -> int:
+    """Return a whole number, as NumPy's are, too, as an int; refuse what is not within bounds.
 
     Raises
     ------
     InvalidInputError
         If it is not; the message names the bounds.
     """
-    whole = hasattr(value, "__index__") and not isinstance(value, bool)
-    if whole and low <= value and (high is None or value <= high):
-        return
+    try:
+        whole = None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        whole = None
+    if whole is not None and low <= whole and (high is None or whole <= high):
+        return whole
     bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
     raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}")
 
@@ -143,7 +179,10 @@ def parse_color(color: str | Color) -> Color:
         except ValueError:
             found = ()
     else:
-        found = tuple(color)
-    if len(found) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in found):
+        try:
+            found = tuple(operator.index(sample) for sample in color)
+        except TypeError:
+            found = ()
+    if len(found) == 3 and all(0 <= sample <= 255 for sample in found):
         return found[0], found[1], found[2]
     raise InvalidInputError(f"background must be an opaque color like #fff or white, not {color!r}")

@@ -1,6 +1,5 @@
 """The only place that ties the stages together."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,11 +7,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from colorquant.colortable import ColorTable
-from colorquant.decode import ImageLike, as_raster
+from colorquant.decode import ImageLike
 from colorquant.encode import encode, is_indexed
 from colorquant.errors import (
     BoundError,
-    ColorquantWarning,
     ImageReadError,
     ImageWriteError,
     InvalidInputError,
@@ -20,13 +18,14 @@ from colorquant.errors import (
 from colorquant.files import Writing, source_times, write_files, write_stream
 from colorquant.fitting import Fitting, reading_options
 from colorquant.formats import find_format
-from colorquant.image_io import Source, SourceLike
+from colorquant.image_io import Source, SourceLike, taken
 from colorquant.metrics import measure
 from colorquant.models import Palette, Raster, Result
-from colorquant.options import QuantizeOptions
+from colorquant.options import QuantizeOptions, chosen_options
 from colorquant.palette import find_palette
 from colorquant.places import PlaceLike, Stamp
 from colorquant.progress import Clock, Observer
+from colorquant.recording import warn
 from colorquant.remap import Mapping
 from colorquant.targets import Target, find_report, find_target
 
@@ -110,9 +109,11 @@ def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes
     ------
     InvalidInputError
         If the image's shape, type or mode, or an option, is not of those allowed.
+    ImageReadError
+        If a Pillow image that is not loaded yet cannot be decoded.
     """
-    chosen = replace(options or QuantizeOptions(), **changes)
-    raster = as_raster(image, chosen)
+    chosen = chosen_options(options, changes)
+    raster = taken(image, chosen)
     if chosen.background is not None:
         raster = Fitting(find_format("png", None), chosen, "the result")(raster)
     return _quantize(raster, chosen, Clock())
@@ -201,7 +202,12 @@ def quantize_file(
     MissingExtraError
         If a report or a URL needs a package that is not installed.
     """
-    chosen = replace(options or QuantizeOptions(), **changes)
+    chosen = chosen_options(options, changes)
+    if palette is not None and not isinstance(palette, Palette):
+        raise InvalidInputError(f"palette must be a Palette, not {type(palette).__name__}")
+    for name, call in (("announce", announce), ("observer", observer)):
+        if call is not None and not callable(call):
+            raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
     if palette:
         chosen = replace(chosen, k=len(palette), per_frame_palette=False)
     target = find_target(source, output, chosen, format, force=force, in_place=in_place)
@@ -242,7 +248,7 @@ def quantize_file(
         format=target.kind.name,
         indexed=is_indexed(result.indexed, target.kind),
         lossless=result.lossless and raster.exact and not (fitting.changed or target.kind.lossy),
-        notes=tuple(fitting.notes),
+        notes=(*raster.notes, *fitting.notes),
     )
     files = {target.path: data} if target.path else {}
     if picture:
@@ -285,7 +291,5 @@ def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_pl
     if several and in_place:
         raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")
     if several:
-        warnings.warn(
-            f"{source.name}: only the first is used of its {lost}", ColorquantWarning, stacklevel=3
-        )
+        warn(f"{source.name}: only the first is used of its {lost}")
     return False

@@ -91,6 +91,7 @@ def as_place(place: Any) -> Path:
     """
     if is_remote(place):
         return cast("Path", place)
+    _check_name(place)
     url = _URL.match(os.fspath(place))
     if not url:
         return Path(place)
@@ -112,6 +113,20 @@ def as_place(place: Any) -> Path:
     except Exception as error:
         raise ImageReadError(f"{place}: {cause(error)}") from error
     return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
+
+
+def _check_name(place: object) -> None:
+    """Refuse what no file can be named."""
+    if not isinstance(place, (str, os.PathLike)):
+        raise InvalidInputError(f"a place is a path or a URL, not {type(place).__name__}")
+    try:
+        name = os.fsencode(place)
+    except (TypeError, UnicodeEncodeError):
+        raise InvalidInputError(f"{place!r} is not a name that a file can have") from None
+    if not name:
+        raise InvalidInputError("an empty name is no place")
+    if b"\0" in name:
+        raise InvalidInputError(f"{os.fspath(place)!r}: no file has a name with NUL in it")
 
 
 def cause(error: Exception) -> str:

@@ -1,8 +1,9 @@
 """Where results go: chosen, and checked before any work."""
 
+import io
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
 from colorquant.formats import Format, find_format
@@ -56,14 +57,45 @@ def find_target(
     path = _as_path(source)
     if path:
         check_source(path)
+    else:
+        _check_stream(source, "source", "read", "readable")
+    if format is not None and not isinstance(format, str):
+        raise InvalidInputError(f"format must be a name as 'png', not {format!r}")
     if in_place:
         target = Target(_in_place(path, output), None, find_format(format, path))
     elif output is None or is_place(output):
         target = _beside(path, _as_path(output), options.k, format, force=force)
     else:
+        _check_stream(output, "output", "write", "writable")
         target = Target(None, cast("BinaryIO", output), find_format(format, None))
     target.kind.require_colors(options.k, f"{target.name}: ")
     return target
+
+
+def _check_stream(stream: Any, role: str, verb: str, able: str) -> None:
+    """Refuse what no bytes can be read from, or written to.
+
+    Parameters
+    ----------
+    stream : object
+    role : str
+        What messages call it.
+    verb, able : str
+        What it must be able to do, and its method that says so.
+    """
+    if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
+        return
+    if not callable(getattr(stream, verb, None)):
+        kinds = "a path, a URL, bytes" if role == "source" else "a path, a URL"
+        raise InvalidInputError(
+            f"the {role} must be {kinds} or a binary file, not {type(stream).__name__}"
+        )
+    if isinstance(stream, io.TextIOBase):
+        raise InvalidInputError(f"the {role} is open for text; open it in binary mode")
+    if getattr(stream, "closed", False):
+        raise InvalidInputError(f"the {role} is closed")
+    if isinstance(stream, io.IOBase) and not getattr(stream, able)():
+        raise InvalidInputError(f"the {role} is not {able}")
 
 
 def _in_place(source: Path | None, output: object) -> Path:
