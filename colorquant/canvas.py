@@ -27,7 +27,7 @@ class Drawn(NamedTuple):
     """A patch, and how it is drawn."""
 
     pixels: NDArray[np.uint8]
-    """(h, w, 2 or 4): gray or R, G, B, with straight alpha."""
+    """(h, w, 2 or 4), contiguous: gray or R, G, B, with straight alpha."""
     x: int
     y: int
     over: bool
@@ -57,7 +57,10 @@ def composed(patches: Iterable[Drawn], size: tuple[int, int]) -> Iterator[NDArra
         place = canvas[patch.y :, patch.x :][: len(patch.pixels), : patch.pixels.shape[1]]
         pixels = patch.pixels[: place.shape[0], : place.shape[1]]
         before = place.copy() if patch.after is After.RESTORE else None
-        place[:] = _over(pixels, place) if patch.over else pixels
+        if patch.over:
+            _blend(pixels, place)
+        else:
+            place[:] = pixels
         yield canvas.copy()
         if patch.after is After.CLEAR:
             place[:] = 0
@@ -65,19 +68,30 @@ def composed(patches: Iterable[Drawn], size: tuple[int, int]) -> Iterator[NDArra
             place[:] = before
 
 
-def _over(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return one picture over another, to the nearest level."""
-    result = np.where(front[:, :, -1:] == 0, back, front)
-    soft = (front[:, :, -1] > 0) & (front[:, :, -1] < 255) & (back[:, :, -1] > 0)
-    if not soft.any():
-        return result
-    upper, lower = front[soft].astype(np.uint32), back[soft].astype(np.uint32)
+def _blend(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> None:
+    """Draw one picture over another, to the nearest level, in place."""
+    alpha = front[:, :, -1]
+    soft = (alpha > 0) & (alpha < 255)
+    mixed = _mixed(front[soft], back[soft]) if soft.any() else None
+    np.copyto(_whole(back), _whole(front), where=alpha > 0)
+    if mixed is not None:
+        back[soft] = mixed
+
+
+def _whole(pixels: NDArray[np.uint8]) -> NDArray[np.unsignedinteger]:
+    """Return pixels as single numbers, which move several times as fast."""
+    kind: type[np.unsignedinteger] = np.uint32 if pixels.shape[2] == 4 else np.uint16
+    single: NDArray[np.unsignedinteger] = pixels.view(kind)[:, :, 0]
+    return single
+
+
+def _mixed(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Return colors, (n, channels), over others."""
+    upper, lower = front.astype(np.uint32), back.astype(np.uint32)
     # Of 255 * 255.
     weight = upper[:, -1:] * 255
     below = lower[:, -1:] * (255 - upper[:, -1:])
     total = weight + below
-    mixed = upper.copy()
-    mixed[:, :-1] = (upper[:, :-1] * weight + lower[:, :-1] * below + total // 2) // total
-    mixed[:, -1:] = (total + 127) // 255
-    result[soft] = mixed
-    return result
+    upper[:, :-1] = (upper[:, :-1] * weight + lower[:, :-1] * below + total // 2) // total
+    upper[:, -1:] = (total + 127) // 255
+    return upper

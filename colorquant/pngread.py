@@ -210,5 +210,6 @@ class PngFile:
         alone = io.BytesIO(SIGNATURE + b"".join(chunk(*each) for each in chunks))
         with Image.open(alone, formats=["PNG"]) as image:
             whole = decode(image, alone)
-        pixels = np.asarray(whole.convert("LA" if self.gray else "RGBA"))
+        mode = "LA" if self.gray else "RGBA"
+        pixels = np.asarray(whole if whole.mode == mode else whole.convert(mode))
         return Drawn(pixels, frame.x, frame.y, over=frame.over, after=frame.after)
