@@ -219,8 +219,9 @@ def _gif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
 
     def pictures() -> Pictures:
         info = {key: value for key, value in image.info.items() if key not in _OF_THE_FRAME}
+        palette = file.palette()
         for pixels, duration in file.rasters():
-            yield Picture(_image_of(pixels, "RGBA", info), True, file.palette(), duration)
+            yield Picture(_image_of(pixels, "RGBA", info), True, palette, duration)
 
     # What reaches beyond the screen is decoded all the same.
     largest = max(file.frames, key=lambda frame: frame.width * frame.height)
@@ -231,6 +232,9 @@ def _gif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
 def _image_of(pixels: NDArray[np.uint8], mode: str, info: dict[Any, Any]) -> Image.Image:
     height, width = pixels.shape[:2]
     image = Image.frombytes(mode, (width, height), pixels.tobytes())
+    if (pixels[:, :, -1] == 255).all():
+        # Pillow drops it faster than NumPy.
+        image = image.convert(mode[:-1])
     image.info = dict(info)
     return image
 
