@@ -49,7 +49,7 @@ class Wide(NamedTuple):
     """Samples as a file has them."""
 
     mode: str
-    """What they are, as Pillow calls it: L, LA, RGB, RGBA, CMYK."""
+    """What they are, as Pillow calls it: L, LA, RGB, RGBA, CMYK, YCbCr."""
     samples: NDArray[np.unsignedinteger]
     """(H, W, channels), with straight alpha."""
     maximum: int
@@ -74,11 +74,17 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
     tags = image.tag_v2 if image.format == "TIFF" else {}  # type: ignore[attr-defined]
     if _is_signed(tags):
         raise InvalidInputError("signed samples have no defined range; convert it first")
-    if tags.get(_COMPRESSION, _RAW) == _RAW and _is_subsampled(tags):
+    plain_ycbcr = tags.get(_COMPRESSION, _RAW) == _RAW and tags.get(_PHOTOMETRIC) == _YCBCR
+    if plain_ycbcr and tuple(tags.get(_SUBSAMPLING, (2, 2))) != (1, 1):
         raise InvalidInputError("YCbCr with fewer samples of color, not compressed, is not read")
     in_planes = tags.get(_PLANAR) == _SEPARATE and tags.get(_SAMPLES, 1) > 1
     if stream and in_planes and tags.get(_COMPRESSION) not in _JPEG:
         return _planes(tags, stream)
+    if plain_ycbcr and raw == ["RGBX"] * len(raw):
+        # Pillow before 12 takes the three samples for four.
+        _read_as(image, "RGB")
+        image.load()
+        return Wide("YCbCr", np.asarray(image), 255)
     if all(_GRAY.fullmatch(each) for each in raw):
         return _gray(image, raw, tags)
     if all(_MULTIPLIED.fullmatch(each) for each in raw):
@@ -140,10 +146,6 @@ def _read_as(image: Any, raw: str) -> None:
     for place, tile in enumerate(image.tile):
         args = raw if isinstance(tile.args, str) else (raw, *tile.args[1:])
         image.tile[place] = tile._replace(args=args)
-
-
-def _is_subsampled(tags: Any) -> bool:
-    return tags.get(_PHOTOMETRIC) == _YCBCR and tuple(tags.get(_SUBSAMPLING, (2, 2))) != (1, 1)
 
 
 def _is_signed(tags: Any) -> bool:

@@ -3,6 +3,7 @@
 import io
 import struct
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
@@ -120,7 +121,6 @@ def test_gray_of_other_bits(noise):
 
 def test_colors_of_more_bits_are_refused(noise):
     """Pillow would let white become black."""
-    imagecodecs = pytest.importorskip("imagecodecs")
     values = np.full((8, 8, 3), 4095, np.uint16)
     data = imagecodecs.jpeg2k_encode(values, level=0, reversible=True, bitspersample=12)
     assert sample_bits(io.BytesIO(data)) == [12] * 3
