@@ -6,11 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
-from helpers import COMMAND, run
+from helpers import COMMAND, GUARD, after, run
 from PIL import Image
 
 
@@ -142,7 +141,7 @@ def test_two_runs_at_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     many(tmp_path / "in", 12)
     both = [started("in", "-k", 64, "-o", "out", "--jobs", 1) for _ in range(2)]
-    said = [process.communicate(timeout=120)[1] for process in both]
+    said = [process.communicate(timeout=GUARD)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     assert len(files(tmp_path / "out")) == 12
     assert "12 skipped" in run("in", "-k", 64, "-o", "out").stderr
@@ -210,28 +209,21 @@ def many(folder, number):
         Image.fromarray(np.roll(noise, index, axis=1)).save(folder / f"{index:02}.png")
 
 
-def started(*arguments):
-    command = [*COMMAND, *map(str, arguments)]
+def started(*arguments, command=COMMAND):
+    command = [*command, *map(str, arguments)]
     how = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     return subprocess.Popen(command, **how)
-
-
-def wait_for(folder, number):
-    for _ in range(600):
-        if folder.exists() and len(files(folder)) >= number:
-            return
-        time.sleep(0.02)
-    raise AssertionError("no results")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
 def test_killed_the_next_run_completes_the_rest(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     many(tmp_path / "in", 24)
-    process = started("in", "-k", 64, "-o", "out", "--jobs", 2)
-    wait_for(tmp_path / "out", 3)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    kill = after(3, "os.killpg(0, signal.SIGKILL)")
+    process = started("in", "-k", 64, "-o", "out", "--jobs", 2, command=kill)
+    process.communicate(timeout=GUARD)
+    assert process.returncode == -signal.SIGKILL
+    assert 3 <= len(list((tmp_path / "out").glob("*.png"))) < 24
     for name in files(tmp_path / "out"):
         if not name.startswith("."):
             with Image.open(tmp_path / "out" / name) as image:
@@ -246,12 +238,11 @@ def test_killed_the_next_run_completes_the_rest(tmp_path, monkeypatch):
 def test_an_interrupt_stops_with_a_summary(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     many(tmp_path / "in", 40)
-    process = started("in", "-k", 64, "-o", "out", "--jobs", 2)
-    wait_for(tmp_path / "out", 3)
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    interrupt = after(3, "os.killpg(0, signal.SIGINT)")
+    process = started("in", "-k", 64, "-o", "out", "--jobs", 2, command=interrupt)
+    _, said = process.communicate(timeout=GUARD)
     assert process.returncode == -signal.SIGINT
-    assert "interrupted: " in said
+    assert "interrupted: 3 done, " in said
     assert not any(name.startswith(".") for name in files(tmp_path / "out"))
     done = run("in", "-k", 64, "-o", "out", "--jobs", 2)
     assert done.exit_code == 0
@@ -279,7 +270,7 @@ def test_where_nobody_can_hear(redirection, expected, jobs, tree, tmp_path):
     program = " ".join([*COMMAND, "in/flower.jpg", "in/sub/deep", "-k", "4", "-o", "out"])
     line = f"{program} --jobs {jobs} {redirection}; exit ${{PIPESTATUS[0]}}"
     command = ["bash", "-c", line]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GUARD)
     assert done.returncode == code
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == (said != "")

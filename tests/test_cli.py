@@ -7,13 +7,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import COMMAND, run
+from helpers import COMMAND, GUARD, run
 from PIL import Image
 
 from colorquant import __version__, pipeline
@@ -307,8 +306,7 @@ class Terminal:
         )
         os.close(theirs)
         self.shown = ""
-        end = time.monotonic() + 60
-        while time.monotonic() < end and select.select([ours], [], [], 60)[0]:
+        while select.select([ours], [], [], GUARD)[0]:
             try:
                 data = os.read(ours, 65_536)
             except OSError:  # Linux says so at the end.
@@ -317,43 +315,41 @@ class Terminal:
                 break
             self.shown += data.decode()
         os.close(ours)
-        self.code = self.process.wait(60)
+        self.code = self.process.wait(GUARD)
 
 
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 
+def barring(seconds):
+    """Return the command with a bar that appears after so many seconds."""
+    code = "from colorquant import cli, messages; messages._BAR_DELAY = {}; cli.main()"
+    return [sys.executable, "-c", code.format(seconds)]
+
+
 @needs_terminals
 def test_one_line_on_a_terminal(photo):
-    terminal = Terminal("photo.png", "-o", "out.png", "-k", 5)
+    terminal = Terminal("photo.png", "-o", "out.png", "-k", 5, program=barring(GUARD))
     assert terminal.code == 0
     assert re.fullmatch(r"out\.png: 100x80, [\d,]+ -> 5 colors, .* s\r\n", terminal.shown)
     assert Terminal("photo.png", "-k", 4, "-q").shown == ""
 
 
-SLOW = """
-import sys
-from colorquant import cli, messages
-messages._BAR_DELAY = 0.0
-cli.main()
-"""
-
-
 @needs_terminals
 def test_long_work_shows_a_bar_on_a_terminal(photo):
-    terminal = Terminal("photo.png", "-k", 9, program=[sys.executable, "-c", SLOW])
+    terminal = Terminal("photo.png", "-k", 9, program=barring(0))
     assert terminal.code == 0
     assert re.search(r"palette +\d+%\|", terminal.shown)
     shares = [int(share) for share in re.findall(r"(\d+)%", terminal.shown)]
     assert shares == sorted(shares)
     # The bar is gone in the end; the summary stays.
     assert re.search(r"\r *\r[^\r]*photo-9colors.png: .* s\r\n$", terminal.shown)
-    quiet = Terminal("photo.png", "-k", 8, "-q", program=[sys.executable, "-c", SLOW])
+    quiet = Terminal("photo.png", "-k", 8, "-q", program=barring(0))
     assert quiet.shown == ""
 
 
 def test_no_bar_in_a_pipe(photo):
-    command = [sys.executable, "-c", SLOW, "photo.png"]
+    command = [*barring(0), "photo.png"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == done.stderr == ""
 

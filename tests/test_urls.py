@@ -7,12 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from helpers import COMMAND, run
+from helpers import COMMAND, GUARD, after, run, wait_until
 from PIL import Image
 from upath import UPath
 
@@ -23,6 +22,11 @@ from colorquant.errors import ImageWriteError, InvalidInputError
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture(scope="module")
 def server():
     """Yield the address of an S3 server."""
@@ -31,11 +35,7 @@ def server():
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
+    wait_until(lambda: answers(port))
     yield f"http://127.0.0.1:{port}"
     process.kill()
     process.wait()
@@ -116,13 +116,9 @@ def test_killed_and_run_again(bucket, tmp_path):
         Image.fromarray(np.roll(noise, index, axis=0)).save(stream, "PNG")
         (bucket / "photos" / f"{index}.png").write_bytes(stream.getvalue())
     arguments = [f"{bucket}/photos", "-k", "64", "-o", f"{bucket}/out"]
-    process = subprocess.Popen([*COMMAND, *arguments], start_new_session=True)
-    for _ in range(1200):
-        if len(contents(bucket / "out")) >= 2:
-            break
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    command = [*after(2, "os.killpg(0, signal.SIGKILL)"), *arguments, "--jobs", "2"]
+    process = subprocess.Popen(command, start_new_session=True)
+    assert process.wait(GUARD) == -signal.SIGKILL
     assert 2 <= len(contents(bucket / "out")) < 12
     done = run(*arguments)
     assert done.exit_code == 0, done.stderr
