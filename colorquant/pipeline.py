@@ -250,7 +250,9 @@ def quantize_file(
 
         with clock.stage("report"):
             title, sizes = Path(opened.name).name, (opened.size, len(data))
-            files[picture] = render(raster, result, title=title, sizes=sizes, seed=chosen.seed)
+            files[picture] = render(
+                raster, result, title=title, sizes=sizes, seed=chosen.seed, frames=frames
+            )
     with clock.stage("write"):
         how = Writing(overwrite=force or in_place, sync=sync, times=times, announce=announce)
         write_files(files, how)
