@@ -8,7 +8,7 @@ from colorquant.commands import HELP, Command, UsageError
 from colorquant.errors import printable
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
-from colorquant.parameters import PATH, parameters
+from colorquant.parameters import PATH, parameters, result_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +21,19 @@ __all__ = ["colors", "palette"]
 
 @click.command(cls=Command, context_settings=HELP)
 @click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
-@click.option("-o", "--output", type=PATH, required=True, help="The file of colors, a .cqt.")
-@click.option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The file of colors, a .cqt.",
+)
+@result_option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option(
+    "--format", metavar="NAME", help="The format of the results to come; png without it."
+)
 @parameters(
-    *("format", "background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
+    *("background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
     *("weight", "jobs", "quiet"),
 )
 def colors(
@@ -103,7 +112,13 @@ def _counted(
 
 @click.command(cls=Command, context_settings=HELP)
 @click.argument("counted", type=PATH, metavar="COLORS.cqt")
-@click.option("-o", "--output", type=PATH, required=True, help="The palette, a .json or .gpl.")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The palette, a .json or .gpl.",
+)
 @parameters("k", "force", "effort", "engine", "restarts", "seed")
 def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     """Find the palette that fits counted colors best.

@@ -75,18 +75,40 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
     assert asked["options"].effort == "best"
 
 
+HELP_WORDS = ([], ["-h"], ["--help"])
+
+
 def test_version():
     assert run("--version").stdout == f"colorquant, version {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["quantize", "--help"]])
-def test_help(arguments):
+@pytest.mark.parametrize(
+    ("arguments", "usage", "parts"),
+    [
+        *[(words, "IMAGE... [OPTIONS]", ("Commands:", "--report")) for words in HELP_WORDS],
+        (["quantize", "-h"], "quantize IMAGE... [OPTIONS]", ("Examples:", "--report")),
+        (["colors", "-h"], "colors IMAGE... -o FILE [OPTIONS]", ("Files:", "--merge")),
+        (["palette", "--help"], "palette COLORS.cqt -o FILE [OPTIONS]", ("Search:", "-k,")),
+    ],
+)
+def test_help(arguments, usage, parts):
     shown = run(*arguments)
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("Usage: colorquant IMAGE [OPTIONS]\n")
-    for part in ("Examples:", "Result:", "Search:", "Messages:", "[default: 16]", "--report"):
+    assert shown.stdout.startswith(f"Usage: colorquant {usage}\n")
+    headings = re.findall(r"^(\w[\w ]*):$", shown.stdout, re.MULTILINE)
+    assert headings[0] == ("Commands" if "Commands:" in parts else "Result")
+    assert headings[-1] == "Messages"
+    last = shown.stdout.rpartition("Messages:")[2]
+    assert set(re.findall(r"--\w+", last)) <= {"--verbose", "--quiet", "--version", "--help"}
+    for part in ("Example", *parts):
         assert part in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_the_main_help_tells_of_the_commands():
+    shown = run("--help").stdout
+    for name, what in [("colors", "Count the colors of images"), ("palette", "Find the palette")]:
+        assert re.search(rf"^  {name} +{what}", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -409,6 +431,8 @@ def test_completion_offers_files_options_and_choices(shell):
         return any(expected in item for item in completed(shell, words, word))
 
     assert offers("colorquant flow", "flow", "file")
+    assert offers("colorquant co", "co", "colors")
+    assert offers("colorquant co", "co", "file")
     assert offers("colorquant flower.jpg -o ou", "ou", "file")
     assert offers("colorquant --eff", "--eff", "--effort")
     assert offers("colorquant a.png --effort ", "", "best")

@@ -25,7 +25,7 @@ ROWS = [
     {"pipeline", "sharing", "colorfile"},
     {"__init__", "tasks"},
     {"commands", "batch"},
-    {"messages"},
+    {"messages", "completion"},
     {"tally"},
     {"running", "parameters"},
     {"stages"},
@@ -70,7 +70,7 @@ def test_imports_go_one_way(module):
     ("package", "homes"),
     [
         ("PIL", {"options", "profiles", "decode", "image_io", "gif", "encode", "formats"}),
-        ("click", {"commands", "parameters", "stages", "messages", "cli"}),
+        ("click", {"commands", "completion", "parameters", "stages", "messages", "cli"}),
         ("matplotlib", {"report"}),
         ("sklearn", {"engines"}),
         ("tqdm", {"messages", "tally"}),
