@@ -41,7 +41,7 @@ def translated(image: str) -> Iterator[None]:
     try:
         yield
     except InvalidInputError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error.renamed(_option_names())) from error
     except ColorquantError as error:
         if isinstance(error, BoundError):
             raise _MissedBoundError(printable(str(error))) from error
@@ -51,6 +51,13 @@ def translated(image: str) -> Iterator[None]:
         raise click.ClickException(printable(str(error))) from error
     except MemoryError as error:
         raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
+
+
+def _option_names() -> dict[str, str]:
+    """Return what the user calls the parameters of the command that runs."""
+    context = click.get_current_context(silent=True)
+    parameters = context.command.params if context else []
+    return {each.name: max(each.opts, key=len) for each in parameters if each.name}
 
 
 @contextmanager

@@ -96,7 +96,8 @@ class QuantizeOptions:
         if self.engine != "minibatch" and self.effort != "normal":
             raise InvalidInputError(
                 f"effort {self.effort!r} is for engine 'minibatch'; "
-                f"engine {self.engine!r} runs to its own end"
+                f"engine {self.engine!r} runs to its own end",
+                *("effort", "engine", "engine"),
             )
 
 
@@ -112,7 +113,7 @@ def check_int(name: str, value: Any, low: int, high: int | None) -> None:
     if whole and low <= value and (high is None or value <= high):
         return
     bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
-    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}")
+    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}", name)
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
@@ -124,7 +125,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         If it is none of them; the message lists them.
     """
     if value not in choices:
-        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}", name)
 
 
 def parse_color(color: str | Color) -> Color:
@@ -146,4 +147,6 @@ def parse_color(color: str | Color) -> Color:
         found = tuple(color)
     if len(found) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in found):
         return found[0], found[1], found[2]
-    raise InvalidInputError(f"background must be an opaque color like #fff or white, not {color!r}")
+    raise InvalidInputError(
+        f"background must be an opaque color like #fff or white, not {color!r}", "background"
+    )

@@ -282,7 +282,7 @@ def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_pl
         lost = "pages, as they differ in size"
     else:
         if several and options.per_frame_palette and not kind.palettes:
-            raise InvalidInputError(f"{kind.name} has one palette for all frames")
+            raise InvalidInputError(f"{target.name}: {kind.name} has one palette for all frames")
         return True
     if several and in_place:
         raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")

@@ -60,7 +60,7 @@ def quantize_all(
         _one(images[0], output, options, report=report, **settings)
         return False
     if report is not None:
-        raise UsageError("a report is of one image")
+        raise UsageError("--report is for one image")
     if _STREAM in images or output == _STREAM:
         raise UsageError("- is for one image alone")
     if settings["palette_out"]:

@@ -184,13 +184,13 @@ def test_json(tree):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["in", "--report", "r.png"], 2, "a report is of one image"),
+        (["in", "--report", "r.png"], 2, "--report is for one image"),
         (["in", "-o", "-"], 2, "- is for one image"),
         (["in", "-", "-o", "out"], 2, "- is for one image"),
         (["in", "none"], 1, "none: no such file"),
         (["in", "in/flower.jpg", "-o", "out"], 1, "would be the result of both"),
         (["in", "--in-place", "-o", "out"], 2, "in place the sources are the outputs"),
-        (["in", "--memory", "lots"], 2, "a size is a number"),
+        (["in", "--memory", "lots"], 2, "--memory must be a number"),
         (["in", "in/flower.jpg", "-o", "in/notes.txt"], 1, "is a file, not a folder"),
     ],
 )

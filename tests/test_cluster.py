@@ -99,4 +99,7 @@ def test_without_dask(monkeypatch):
 def test_a_cluster_has_its_own_processes(photos):
     done = run("in", "--cluster", "local", "--jobs", 2)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "a cluster has its own number of processes" in done.stderr
+    assert (
+        "Error: --cluster and --jobs exclude each other: a cluster has its own number"
+        in done.stderr
+    )

@@ -157,11 +157,23 @@ def test_what_cannot_be_read_does_not_count(photos):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--shared-palette", "--palette", "p.json"], 2, "a palette is given or found, not both"),
-        (["--shared-palette", "--per-frame-palette"], 2, "a shared palette is that of all frames"),
-        (["--palette-out", "q.json"], 2, "a palette is written where one is shared"),
+        (
+            ["--shared-palette", "--palette", "p.json"],
+            2,
+            "--palette and --shared-palette exclude each other",
+        ),
+        (
+            ["--shared-palette", "--per-frame-palette"],
+            2,
+            "--shared-palette and --per-frame-palette exclude each other",
+        ),
+        (["--palette-out", "q.json"], 2, "--palette-out is for --shared-palette"),
         (["--weight", "images"], 2, "--weight is for --shared-palette"),
-        (["--shared-palette", "--palette-out", "q.act"], 2, "palettes are .json or .gpl, not .act"),
+        (
+            ["--shared-palette", "--palette-out", "q.act"],
+            2,
+            "q.act: the name of a palette ends in .json or .gpl",
+        ),
         (["--shared-palette", "--palette-out", "no/q.json"], 1, "there is no folder no"),
         (["--palette", "p.json", "-k", "9"], 2, "a palette has its own number of colors"),
         (["--palette", "none.json"], 1, "none.json: no such file"),

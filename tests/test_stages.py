@@ -53,7 +53,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "notes.txt", "-o", "x.cqt"], 1, "notes.txt: not an image, or of an unknown"),
         (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 2, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
-        (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "k must be"),
+        (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "--colors must be a whole number"),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
     ],
 )
