@@ -28,6 +28,7 @@ __all__ = [
     "InvalidInputError",
     "MissingExtraError",
     "NotAnImageError",
+    "counted",
     "printable",
 ]
 
@@ -35,6 +36,11 @@ __all__ = [
 def printable(text: str) -> str:
     """Escape what would break a line or a terminal, as file names may hold anything."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def counted(number: int, one: str) -> str:
+    """Return how many there are of what is called so if it is one: ``1 color``, ``2 colors``."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
 class ColorquantError(Exception):

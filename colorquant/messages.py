@@ -14,6 +14,7 @@ from colorquant.errors import (
     ColorquantError,
     ColorquantWarning,
     InvalidInputError,
+    counted,
     printable,
 )
 
@@ -128,12 +129,12 @@ def _form(done: "FileResult") -> str:
 def _summary(done: "FileResult", seconds: float) -> str:
     result, metrics = done.result, done.result.metrics
     if done.lossless:
-        colors = f"{result.source_colors:,} colors, unchanged (lossless)"
+        colors = f"{counted(result.source_colors, 'color')}, unchanged (lossless)"
     elif result.lossless:
-        colors = f"all {result.source_colors:,} colors kept"
+        colors = f"its {counted(result.source_colors, 'color')} kept"
     else:
         colors = (
-            f"{result.source_colors:,} -> {len(result.palette):,} colors, "
+            f"{result.source_colors:,} -> {counted(len(result.palette), 'color')}, "
             f"MSE {metrics.mse:.2f}, PSNR {metrics.psnr:.2f} dB"
         )
     frames = f"{done.frames:,} frames of " if done.frames > 1 else ""

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from colorquant.colorspace import scale, unembed
-from colorquant.errors import printable
+from colorquant.errors import counted, printable
 from colorquant.models import Palette, Raster, Result, Step
 
 __all__ = ["draw", "render"]
@@ -108,14 +108,16 @@ def draw(
     below = 1.4
     shown = f", frame 1 of {frames:,}" if frames > 1 else ""
     _image(page.axes(_MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
-    _image(page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{k:,} colors{shown}")
+    _image(
+        page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}"
+    )
 
     below += image_height + 0.7
     chosen = _choice(height * width, seed)
     total, dots = (" in all", "; dots of frame 1") if frames > 1 else ("", "")
-    input_title = f"Input color space: {result.source_colors:,} colors{total}{dots}"
+    input_title = f"Input color space: {counted(result.source_colors, 'color')}{total}{dots}"
     _color_space(page, (_MARGIN, below), input_title, raster.pixels, chosen)
-    reduced_title = f"Reduced color space: {k:,} colors{dots}"
+    reduced_title = f"Reduced color space: {counted(k, 'color')}{dots}"
     _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
 
     below += _PLOT + 1.05

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.commands import HELP, Command, UsageError
-from colorquant.errors import printable
+from colorquant.errors import counted, printable
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
 from colorquant.parameters import PATH, parameters, result_option
@@ -75,8 +75,9 @@ def colors(
         if total is not None:
             write_files({target: colors_bytes(total)}, Writing(overwrite=force))
             if not quiet:
-                kind = "colors" if total.sums is None else "bins of colors"
-                say(f"{printable(output)}: {len(total.keys):,} {kind}")
+                exact = total.sums is None
+                found = counted(len(total.keys), "color" if exact else "bin")
+                say(f"{printable(output)}: {found}{'' if exact else ' of colors'}")
         if errors:
             raise SystemExit(1)
 

@@ -44,7 +44,7 @@ def test_a_mirrored_tree_that_is_not_done_again(tree, tmp_path):
     assert done.stdout == ""
     error, summary = done.stderr.splitlines()
     assert error.startswith("Error: in/sub/broken.jpg: damaged or incomplete: ")
-    assert summary.startswith("3 done, 1 no images, 1 failed, ")
+    assert summary.startswith("3 done, 1 not an image, 1 failed, ")
     out = tmp_path / "out"
     assert files(out) == {"flower.png", "sub/other.png", "sub/deep/sprite.png"}
     for name in files(out):
@@ -52,12 +52,12 @@ def test_a_mirrored_tree_that_is_not_done_again(tree, tmp_path):
             assert image.mode == "P"
     before = stamps(out)
     again = run("in", "-r", "-k", 8, "-o", "out", "--jobs", 1)
-    assert "3 skipped as up to date, 1 no images, 1 failed" in again.stderr
+    assert "3 skipped as up to date, 1 not an image, 1 failed" in again.stderr
     assert stamps(out) == before
     os.utime(tree / "flower.jpg", ns=(10**18, 10**18))
     assert "1 done, 2 skipped" in run("in", "-r", "-k", 8, "-o", "out").stderr
-    assert "3 done, 1 no" in run("in", "-r", "-k", 9, "-o", "out").stderr
-    assert "3 done, 1 no" in run("in", "-r", "-k", 9, "-o", "out", "--force").stderr
+    assert "3 done, 1 not an image" in run("in", "-r", "-k", 9, "-o", "out").stderr
+    assert "3 done, 1 not an image" in run("in", "-r", "-k", 9, "-o", "out", "--force").stderr
 
 
 def test_the_number_of_processes_makes_no_difference(tree, tmp_path):
@@ -133,7 +133,7 @@ def test_a_dry_run_in_place_knows_the_format(tree):
 def test_words_beside_an_image_of_the_same_name(tree, tmp_path):
     (tree / "flower.xmp").write_text("<xmp/>")
     done = run("in", "-k", 8, "-o", "out")
-    assert (done.exit_code, done.stderr.split(", ")[:2]) == (0, ["1 done", "2 no images"])
+    assert (done.exit_code, done.stderr.split(", ")[:2]) == (0, ["1 done", "2 not images"])
     assert files(tmp_path / "out") == {"flower.png"}
 
 

@@ -317,7 +317,16 @@ def test_the_summary_of_few_colors(samples):
 
     assert ", 8 colors, unchanged (lossless), " in summary("out.png")
     # Composed over white: eight other colors.
-    assert ", all 8 colors kept, " in summary("out.bmp")
+    assert ", its 8 colors kept, " in summary("out.bmp")
+
+
+@pytest.mark.filterwarnings("ignore::colorquant.ColorquantWarning")
+def test_the_summary_of_one_color(photo):
+    assert re.search(r"[\d,]+ -> 1 color, MSE", run("photo.png", "-k", 1, "-v").stderr)
+    Image.new("RGBA", (3, 3)).save("one.png")
+    said = [run("one.png", "-o", name, "-v").stderr for name in ("x.png", "x.bmp")]
+    assert ", 1 color, unchanged (lossless), " in said[0]
+    assert ", its 1 color kept, " in said[1]
 
 
 class Terminal:

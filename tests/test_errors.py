@@ -34,6 +34,11 @@ def test_errors_come_whole_from_other_processes():
     assert (str(error), error.arguments) == ("k is 3", ("k",))
 
 
+def test_one_and_many():
+    told = [errors.counted(number, "color") for number in (0, 1, 2, 1000)]
+    assert told == ["0 colors", "1 color", "2 colors", "1,000 colors"]
+
+
 def test_printable_keeps_a_line_a_line():
     assert errors.printable("a\nb\x1b[0mé\udcff") == r"a\nb\x1b[0mé\udcff"
 
@@ -44,6 +49,6 @@ def test_the_drawn_tree_is_complete():
         for name, item in vars(errors).items()
         if inspect.isclass(item) and item.__module__ == errors.__name__
     ]
-    assert sorted([*defined, "printable"]) == sorted(errors.__all__)
+    assert sorted([*defined, "counted", "printable"]) == sorted(errors.__all__)
     for name in defined:
         assert name in errors.__doc__

@@ -140,6 +140,13 @@ def test_what_is_said(flower):
         assert fact in facts
 
 
+def test_one_color_is_no_colors(flower):
+    figure, _ = drawn(np.zeros((4, 6, 3), np.uint8), k=1)
+    words = said(figure)
+    for expected in ("1 color", "Input color space: 1 color", "Reduced color space: 1 color"):
+        assert expected in words
+
+
 def test_swatches_tell_hex_and_share(flower):
     figure, result = drawn(flower, k=5)
     shares = 100 * result.palette.counts / result.palette.counts.sum()

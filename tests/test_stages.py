@@ -66,6 +66,12 @@ def test_what_does_not_work(arguments, code, message, photos, tmp_path):
     assert not list(tmp_path.glob("*.cqt")) + list(tmp_path.glob("*.json"))
 
 
+def test_one_color_is_no_colors(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (3, 3)).save("one.png")
+    assert run("colors", "one.png", "-o", "x.cqt").stderr == "x.cqt: 1 color\n"
+
+
 def test_broken_images_are_told_and_do_not_count(photos, tmp_path):
     run("colors", "in", "-o", "whole.cqt")
     (photos / "broken.png").write_bytes((photos / "soft.png").read_bytes()[:200])

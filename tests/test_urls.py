@@ -75,7 +75,7 @@ def contents(folder):
 
 def test_a_tree_there_and_back(bucket, tmp_path):
     expected = run("in", "-r", "-k", 8, "-o", "expected", "--jobs", 1).stderr
-    assert expected.splitlines()[-1].startswith("4 done, 1 no images, 1 failed, ")
+    assert expected.splitlines()[-1].startswith("4 done, 1 not an image, 1 failed, ")
     local = contents(tmp_path / "expected")
     assert set(local) == {"a.png", "sub/b.png", "sub/deep/c.png", "sub/d.png"}
     for source, target, jobs in [
@@ -86,10 +86,10 @@ def test_a_tree_there_and_back(bucket, tmp_path):
         done = run(source, "-r", "-k", 8, "-o", target, "--jobs", jobs)
         assert done.exit_code == 1
         assert f"Error: {source}/broken.png: damaged or incomplete: " in done.stderr
-        assert "4 done, 1 no images, 1 failed, " in done.stderr
+        assert "4 done, 1 not an image, 1 failed, " in done.stderr
         assert contents(target) == local
         again = run(source, "-r", "-k", 8, "-o", target, "--jobs", 1)
-        assert "4 skipped as up to date, 1 no images, 1 failed, " in again.stderr
+        assert "4 skipped as up to date, 1 not an image, 1 failed, " in again.stderr
 
 
 def test_running_again_does_what_changed(bucket):
@@ -103,7 +103,7 @@ def test_running_again_does_what_changed(bucket):
     (bucket / "out" / "sub" / "deep" / "c.png").write_bytes(b"theirs")
     done = run(*arguments)
     assert f"Error: {bucket}/out/sub/deep/c.png: exists already; --force replaces it" in done.stderr
-    assert "2 done, 1 skipped as up to date, 1 no images, 1 failed" in done.stderr
+    assert "2 done, 1 skipped as up to date, 1 not an image, 1 failed" in done.stderr
     assert (bucket / "out" / "sub" / "deep" / "c.png").read_bytes() == b"theirs"
     assert "4 done" in run(*arguments, "--force").stderr
     assert "4 done" in run(*arguments[:3], 9, *arguments[4:]).stderr
@@ -143,7 +143,7 @@ def test_one_palette_and_its_stages(bucket, tmp_path):
 
 def test_on_a_cluster(bucket, tmp_path):
     done = run(bucket / "in", "-r", "-k", 8, "-o", bucket / "out", "--cluster", "local")
-    assert "4 done, 1 no images, 1 failed" in done.stderr
+    assert "4 done, 1 not an image, 1 failed" in done.stderr
     run("in", "-r", "-k", 8, "-o", "out")
     assert contents(bucket / "out") == contents(tmp_path / "out")
 
@@ -213,7 +213,7 @@ def test_names_that_no_key_can_have(bucket, tmp_path):
     done = run("in", "-k", 8, "-o", bucket / "bad", "--jobs", 1, "--exclude", "broken*")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 2)
     assert done.stderr.startswith("Error: in/bad\\udcff.png: 'utf-8' codec can't encode")
-    assert "1 no images, 1 failed" in done.stderr
+    assert "1 not an image, 1 failed" in done.stderr
 
 
 def test_a_bucket_that_is_not_there(bucket):
