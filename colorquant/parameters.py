@@ -189,7 +189,9 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="N",
         help="Seed of everything random. The same seed gives the same file.",
     ),
-    "verbose": _messages("-v", "--verbose", is_flag=True, help="Say more, stages with times."),
+    "verbose": _messages(
+        "-v", "--verbose", is_flag=True, help="Say more, in a pipe, too: stages with times."
+    ),
     "quiet": _messages("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
 }
 NAMES = tuple(_PARAMETERS)

@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -329,6 +330,45 @@ def test_the_summary_of_one_color(photo):
     assert ", its 1 color kept, " in said[1]
 
 
+TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["photo.png"], ""),
+        (["photo.png", "-o", "-"], ""),
+        (["photo.png", "--json"], rf"1 done, {TALLIED}"),
+        (["photo.png", "--shared-palette"], rf"1 done, {TALLIED}"),
+        (
+            ["photo.png", "--dry-run"],
+            r"planned: photo\.png -> photo-16colors\.png\n1 planned, .* s\n",
+        ),
+        (["photo.png", "other.png", "-o", "out", "--jobs", "2"], rf"2 done, {TALLIED}"),
+        (["folder"], rf"1 done, 1 not an image, {TALLIED}"),
+        (["colors", "folder", "-o", "x.cqt"], r"x\.cqt: [\d,]+ colors\n"),
+    ],
+)
+def test_what_is_said_in_a_pipe(arguments, expected, photo):
+    shutil.copy(photo, "other.png")
+    Path("folder").mkdir()
+    shutil.copy(photo, "folder")
+    Path("folder/notes.txt").write_text("words")
+    # By bars that would appear at once.
+    command = [*barring(0), *arguments]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert re.fullmatch(expected, done.stderr.decode()), done.stderr
+    assert (
+        subprocess.run([*command, "-q", "--force"], capture_output=True, check=True).stderr == b""
+    )
+
+
+def test_a_palette_from_colors_says_nothing(photo):
+    assert run("colors", "photo.png", "-o", "x.cqt", "-q").stderr == ""
+    done = run("palette", "x.cqt", "-o", "p.json")
+    assert (done.exit_code, done.output) == (0, "")
+
+
 class Terminal:
     """The command on a pseudo-terminal of its own."""
 
@@ -385,10 +425,14 @@ def test_long_work_shows_a_bar_on_a_terminal(photo):
     assert quiet.shown == ""
 
 
-def test_no_bar_in_a_pipe(photo):
-    command = [*barring(0), "photo.png"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == done.stderr == ""
+@needs_terminals
+def test_many_show_a_bar_on_a_terminal(photo):
+    shutil.copy(photo, "other.png")
+    terminal = Terminal("photo.png", "other.png", "-o", "out")
+    assert terminal.code == 0
+    assert "0/2 [" in terminal.shown
+    assert re.search(rf"\r *\r2 done, {TALLIED[:-2]}\r\n$", terminal.shown)
+    assert Terminal("photo.png", "other.png", "-o", "out", "-q").shown == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
