@@ -7,6 +7,7 @@ import click
 
 from colorquant import __version__
 from colorquant.commands import HELP, Command, Group, UsageError
+from colorquant.completion import complete_image
 from colorquant.messages import translated
 from colorquant.options import QuantizeOptions
 from colorquant.parameters import NAMES, PATH, parameters
@@ -21,8 +22,17 @@ def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-@main.command(cls=Command, context_settings=HELP)
-@click.argument("images", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
+@main.command(
+    cls=Command, context_settings=HELP, short_help="Recolor images. This word may be left out."
+)
+@click.argument(
+    *("images",),
+    type=PATH,
+    nargs=-1,
+    required=True,
+    metavar="IMAGE...",
+    shell_complete=complete_image,
+)
 @parameters(*NAMES)
 @click.version_option(__version__, prog_name="colorquant")
 def quantize(

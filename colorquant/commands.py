@@ -6,12 +6,27 @@ import click
 
 from colorquant.errors import printable
 
-__all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError"]
+__all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError", "is_first_word"]
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
-# Where Click's own options stand.
+# Where Click's own options stand, behind all others.
 _LAST = "Messages"
+_DEFAULT = "quantize"
+# What is known of a call: whether no command was named in it, and whether it has no words yet.
+_UNNAMED, _EMPTY = "colorquant.unnamed", "colorquant.empty"
+
+
+def is_first_word(ctx: click.Context) -> bool:
+    """Return whether what is to be completed is the first word of a call."""
+    return bool(ctx.meta.get(_EMPTY))
+
+
+def _called(ctx: click.Context | None) -> str:
+    """Return the words by which a command is called."""
+    if ctx is None:
+        return "colorquant"
+    return (ctx.find_root().info_name or "") if ctx.meta.get(_UNNAMED) else ctx.command_path
 
 
 class GroupedOption(click.Option):
@@ -35,18 +50,29 @@ class Command(click.Command):
             raise UsageError(error.format_message()) from error
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Name the image first, as users do."""
-        formatter.write_usage(ctx.find_root().info_name or "", "IMAGE [OPTIONS]")
+        """Name first what there must be, as users do."""
+        words = []
+        for parameter in self.get_params(ctx):
+            if isinstance(parameter, click.Argument):
+                words.append(parameter.make_metavar(ctx))
+            elif parameter.required:
+                words.append(f"{parameter.opts[0]} {parameter.make_metavar(ctx)}")
+        formatter.write_usage(_called(ctx), " ".join([*words, "[OPTIONS]"]))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the options under their headings."""
+        """List the options under their headings; before them the commands, if none was named."""
+        group = ctx.find_root().command
+        if ctx.meta.get(_UNNAMED) and isinstance(group, Group):
+            group.format_commands(ctx, formatter)
         rows: dict[str, list[tuple[str, str]]] = {}
+        last: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
             row = parameter.get_help_record(ctx)
             if row and isinstance(parameter, click.Option):
-                rows.setdefault(getattr(parameter, "group", _LAST), []).append(row)
-        for group, own in rows.items():
-            with formatter.section(group):
+                heading = getattr(parameter, "group", _LAST)
+                (last if heading == _LAST else rows.setdefault(heading, [])).append(row)
+        for heading, own in [*rows.items(), (_LAST, last)]:
+            with formatter.section(heading):
                 formatter.write_dl(own)
 
 
@@ -55,9 +81,19 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take what is no command's name for the image."""
+        ctx.meta[_EMPTY] = not args
         if not args or args[0] not in self.commands:
-            args = ["quantize", *args]
+            ctx.meta[_UNNAMED] = True
+            args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, each in one line."""
+        rows = [(name, each.get_short_help_str(limit=60)) for name, each in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+            formatter.write_paragraph()
+            formatter.write_text(f"{_called(ctx)} COMMAND --help shows the options of each.")
 
 
 class UsageError(click.ClickException):
@@ -66,4 +102,5 @@ class UsageError(click.ClickException):
     exit_code = 2
 
     def __init__(self, message: str) -> None:
-        super().__init__(f"{printable(message.rstrip('.?'))}. See colorquant --help.")
+        called = _called(click.get_current_context(silent=True))
+        super().__init__(f"{printable(message.rstrip('.?'))}. See {called} --help.")

@@ -16,6 +16,9 @@ Each error is also the builtin beside it, so that callers may catch either. The 
 line and names what it is about.
 """
 
+import re
+from collections.abc import Mapping
+
 __all__ = [
     "BoundError",
     "ColorquantError",
@@ -25,6 +28,7 @@ __all__ = [
     "InvalidInputError",
     "MissingExtraError",
     "NotAnImageError",
+    "counted",
     "printable",
 ]
 
@@ -34,12 +38,37 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def counted(number: int, one: str) -> str:
+    """Return how many there are of what is called so if it is one: ``1 color``, ``2 colors``."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
 class ColorquantError(Exception):
     """Base of all errors of this package."""
 
 
 class InvalidInputError(ColorquantError, ValueError):
-    """An argument has a value, shape or dtype that cannot be used."""
+    """An argument has a value, shape or dtype that cannot be used.
+
+    Parameters
+    ----------
+    message : str
+    *arguments : str
+        The arguments that it names, in the order in which it does.
+    """
+
+    def __init__(self, message: str, *arguments: str) -> None:
+        super().__init__(message)
+        self.arguments = arguments
+
+    def renamed(self, names: Mapping[str, str]) -> str:
+        """Return the message for somebody who knows the arguments by other names."""
+        told, rest = "", str(self)
+        for argument in self.arguments:
+            if found := re.search(rf"\b{argument}\b", rest):
+                told += rest[: found.start()] + names.get(argument, argument)
+                rest = rest[found.end() :]
+        return told + rest
 
 
 class ImageReadError(ColorquantError, OSError):

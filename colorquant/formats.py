@@ -8,7 +8,7 @@ from PIL import features
 
 from colorquant.errors import ImageWriteError, InvalidInputError
 
-__all__ = ["FORMATS", "Format", "find_format"]
+__all__ = ["EXTENSIONS", "FORMATS", "Format", "find_format"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ FORMATS = {
     "ppm": Format("PPM", alpha="none"),
 }
 _ALIASES = {"apng": "png", "tif": "tiff", "jpg": "jpeg"}
+EXTENSIONS = tuple(sorted([*FORMATS, *_ALIASES]))
 _FEATURES = {"WEBP": "webp", "AVIF": "avif", "JPEG2000": "jpg_2000"}
 
 
@@ -133,9 +134,8 @@ def find_format(name: str | None, path: Path | None) -> Format:
     about = f"{path}: " if path else ""
     if not found:
         shown = f"{extension!r}" if extension else "a name without extension"
-        known = " ".join(sorted([*FORMATS, *_ALIASES]))
         error = InvalidInputError if name else ImageWriteError
-        raise error(f"{about}cannot write {shown}; known are {known}")
+        raise error(f"{about}cannot write {shown}; known are {' '.join(EXTENSIONS)}")
     feature = _FEATURES.get(found.name)
     if feature and not features.check(feature):
         raise ImageWriteError(f"{about}this Pillow was built without {found.name}")

@@ -166,7 +166,7 @@ def _checked_points(
     if array.ndim != 2 or not array.size:
         raise InvalidInputError(f"{name} must be (n, d) and not empty, not {array.shape}")
     if like is not None and array.shape[1] != like.shape[1]:
-        raise InvalidInputError(f"{name} must have {like.shape[1]} columns, not {array.shape[1]}")
+        raise InvalidInputError(f"{name} must be (n, {like.shape[1]}), not {array.shape}")
     if not np.isfinite(array).all():
         raise InvalidInputError(f"{name} must be finite, without NaN")
     reference = array if like is None else like
@@ -210,5 +210,5 @@ def _checked_seeding(
         return seeding
     centers = _checked_points(seeding, like=data, name="seeding")
     if len(centers) != k:
-        raise InvalidInputError(f"seeding must have k = {k} rows, not {len(centers)}")
+        raise InvalidInputError(f"seeding must be ({k}, d), one row a center, not {centers.shape}")
     return centers

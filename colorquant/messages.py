@@ -12,6 +12,7 @@ from colorquant.errors import (
     BoundError,
     ColorquantError,
     InvalidInputError,
+    counted,
     printable,
 )
 from colorquant.recording import recorded
@@ -40,7 +41,7 @@ def translated(image: str) -> Iterator[None]:
     try:
         yield
     except InvalidInputError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error.renamed(_option_names())) from error
     except ColorquantError as error:
         if isinstance(error, BoundError):
             raise _MissedBoundError(printable(str(error))) from error
@@ -50,6 +51,13 @@ def translated(image: str) -> Iterator[None]:
         raise click.ClickException(printable(str(error))) from error
     except MemoryError as error:
         raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
+
+
+def _option_names() -> dict[str, str]:
+    """Return what the user calls the parameters of the command that runs."""
+    context = click.get_current_context(silent=True)
+    parameters = context.command.params if context else []
+    return {each.name: max(each.opts, key=len) for each in parameters if each.name}
 
 
 @contextmanager
@@ -119,12 +127,12 @@ def _form(done: "FileResult") -> str:
 def _summary(done: "FileResult", seconds: float) -> str:
     result, metrics = done.result, done.result.metrics
     if done.lossless:
-        colors = f"{result.source_colors:,} colors, unchanged (lossless)"
+        colors = f"{counted(result.source_colors, 'color')}, unchanged (lossless)"
     elif result.lossless:
-        colors = f"all {result.source_colors:,} colors kept"
+        colors = f"its {counted(result.source_colors, 'color')} kept"
     else:
         colors = (
-            f"{result.source_colors:,} -> {len(result.palette):,} colors, "
+            f"{result.source_colors:,} -> {counted(len(result.palette), 'color')}, "
             f"MSE {metrics.mse:.2f}, PSNR {metrics.psnr:.2f} dB"
         )
     frames = f"{done.frames:,} frames of " if done.frames > 1 else ""

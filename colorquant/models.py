@@ -126,7 +126,7 @@ class Palette:
             raise InvalidInputError("the colors of a palette must all be different")
         _require_array("counts", self.counts)
         if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
-            raise InvalidInputError(f"counts must be int64, one for each of {shape[0]} colors")
+            raise InvalidInputError(f"counts must be ({shape[0]},), one a color, and int64")
         _freeze(self, "colors", "counts")
 
     def __len__(self) -> int:
@@ -175,7 +175,7 @@ class IndexedImage:
         if self.indices.ndim != 2 or not self.indices.size or self.indices.dtype != expected:
             raise InvalidInputError(f"indices must be (H, W), {expected} and not empty")
         if self.indices.max() >= k:
-            raise InvalidInputError(f"an index is beyond the palette of {k} colors")
+            raise InvalidInputError(f"indices must be below {k}, as many as the palette has colors")
         _freeze(self, "indices")
 
     def pixels(self) -> NDArray[np.uint8]:

@@ -107,7 +107,8 @@ class QuantizeOptions:
         if self.engine != "minibatch" and self.effort != "normal":
             raise InvalidInputError(
                 f"effort {self.effort!r} is for engine 'minibatch'; "
-                f"engine {self.engine!r} runs to its own end"
+                f"engine {self.engine!r} runs to its own end",
+                *("effort", "engine", "engine"),
             )
 
 
@@ -148,7 +149,7 @@ def check_int(name: str, value: Any, low: int, high: int | None) -> int:
     if whole is not None and low <= whole and (high is None or whole <= high):
         return whole
     bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
-    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}")
+    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}", name)
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
@@ -160,7 +161,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         If it is none of them; the message lists them.
     """
     if value not in choices:
-        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}", name)
 
 
 def parse_color(color: str | Color) -> Color:
@@ -185,4 +186,6 @@ def parse_color(color: str | Color) -> Color:
             found = ()
     if len(found) == 3 and all(0 <= sample <= 255 for sample in found):
         return found[0], found[1], found[2]
-    raise InvalidInputError(f"background must be an opaque color like #fff or white, not {color!r}")
+    raise InvalidInputError(
+        f"background must be an opaque color like #fff or white, not {color!r}", "background"
+    )

@@ -101,7 +101,7 @@ def palette_format(path: Path) -> str:
     """
     kind = path.suffix.lower()
     if kind not in _FORMATS:
-        raise InvalidInputError(f"{path}: palettes are .json or .gpl, not {kind or 'without one'}")
+        raise InvalidInputError(f"{path}: the name of a palette ends in .json or .gpl")
     return kind
 
 

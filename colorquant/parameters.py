@@ -9,7 +9,7 @@ import click
 from colorquant.commands import GroupedOption
 from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, QuantizeOptions
 
-__all__ = ["NAMES", "PATH", "parameters"]
+__all__ = ["NAMES", "PATH", "parameters", "result_option"]
 
 
 class _Place(click.Path):
@@ -24,14 +24,14 @@ class _Place(click.Path):
 # Not checked by Click: the library names the cause, and exits with 1.
 PATH = _Place(readable=False)
 
-_result = partial(click.option, cls=GroupedOption, group="Result")
+result_option = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
 _many = partial(click.option, cls=GroupedOption, group="Many images")
 _search = partial(click.option, cls=GroupedOption, group="Search")
 _messages = partial(click.option, cls=GroupedOption, group="Messages")
 
 _PARAMETERS: dict[str, Callable[[Any], Any]] = {
-    "k": _result(
+    "k": result_option(
         "-k",
         "--colors",
         "k",
@@ -41,7 +41,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="N",
         help="Number of colors, 1 to 65536. Up to 256, formats that can be are indexed.",
     ),
-    "output": _result(
+    "output": result_option(
         "-o",
         "--output",
         type=PATH,
@@ -49,43 +49,43 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. Without "
         "it, <stem>-<k>colors.png beside the image, and stdout for an image from stdin.",
     ),
-    "format": _result(
+    "format": result_option(
         "--format",
         metavar="NAME",
         help="Write this format, whatever the extension; png for stdout.",
     ),
-    "background": _result(
+    "background": result_option(
         "--background",
         metavar="COLOR",
         help="Compose alpha over this color, as #fff or white. Without it, alpha stays where the "
         "format has it, and is composed over white elsewhere.",
     ),
-    "per_frame_palette": _result(
+    "per_frame_palette": result_option(
         "--per-frame-palette",
         is_flag=True,
         help="Give each frame of an animation, or page, its own palette.",
     ),
-    "icc": _result(
+    "icc": result_option(
         "--icc",
         type=click.Choice(ICC),
         default=QuantizeOptions.icc,
         show_default=True,
         help="An RGB color profile: keep it, convert to sRGB, or drop it and keep the numbers.",
     ),
-    "metadata": _result(
+    "metadata": result_option(
         "--metadata",
         type=click.Choice(METADATA),
         default=QuantizeOptions.metadata,
         show_default=True,
         help="Keep all (EXIF, XMP, comment), profile and resolution only, or none.",
     ),
-    "report": _result(
+    "report": result_option(
         "--report",
         type=PATH,
         help="Also write a PNG that shows both images, their color spaces, the palette and the "
         "search. Needs the extra colorquant[report].",
     ),
-    "palette": _result(
+    "palette": result_option(
         "--palette",
         type=PATH,
         metavar="FILE",
@@ -189,7 +189,9 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="N",
         help="Seed of everything random. The same seed gives the same file.",
     ),
-    "verbose": _messages("-v", "--verbose", is_flag=True, help="Say more, stages with times."),
+    "verbose": _messages(
+        "-v", "--verbose", is_flag=True, help="Say more, in a pipe, too: stages with times."
+    ),
     "quiet": _messages("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
 }
 NAMES = tuple(_PARAMETERS)

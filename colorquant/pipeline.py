@@ -256,7 +256,9 @@ def quantize_file(
 
         with clock.stage("report"):
             title, sizes = Path(opened.name).name, (opened.size, len(data))
-            files[picture] = render(raster, result, title=title, sizes=sizes, seed=chosen.seed)
+            files[picture] = render(
+                raster, result, title=title, sizes=sizes, seed=chosen.seed, frames=frames
+            )
     with clock.stage("write"):
         how = Writing(overwrite=force or in_place, sync=sync, times=times, announce=announce)
         write_files(files, how)
@@ -286,7 +288,7 @@ def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_pl
         lost = "pages, as they differ in size"
     else:
         if several and options.per_frame_palette and not kind.palettes:
-            raise InvalidInputError(f"{kind.name} has one palette for all frames")
+            raise InvalidInputError(f"{target.name}: {kind.name} has one palette for all frames")
         return True
     if several and in_place:
         raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")

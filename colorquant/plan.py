@@ -96,11 +96,19 @@ class BatchOptions:
     def __post_init__(self) -> None:
         check_choice("weight", self.weight, WEIGHTS)
         if self.shared_palette and self.palette:
-            raise InvalidInputError("a palette is given or found, not both")
+            raise InvalidInputError(
+                "palette and shared_palette exclude each other: a palette is given or found",
+                *("palette", "shared_palette"),
+            )
         if self.palette_out and not self.shared_palette:
-            raise InvalidInputError("a palette is written where one is shared")
+            raise InvalidInputError(
+                "palette_out is for shared_palette", "palette_out", "shared_palette"
+            )
         if self.cluster and self.jobs:
-            raise InvalidInputError("a cluster has its own number of processes")
+            raise InvalidInputError(
+                "cluster and jobs exclude each other: a cluster has its own number of processes",
+                *("cluster", "jobs"),
+            )
         if self.jobs is not None:
             check_int("jobs", self.jobs, 1, None)
         if self.in_place and self.folder:
@@ -135,7 +143,10 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
         If two results would have one name, or one would have a source's.
     """
     if batch.shared_palette and options.per_frame_palette:
-        raise InvalidInputError("a shared palette is that of all frames, too")
+        raise InvalidInputError(
+            "shared_palette and per_frame_palette exclude each other: it is that of all frames",
+            *("shared_palette", "per_frame_palette"),
+        )
     find_format(batch.format, batch.target).require_colors(options.k)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [])
@@ -206,5 +217,7 @@ def parse_size(text: str) -> float:
     units = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9}
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMG]?)B?", text.strip().upper())
     if not found or not float(found[1]):
-        raise InvalidInputError(f"a size is a number with K, M or G behind it, not {text!r}")
+        raise InvalidInputError(
+            f"memory must be a number, with K, M or G behind it, not {text!r}", "memory"
+        )
     return float(found[1]) * units[found[2]]

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from colorquant.colorspace import scale, unembed
-from colorquant.errors import printable
+from colorquant.errors import counted, printable
 from colorquant.models import Palette, Raster, Result, Step
 
 __all__ = ["draw", "render"]
@@ -48,21 +48,30 @@ _OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backe
 
 @_OUR_LOOKS
 def render(
-    raster: Raster, result: Result, *, title: str, sizes: tuple[int, int], seed: int
+    raster: Raster,
+    result: Result,
+    *,
+    title: str,
+    sizes: tuple[int, int],
+    seed: int,
+    frames: int = 1,
 ) -> bytes:
     """Draw the report of a run.
 
     Parameters
     ----------
     raster : Raster
-        What was quantized.
+        What was quantized; of several frames, the first.
     result : Result
+        Of several frames, its image is the first.
     title : str
         Name of the image.
     sizes : tuple of int
         Bytes of the source file and of the output.
     seed : int
         Of the choice of pixels in the scatter plots.
+    frames : int
+        How many frames the output has.
 
     Returns
     -------
@@ -70,13 +79,20 @@ def render(
         A PNG.
     """
     stream = io.BytesIO()
-    draw(raster, result, title=title, sizes=sizes, seed=seed).savefig(stream, format="png")
+    figure = draw(raster, result, title=title, sizes=sizes, seed=seed, frames=frames)
+    figure.savefig(stream, format="png")
     return stream.getvalue()
 
 
 @_OUR_LOOKS
 def draw(
-    raster: Raster, result: Result, *, title: str, sizes: tuple[int, int], seed: int
+    raster: Raster,
+    result: Result,
+    *,
+    title: str,
+    sizes: tuple[int, int],
+    seed: int,
+    frames: int = 1,
 ) -> Figure:
     """Draw the report as a figure; parameters as of `render`."""
     height, width = raster.pixels.shape[:2]
@@ -87,25 +103,32 @@ def draw(
     page = _Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
 
     page.text(printable(title), 20, below=0.2)
-    page.text(_facts(result, (width, height), sizes), 11, below=0.65)
+    page.text(_facts(result, (width, height), sizes, frames), 11, below=0.65)
     recolored = result.indexed.pixels()
     below = 1.4
-    _image(page.axes(_MARGIN, below, _HALF, image_height), raster.pixels, "Original")
-    _image(page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{k:,} colors")
+    shown = f", frame 1 of {frames:,}" if frames > 1 else ""
+    _image(page.axes(_MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
+    _image(
+        page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}"
+    )
 
     below += image_height + 0.7
     chosen = _choice(height * width, seed)
-    input_title = f"Input color space: {result.source_colors:,} colors"
+    total, dots = (" in all", "; dots of frame 1") if frames > 1 else ("", "")
+    input_title = f"Input color space: {counted(result.source_colors, 'color')}{total}{dots}"
     _color_space(page, (_MARGIN, below), input_title, raster.pixels, chosen)
-    reduced_title = f"Reduced color space: {k:,} colors"
+    reduced_title = f"Reduced color space: {counted(k, 'color')}{dots}"
     _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
 
     below += _PLOT + 1.05
+    # All that the palette was found for: those of all frames, or where each has its own, of one.
+    pixels = int(result.palette.counts.sum())
+    own = " of frame 1" if frames > 1 and pixels == height * width else ""
     if result.history:
-        _search(page, below, result.history, height * width)
+        _search(page, below, result.history, pixels, own)
         below += _PLOT + 1.05
     area = page.axes(_MARGIN, below, _WIDTH - 2 * _MARGIN, swatch_rows * _SWATCH)
-    _swatches(area, result.palette, swatch_rows)
+    _swatches(area, result.palette, swatch_rows, own)
     return page.figure
 
 
@@ -130,12 +153,13 @@ class _Page:
         )
 
 
-def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int]) -> str:
+def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int], frames: int) -> str:
     metrics, k = result.metrics, len(result.palette)
     error = "lossless" if result.lossless else f"MSE {metrics.mse:.2f}   PSNR {metrics.psnr:.2f} dB"
     seconds = sum(result.seconds.values())
+    moving = f"{frames:,} frames   " if frames > 1 else ""
     return (
-        f"{size[0]:,} x {size[1]:,} pixels   k = {k:,}   {error}   "
+        f"{size[0]:,} x {size[1]:,} pixels   {moving}k = {k:,}   {error}   "
         f"{sizes[0]:,} → {sizes[1]:,} bytes   {seconds:.2f} s"
     )
 
@@ -184,10 +208,12 @@ def _unit_square(axes: Axes, vertical: str) -> None:
     axes.set_yticks(np.linspace(0, 1, 6))
 
 
-def _search(page: _Page, below: float, history: tuple[Step, ...], pixels: int) -> None:
+def _search(page: _Page, below: float, history: tuple[Step, ...], pixels: int, own: str) -> None:
     _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history)
     left = _MARGIN + _PLOT + 1.6
-    _inertia(page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT), history, pixels)
+    area = page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT)
+    area.set_title(f"Inertia per step{own}", size=13)
+    _inertia(area, history, pixels)
 
 
 def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
@@ -220,7 +246,6 @@ def _colors(step: Step) -> NDArray[np.float64]:
 
 def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
     """Draw the inertia of each step, as squared error per pixel, by stage."""
-    axes.set_title("Inertia per step", size=13)
     axes.set(xlabel="step", ylabel="squared error per pixel")
     last = max(1, len(history) - 1)
     axes.set_xlim(-0.02 * last, 1.02 * last)
@@ -235,12 +260,12 @@ def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
     axes.ticklabel_format(useOffset=False)
 
 
-def _swatches(axes: Axes, palette: Palette, rows: int) -> None:
+def _swatches(axes: Axes, palette: Palette, rows: int, own: str) -> None:
     """Draw the palette from the most to the least used color, with hex and share."""
     order = np.argsort(-palette.counts, kind="stable")[:_MOST_SWATCHES]
     columns = min(_SWATCH_COLUMNS, len(order))
-    title = "Palette" if len(order) == len(palette) else f"Palette: the {len(order)} most used"
-    axes.set_title(title, size=13, loc="left")
+    title = "" if len(order) == len(palette) else f": the {len(order)} most used"
+    axes.set_title(f"Palette{own}{title}", size=13, loc="left")
     axes.set(xlim=(0, columns), ylim=(rows, 0))
     axes.set_axis_off()
     shown = _over_checkerboard(palette.colors[order][None])[0] / 255

@@ -21,6 +21,8 @@ MANY_SETTINGS = (
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
 _STREAM = "-"
+# Extensions of files that are written, beside those of images.
+_OTHER_FILES = ("json", "gpl", "cqt")
 # What a shell makes of a process that an interrupt ended.
 _INTERRUPTED = 130
 
@@ -60,9 +62,11 @@ def quantize_all(
         _one(images[0], output, options, report=report, **settings)
         return False
     if report is not None:
-        raise UsageError("a report is of one image")
+        raise UsageError("--report is for one image")
     if _STREAM in images or output == _STREAM:
         raise UsageError("- is for one image alone")
+    if output is not None and not (single or settings["in_place"]):
+        _require_folder(output, images)
     if settings["palette_out"]:
         settings["palette_out"] = as_place(settings["palette_out"])
     place = as_place(output) if output is not None else None
@@ -77,6 +81,16 @@ def _names_a_folder(name: str | None) -> bool:
     place = as_place(name)
     with read_errors(place):
         return name.endswith(("/", os.sep)) or place.is_dir()
+
+
+def _require_folder(output: str, images: tuple[str, ...]) -> None:
+    """Refuse what is the name of a file, and of no folder, for the results of many images."""
+    from colorquant.formats import EXTENSIONS
+
+    kind = as_place(output).suffix[1:].lower()
+    if kind in (*EXTENSIONS, *_OTHER_FILES) and not _names_a_folder(output):
+        why = "there is more than one image" if len(images) > 1 else f"{images[0]} is a folder"
+        raise UsageError(f"{output} names a file, and {why}; name a folder")
 
 
 def _one(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.commands import HELP, Command, UsageError
-from colorquant.errors import printable
+from colorquant.errors import counted, printable
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
-from colorquant.parameters import PATH, parameters
+from colorquant.parameters import PATH, parameters, result_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +21,19 @@ __all__ = ["colors", "palette"]
 
 @click.command(cls=Command, context_settings=HELP)
 @click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
-@click.option("-o", "--output", type=PATH, required=True, help="The file of colors, a .cqt.")
-@click.option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The file of colors, a .cqt.",
+)
+@result_option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option(
+    "--format", metavar="NAME", help="The format of the results to come; png without it."
+)
 @parameters(
-    *("format", "background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
+    *("background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
     *("weight", "jobs", "quiet"),
 )
 def colors(
@@ -66,8 +75,9 @@ def colors(
         if total is not None:
             write_files({target: colors_bytes(total)}, Writing(overwrite=force))
             if not quiet:
-                kind = "colors" if total.sums is None else "bins of colors"
-                say(f"{printable(output)}: {len(total.keys):,} {kind}")
+                exact = total.sums is None
+                found = counted(len(total.keys), "color" if exact else "bin")
+                say(f"{printable(output)}: {found}{'' if exact else ' of colors'}")
         if errors:
             raise SystemExit(1)
 
@@ -103,7 +113,13 @@ def _counted(
 
 @click.command(cls=Command, context_settings=HELP)
 @click.argument("counted", type=PATH, metavar="COLORS.cqt")
-@click.option("-o", "--output", type=PATH, required=True, help="The palette, a .json or .gpl.")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The palette, a .json or .gpl.",
+)
 @parameters("k", "force", "effort", "engine", "restarts", "seed")
 def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     """Find the palette that fits counted colors best.

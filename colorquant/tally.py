@@ -81,9 +81,9 @@ class Tally:
             record = {"version": _VERSION, "type": "summary", "interrupted": interrupted}
             _write(record | counts | sizes | {"seconds": round(seconds, 3)})
         if not self._quiet:
-            counted = [f"{n:,} {_STATUSES[s]}" for s in _STATUSES if (n := self._counts[s])]
+            told = [_told(status, n) for status in _STATUSES if (n := self._counts[status])]
             stopped = "interrupted: " if interrupted else ""
-            shown = ", ".join(counted) or "no images"
+            shown = ", ".join(told) or "no images"
             say(f"{stopped}{shown}, {self._saved()}, {seconds:.2f} s")
 
     def _saved(self) -> str:
@@ -110,9 +110,15 @@ _STATUSES = {
     "planned": "planned",
     "kept": "kept as the result was larger",
     "skipped": "skipped as up to date",
-    "ignored": "no images",
+    "ignored": "not images",
     "failed": "failed",
 }
+
+
+def _told(status: str, number: int) -> str:
+    if (status, number) == ("ignored", 1):
+        return "1 not an image"
+    return f"{number:,} {_STATUSES[status]}"
 
 
 def _record(outcome: "Outcome") -> dict[str, object]:

@@ -126,7 +126,7 @@ def test_avif_holds_frames(clip):
 
 
 def test_png_has_one_palette(clip):
-    with pytest.raises(InvalidInputError, match="PNG has one palette for all frames"):
+    with pytest.raises(InvalidInputError, match="the output: PNG has one palette for all"):
         quantized(saved(clip(), "GIF"), per_frame_palette=True)
 
 

@@ -3,21 +3,20 @@
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import COMMAND, run
+from helpers import COMMAND, GUARD, run
 from PIL import Image
 
-from colorquant import __version__, pipeline
-from colorquant.errors import ColorquantWarning
+from colorquant import __version__, pipeline, recording
 from colorquant.options import QuantizeOptions
 
 
@@ -76,18 +75,40 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
     assert asked["options"].effort == "best"
 
 
+HELP_WORDS = ([], ["-h"], ["--help"])
+
+
 def test_version():
     assert run("--version").stdout == f"colorquant, version {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["quantize", "--help"]])
-def test_help(arguments):
+@pytest.mark.parametrize(
+    ("arguments", "usage", "parts"),
+    [
+        *[(words, "IMAGE... [OPTIONS]", ("Commands:", "--report")) for words in HELP_WORDS],
+        (["quantize", "-h"], "quantize IMAGE... [OPTIONS]", ("Examples:", "--report")),
+        (["colors", "-h"], "colors IMAGE... -o FILE [OPTIONS]", ("Files:", "--merge")),
+        (["palette", "--help"], "palette COLORS.cqt -o FILE [OPTIONS]", ("Search:", "-k,")),
+    ],
+)
+def test_help(arguments, usage, parts):
     shown = run(*arguments)
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("Usage: colorquant IMAGE [OPTIONS]\n")
-    for part in ("Examples:", "Result:", "Search:", "Messages:", "[default: 16]", "--report"):
+    assert shown.stdout.startswith(f"Usage: colorquant {usage}\n")
+    headings = re.findall(r"^(\w[\w ]*):$", shown.stdout, re.MULTILINE)
+    assert headings[0] == ("Commands" if "Commands:" in parts else "Result")
+    assert headings[-1] == "Messages"
+    last = shown.stdout.rpartition("Messages:")[2]
+    assert set(re.findall(r"--\w+", last)) <= {"--verbose", "--quiet", "--version", "--help"}
+    for part in ("Example", *parts):
         assert part in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_the_main_help_tells_of_the_commands():
+    shown = run("--help").stdout
+    for name, what in [("colors", "Count the colors of images"), ("palette", "Find the palette")]:
+        assert re.search(rf"^  {name} +{what}", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -95,17 +116,23 @@ def test_help(arguments):
     [
         (
             ["-k", "0"],
-            r"k must be a whole number from 1 to 65,536, not 0\. See colorquant --help\.",
+            r"--colors must be a whole number from 1 to 65,536, not 0\. See colorquant --help\.",
         ),
-        (["-k", "65537"], r"k must be .* not 65537\. See colorquant --help\."),
+        (["-k", "65537"], r"--colors must be .* not 65537\. See colorquant --help\."),
         (["-k", "many"], r"Invalid value for '-k' .*not a valid integer\. See .*"),
         (["--effort", "slow"], r"Invalid value for '--effort': 'slow' is not one of .*"),
-        (["--engine", "lloyd", "--effort", "best"], "effort 'best' is for engine 'minibatch'; .*"),
-        (["--seed", "-1"], "seed must be a whole number from 0 .*"),
-        (["--restarts", "0"], "restarts must be .*"),
-        (["--max-pixels", "0"], "max_pixels must be .*"),
+        (
+            ["--engine", "lloyd", "--effort", "best"],
+            "--effort 'best' is for --engine 'minibatch'; --engine 'lloyd' runs to its own end.*",
+        ),
+        (["--seed", "-1"], "--seed must be a whole number from 0 .*"),
+        (["--restarts", "0"], "--restarts must be .*"),
+        (["--max-pixels", "0"], "--max-pixels must be .*"),
+        (["--background", "k"], "--background must be an opaque color .*, not 'k'.*"),
+        (["--memory", "k", "--json"], "--memory must be a number, with K, M .*, not 'k'.*"),
+        (["--jobs", "0", "--json"], "--jobs must be a whole number at least 1, not 0.*"),
         (["--colour", "3"], r"No such option.*--colour\b.*--colors.*"),
-        (["second.png", "--report", "r.png"], "a report is of one image.*"),
+        (["second.png", "--report", "r.png"], "--report is for one image.*"),
         ([""], r"Invalid value for 'IMAGE\.\.\.': an empty name is no place\..*"),
         (["-o", ""], "Invalid value for '-o' / '--output': an empty name is no place.*"),
         (["--two\nlines\x1b[m"], r"No such option.*two\\nlines\\x1b\[m.*"),
@@ -192,7 +219,7 @@ def test_max_pixels_raises_the_limit(photo):
 
 AS_NOBODY = """
 import difflib, os
-from colorquant import cli, pipeline
+from colorquant import cli, pipeline, recording
 from PIL import Image
 Image.init()  # What is imported now needs no permission later.
 os.setgid(65534)
@@ -258,12 +285,13 @@ def test_names_that_would_break_the_line_are_escaped(tmp_path):
 
 
 def test_verbose_tells_stages_format_and_summary(photo):
-    *stages, form, summary = run("photo.png", "-o", "out.png", "-v").stderr.splitlines()
+    *stages, form, colors, summary = run("photo.png", "-o", "out.png", "-v").stderr.splitlines()
     assert [line.split()[0] for line in stages] == [
         *("read", "colors", "palette", "map", "encode", "write"),
     ]
     assert all(re.fullmatch(r"\w+ +\d\.\d{3} s", line) for line in stages)
     assert form == "written as indexed PNG"
+    assert colors == "colors: color profile, kept"
     assert re.fullmatch(
         r"out.png: 100x80, [\d,]+ -> 16 colors, MSE \d+\.\d\d, PSNR \d\d\.\d\d dB, "
         r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s",
@@ -290,7 +318,55 @@ def test_the_summary_of_few_colors(samples):
 
     assert ", 8 colors, unchanged (lossless), " in summary("out.png")
     # Composed over white: eight other colors.
-    assert ", all 8 colors kept, " in summary("out.bmp")
+    assert ", its 8 colors kept, " in summary("out.bmp")
+
+
+@pytest.mark.filterwarnings("ignore::colorquant.ColorquantWarning")
+def test_the_summary_of_one_color(photo):
+    assert re.search(r"[\d,]+ -> 1 color, MSE", run("photo.png", "-k", 1, "-v").stderr)
+    Image.new("RGBA", (3, 3)).save("one.png")
+    said = [run("one.png", "-o", name, "-v").stderr for name in ("x.png", "x.bmp")]
+    assert ", 1 color, unchanged (lossless), " in said[0]
+    assert ", its 1 color kept, " in said[1]
+
+
+TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["photo.png"], ""),
+        (["photo.png", "-o", "-"], ""),
+        (["photo.png", "--json"], rf"1 done, {TALLIED}"),
+        (["photo.png", "--shared-palette"], rf"1 done, {TALLIED}"),
+        (
+            ["photo.png", "--dry-run"],
+            r"planned: photo\.png -> photo-16colors\.png\n1 planned, .* s\n",
+        ),
+        (["photo.png", "other.png", "-o", "out", "--jobs", "2"], rf"2 done, {TALLIED}"),
+        (["folder"], rf"1 done, 1 not an image, {TALLIED}"),
+        (["colors", "folder", "-o", "x.cqt"], r"x\.cqt: [\d,]+ colors\n"),
+    ],
+)
+def test_what_is_said_in_a_pipe(arguments, expected, photo):
+    shutil.copy(photo, "other.png")
+    Path("folder").mkdir()
+    shutil.copy(photo, "folder")
+    Path("folder/notes.txt").write_text("words")
+    # By bars that would appear at once.
+    command = [*barring(0), *arguments]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert re.fullmatch(expected, done.stderr.decode()), done.stderr
+    assert (
+        subprocess.run([*command, "-q", "--force"], capture_output=True, check=True).stderr == b""
+    )
+
+
+def test_a_palette_from_colors_says_nothing(photo):
+    assert run("colors", "photo.png", "-o", "x.cqt", "-q").stderr == ""
+    done = run("palette", "x.cqt", "-o", "p.json")
+    assert (done.exit_code, done.output) == (0, "")
 
 
 class Terminal:
@@ -307,8 +383,7 @@ class Terminal:
         )
         os.close(theirs)
         self.shown = ""
-        end = time.monotonic() + 60
-        while time.monotonic() < end and select.select([ours], [], [], 60)[0]:
+        while select.select([ours], [], [], GUARD)[0]:
             try:
                 data = os.read(ours, 65_536)
             except OSError:  # Linux says so at the end.
@@ -317,45 +392,47 @@ class Terminal:
                 break
             self.shown += data.decode()
         os.close(ours)
-        self.code = self.process.wait(60)
+        self.code = self.process.wait(GUARD)
 
 
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 
+def barring(seconds):
+    """Return the command with a bar that appears after so many seconds."""
+    code = "from colorquant import cli, messages; messages._BAR_DELAY = {}; cli.main()"
+    return [sys.executable, "-c", code.format(seconds)]
+
+
 @needs_terminals
 def test_one_line_on_a_terminal(photo):
-    terminal = Terminal("photo.png", "-o", "out.png", "-k", 5)
+    terminal = Terminal("photo.png", "-o", "out.png", "-k", 5, program=barring(GUARD))
     assert terminal.code == 0
     assert re.fullmatch(r"out\.png: 100x80, [\d,]+ -> 5 colors, .* s\r\n", terminal.shown)
     assert Terminal("photo.png", "-k", 4, "-q").shown == ""
 
 
-SLOW = """
-import sys
-from colorquant import cli, messages
-messages._BAR_DELAY = 0.0
-cli.main()
-"""
-
-
 @needs_terminals
 def test_long_work_shows_a_bar_on_a_terminal(photo):
-    terminal = Terminal("photo.png", "-k", 9, program=[sys.executable, "-c", SLOW])
+    terminal = Terminal("photo.png", "-k", 9, program=barring(0))
     assert terminal.code == 0
     assert re.search(r"palette +\d+%\|", terminal.shown)
     shares = [int(share) for share in re.findall(r"(\d+)%", terminal.shown)]
     assert shares == sorted(shares)
     # The bar is gone in the end; the summary stays.
     assert re.search(r"\r *\r[^\r]*photo-9colors.png: .* s\r\n$", terminal.shown)
-    quiet = Terminal("photo.png", "-k", 8, "-q", program=[sys.executable, "-c", SLOW])
+    quiet = Terminal("photo.png", "-k", 8, "-q", program=barring(0))
     assert quiet.shown == ""
 
 
-def test_no_bar_in_a_pipe(photo):
-    command = [sys.executable, "-c", SLOW, "photo.png"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == done.stderr == ""
+@needs_terminals
+def test_many_show_a_bar_on_a_terminal(photo):
+    shutil.copy(photo, "other.png")
+    terminal = Terminal("photo.png", "other.png", "-o", "out")
+    assert terminal.code == 0
+    assert "0/2 [" in terminal.shown
+    assert re.search(rf"\r *\r2 done, {TALLIED[:-2]}\r\n$", terminal.shown)
+    assert Terminal("photo.png", "other.png", "-o", "out", "-q").shown == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
@@ -413,6 +490,8 @@ def test_completion_offers_files_options_and_choices(shell):
         return any(expected in item for item in completed(shell, words, word))
 
     assert offers("colorquant flow", "flow", "file")
+    assert offers("colorquant co", "co", "colors")
+    assert offers("colorquant co", "co", "file")
     assert offers("colorquant flower.jpg -o ou", "ou", "file")
     assert offers("colorquant --eff", "--eff", "--effort")
     assert offers("colorquant a.png --effort ", "", "best")
@@ -421,12 +500,12 @@ def test_completion_offers_files_options_and_choices(shell):
 def test_unexpected_warnings_stay_with_their_owners(photo, monkeypatch):
     original = pipeline.quantize_file
 
-    def warn(*args, **kwargs):
-        warnings.warn("ours", ColorquantWarning, stacklevel=1)
+    def warns(*args, **kwargs):
+        recording.warn("ours")
         warnings.warn("theirs", DeprecationWarning, stacklevel=1)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(pipeline, "quantize_file", warn)
+    monkeypatch.setattr(pipeline, "quantize_file", warns)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         assert run("photo.png").stderr == "Warning: ours\n"

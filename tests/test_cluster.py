@@ -1,16 +1,13 @@
 """A Dask scheduler and two workers on this machine, one of them killed in the middle."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from helpers import COMMAND
+from helpers import GUARD, after, wait_until
 from PIL import Image
 
 from colorquant import cli
@@ -40,10 +37,7 @@ def cluster(tmp_path_factory):
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     options = ["--host", "127.0.0.1", "--scheduler-file", str(found), "--no-dashboard"]
     scheduler = subprocess.Popen([*PARTS, "--port", "0", *options], **quiet)
-    for _ in range(600):
-        if found.exists() and found.read_text():
-            break
-        time.sleep(0.05)
+    wait_until(lambda: found.exists() and found.read_text())
     joining = ["--scheduler-file", str(found), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
     workers = [subprocess.Popen([*WORKER, *joining], **quiet) for _ in range(2)]
     yield json.loads(found.read_text())["address"], workers
@@ -53,8 +47,8 @@ def cluster(tmp_path_factory):
 
 
 def run(*arguments):
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    command = [*after(0, "pass"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=GUARD)
 
 
 def contents(folder):
@@ -64,14 +58,10 @@ def contents(folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
 def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
     address, workers = cluster
-    command = [*COMMAND, "in", "-k", "64", "-o", "out", "--cluster", address, "--shared-palette"]
+    command = after(2, f"os.kill({workers[0].pid}, signal.SIGKILL)")
+    command += ["in", "-k", "64", "-o", "out", "--cluster", address, "--shared-palette"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    for _ in range(1200):
-        if len(contents(tmp_path / "out")) >= 2:
-            break
-        time.sleep(0.02)
-    os.kill(workers[0].pid, signal.SIGKILL)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=GUARD)
     assert process.returncode == 1
     assert said.count("\n") == 2, said
     error, summary = said.splitlines()
@@ -85,7 +75,8 @@ def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_is_started_here(photos, tmp_path):
+def test_a_cluster_that_is_started_here(photos, tmp_path, monkeypatch):
+    monkeypatch.setattr("colorquant.cluster._PATIENCE", GUARD)
     arguments = ["in", "-k", "8", "-o", "out", "--cluster", "local", "--exclude", "b*"]
     done = CliRunner().invoke(cli.main, arguments)
     assert (done.exit_code, done.stderr.split(",")[0]) == (0, "20 done")
@@ -108,4 +99,7 @@ def test_without_dask(monkeypatch):
 def test_a_cluster_has_its_own_processes(photos):
     done = run("in", "--cluster", "local", "--jobs", 2)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "a cluster has its own number of processes" in done.stderr
+    assert (
+        "Error: --cluster and --jobs exclude each other: a cluster has its own number"
+        in done.stderr
+    )

@@ -12,12 +12,20 @@ def main():
     pass
 
 
-@main.command(cls=Command)
+@main.command(cls=Command, short_help="The usual.")
 @click.argument("image")
 @click.option("--size", type=int, cls=GroupedOption, group="Result", help="How large.")
 @click.option("--loud", is_flag=True, cls=GroupedOption, group="Messages", help="How loud.")
 def quantize(image, size, loud):
     click.echo(f"{image} {size} {loud}")
+
+
+@main.command(cls=Command)
+@click.argument("parts", nargs=-1, required=True, metavar="PART...")
+@click.option("-q", is_flag=True, cls=GroupedOption, group="Messages", help="Not loud.")
+@click.option("-o", "--output", required=True, cls=GroupedOption, group="Result", help="Where.")
+def join(parts, q, output):
+    """Make one of them."""
 
 
 def run(*arguments):
@@ -31,8 +39,27 @@ def test_the_verb_may_be_left_out(arguments):
 
 def test_options_stand_under_their_headings():
     shown = run("--help").output
-    assert shown.startswith("Usage: main IMAGE [OPTIONS]")
-    places = [shown.index(text) for text in ("Result:", "--size", "Messages:", "--loud", "--help")]
+    assert shown.startswith("Usage: main IMAGE [OPTIONS]\n")
+    expected = ("Commands:", "Result:", "--size", "Messages:", "--loud", "--help  ")
+    places = [shown.index(text) for text in expected]
+    assert places == sorted(places)
+
+
+def test_commands_are_listed_where_none_is_named():
+    rows = run("--help").output.partition("Commands:\n")[2].splitlines()[:4]
+    assert rows == [
+        *("  quantize  The usual.", "  join      Make one of them."),
+        *("", "  main COMMAND --help shows the options of each."),
+    ]
+    for command in ("quantize", "join"):
+        assert "Commands:" not in run(command, "--help").output
+
+
+def test_each_command_has_its_own_usage():
+    assert run("quantize", "--help").output.startswith("Usage: main quantize IMAGE [OPTIONS]\n")
+    shown = run("join", "--help").output
+    assert shown.startswith("Usage: main join PART... -o TEXT [OPTIONS]\n")
+    places = [shown.index(text) for text in ("Result:", "--output", "Messages:", "-q", "--help")]
     assert places == sorted(places)
 
 
@@ -44,9 +71,10 @@ def test_wrong_usage_is_one_line():
     done = run("x.png", "--size", "large")
     assert done.exit_code == 2
     assert done.stderr == (
-        "Error: Invalid value for '--size': 'large' is not a valid integer. "
-        "See colorquant --help.\n"
+        "Error: Invalid value for '--size': 'large' is not a valid integer. See main --help.\n"
     )
+    done = run("join", "x", "--size", "3", "-o", "y")
+    assert done.stderr == "Error: No such option '--size'. See main join --help.\n"
 
 
 def test_a_message_stays_one_line():

@@ -1,4 +1,5 @@
 import inspect
+import pickle
 
 import pytest
 
@@ -19,12 +20,35 @@ def test_each_error_is_ours_and_a_builtin(error, builtin):
     assert issubclass(error, builtin)
 
 
+def test_arguments_go_by_other_names_where_the_message_names_them():
+    error = errors.InvalidInputError("k is 'max_k' or so; max_k k", "k", "max_k", "k")
+    names = {"k": "--colors", "max_k": "--most", "or": "--wrong"}
+    # In order, as whole words, each as often as it is told of.
+    assert error.renamed(names) == "--colors is '--most' or so; max_k --colors"
+    assert error.renamed({}) == str(error) == "k is 'max_k' or so; max_k k"
+    assert errors.InvalidInputError("k is 3").renamed(names) == "k is 3"
+
+
+def test_errors_come_whole_from_other_processes():
+    error = pickle.loads(pickle.dumps(errors.InvalidInputError("k is 3", "k")))
+    assert (str(error), error.arguments) == ("k is 3", ("k",))
+
+
+def test_one_and_many():
+    told = [errors.counted(number, "color") for number in (0, 1, 2, 1000)]
+    assert told == ["0 colors", "1 color", "2 colors", "1,000 colors"]
+
+
 def test_printable_keeps_a_line_a_line():
     assert errors.printable("a\nb\x1b[0mé\udcff") == r"a\nb\x1b[0mé\udcff"
 
 
 def test_the_drawn_tree_is_complete():
-    defined = [name for name, item in vars(errors).items() if inspect.isclass(item)]
-    assert sorted([*defined, "printable"]) == sorted(errors.__all__)
+    defined = [
+        name
+        for name, item in vars(errors).items()
+        if inspect.isclass(item) and item.__module__ == errors.__name__
+    ]
+    assert sorted([*defined, "counted", "printable"]) == sorted(errors.__all__)
     for name in defined:
         assert name in errors.__doc__

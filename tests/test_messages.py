@@ -2,6 +2,7 @@
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from colorquant.commands import UsageError
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
@@ -23,6 +24,18 @@ def test_errors_become_lines_and_codes(raised, shown, code):
         raise raised
     assert (caught.value.message, caught.value.exit_code) == (shown, code)
     assert isinstance(caught.value, UsageError) == (code == 2)
+
+
+def test_arguments_are_told_as_options():
+    @click.command()
+    @click.option("-k", "--colors", "k")
+    @click.option("-o", "--output")
+    def command(**_):
+        with translated("x.png"):
+            raise InvalidInputError("k must be less than output or size", "k", "output", "size")
+
+    said = CliRunner().invoke(command, []).stderr
+    assert said == "Error: --colors must be less than --output or size. See command --help.\n"
 
 
 def test_a_closed_pipe_is_no_news():

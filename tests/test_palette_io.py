@@ -79,7 +79,7 @@ def test_what_is_no_palette(name, content, message, tmp_path):
 def test_what_cannot_be_written_or_found(tmp_path):
     with pytest.raises(ImageWriteError, match=r"p.gpl: .gpl has no alpha; .json has"):
         palette_bytes(palette(4), tmp_path / "p.gpl")
-    with pytest.raises(InvalidInputError, match=r"palettes are .json or .gpl, not .act"):
+    with pytest.raises(InvalidInputError, match=r"the name of a palette ends in .json or .gpl"):
         palette_bytes(palette(3), tmp_path / "p.act")
     with pytest.raises(ImageReadError, match=r"none.gpl: no such file"):
         read_palette(tmp_path / "none.gpl")

@@ -68,7 +68,7 @@ def test_what_does_not_go_together(settings, error, message, tree):
 )
 def test_sizes(text, size):
     if size is None:
-        with pytest.raises(InvalidInputError, match="a size is a number with K, M or G"):
+        with pytest.raises(InvalidInputError, match="memory must be a number, with K, M or G"):
             parse_size(text)
     else:
         assert parse_size(text) == size
@@ -76,5 +76,5 @@ def test_sizes(text, size):
 
 @pytest.mark.parametrize("text", ["", "0", "-1M", "M", "1T", "x"])
 def test_what_is_no_size(text):
-    with pytest.raises(InvalidInputError, match="a size is a number"):
+    with pytest.raises(InvalidInputError, match="memory must be a number"):
         parse_size(text)

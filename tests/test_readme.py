@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from helpers import run
 from PIL import Image
 
 from colorquant import cli
@@ -90,6 +91,20 @@ def test_commands_do_what_they_say(folder):
         "small.png",
     }
     assert expected <= written
+
+
+def shape(line):
+    return re.sub(r"\d[\d,.]*", "N", line).strip()
+
+
+def test_what_is_said_is_what_is_shown(folder):
+    Path("photos").mkdir()
+    Path("photos/notes.txt").write_text("words")
+    Path("photos/broken.png").write_bytes(Path("icon.png").read_bytes()[:500])
+    shutil.copy("icon.png", "photos")
+    one, many = map(shape, re.findall(r"^```\n(.+)\n```$", section("Use"), re.MULTILINE))
+    said = [run("flower.jpg", "-o", "out.png", "-v"), run("photos")]
+    assert [shape(each.stderr.splitlines()[-1]) for each in said] == [one, many]
 
 
 def test_python_runs(folder):

@@ -12,7 +12,33 @@ from PIL import Image
 
 from colorquant import report
 from colorquant.image_io import as_raster
-from colorquant.pipeline import quantize
+from colorquant.models import Palette
+from colorquant.pipeline import quantize, quantize_file
+
+
+@pytest.fixture
+def moving(flower, tmp_path):
+    """Draw the report of an animation of two frames of different colors."""
+
+    def draw(**options):
+        pictures = [Image.fromarray(part) for part in (flower[:100, :160], flower[100:200, :160])]
+        pictures[0].save(
+            tmp_path / "clip.webp", lossless=True, save_all=True, append_images=pictures[1:]
+        )
+        kept = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(report, "render", lambda *a, **k: kept.append((a, k)) or b"")
+            done = quantize_file(
+                *(tmp_path / "clip.webp", tmp_path / "out.gif"),
+                report=tmp_path / "report.png",
+                **options,
+            )
+        ((given, how),) = kept
+        figure = report.draw(*given, **how)
+        figure.canvas.draw()
+        return figure, done.result
+
+    return draw
 
 
 def drawn(image, **options):
@@ -77,6 +103,10 @@ def images(flower, samples, name):
 )
 def test_nothing_overlaps_and_nothing_is_cut(name, k, flower, samples):
     figure, _ = drawn(images(flower, samples, name), k=k)
+    check_layout(figure)
+
+
+def check_layout(figure):
     page = figure.bbox
     renderer = figure.canvas.get_renderer()
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
@@ -108,6 +138,13 @@ def test_what_is_said(flower):
     facts = next(text for text in words if "PSNR" in text)
     for fact in ("320 x 214", "k = 16", f"MSE {result.metrics.mse:.2f}", "142,987 → 33,464 bytes"):
         assert fact in facts
+
+
+def test_one_color_is_no_colors(flower):
+    figure, _ = drawn(np.zeros((4, 6, 3), np.uint8), k=1)
+    words = said(figure)
+    for expected in ("1 color", "Input color space: 1 color", "Reduced color space: 1 color"):
+        assert expected in words
 
 
 def test_swatches_tell_hex_and_share(flower):
@@ -157,6 +194,42 @@ def test_inertia_per_step_is_that_of_the_history(flower):
     per_pixel = np.array([step.inertia for step in result.history]) * 255**2 / (320 * 214)
     np.testing.assert_allclose(line.get_ydata(), per_pixel)
     assert per_pixel[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
+
+
+def test_of_an_animation_the_error_is_that_of_all_frames(moving):
+    figure, result = moving(k=8)
+    assert result.palette.counts.sum() == 2 * 100 * 160
+    errors = panel(figure, "Inertia per step").lines[0].get_ydata()
+    assert errors[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
+    words = said(figure)
+    for expected in (
+        "Original, frame 1 of 2",
+        "8 colors, frame 1 of 2",
+        f"Input color space: {result.source_colors:,} colors in all; dots of frame 1",
+        "Reduced color space: 8 colors; dots of frame 1",
+        "Palette",
+    ):
+        assert expected in words
+    assert any("160 x 100 pixels   2 frames   k = 8" in text for text in words)
+    check_layout(figure)
+
+
+def test_where_each_frame_has_its_palette_the_search_is_that_of_the_first(moving, flower):
+    figure, _ = moving(k=8, per_frame_palette=True)
+    errors = panel(figure, "Inertia per step of frame 1").lines[0].get_ydata()
+    first = quantize(flower[:100, :160], k=8)
+    assert errors[-1] == pytest.approx(3 * first.metrics.mse, rel=0.01)
+    assert "Palette of frame 1" in said(figure)
+    check_layout(figure)
+
+
+def test_a_given_palette_shows_how_much_of_all_frames_has_each_color(moving):
+    colors = np.array([[0, 0, 0], [255, 255, 255], [200, 120, 60]], np.uint8)
+    figure, result = moving(palette=Palette(colors, np.zeros(3, np.int64)))
+    assert result.palette.counts.sum() == 2 * 100 * 160
+    assert "Inertia per step" not in said(figure)
+    shares = 100 * result.palette.counts / (2 * 100 * 160)
+    assert f"#c8783c\n{shares[2]:.2g} %" in said(figure)
 
 
 def test_centers_end_on_the_palette(flower):

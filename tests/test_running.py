@@ -23,6 +23,7 @@ DEFAULTS = {
 def calls(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "there.png").mkdir()
     made = []
     monkeypatch.setattr(running, "_one", lambda *a, **k: made.append(("one", a, k)))
     monkeypatch.setattr(running, "_all", lambda *a, **k: made.append(("all", a, k)))
@@ -42,6 +43,10 @@ def calls(monkeypatch, tmp_path):
         (["a.png"], "x.png", {"as_json": True}, ("all", "x.png", None)),
         (["a.png"], "x.png", {"dry_run": True}, ("all", "x.png", None)),
         (["a.png"], "x.png", {"shared_palette": True}, ("all", "x.png", None)),
+        (["a.png", "b.png"], "there.png", {}, ("all", None, "there.png")),
+        (["a.png", "b.png"], "new.PNG/", {}, ("all", None, "new.PNG")),
+        (["folder"], "2024.01", {}, ("all", None, "2024.01")),
+        (["folder"], ".png", {}, ("all", None, ".png")),
     ],
 )
 def test_one_or_many(images, output, changes, expected, calls):
@@ -68,5 +73,19 @@ def test_what_is_of_one_image(images, output, report, changes, calls):
             output=output,
             report=report,
             **DEFAULTS | changes,
+        )
+    assert calls == []
+
+
+@pytest.mark.parametrize("output", ["x.png", "new/x.JPG", "x.tif", "x.Gpl", "x.json", "x.cqt"])
+@pytest.mark.parametrize("changes", [{}, {"dry_run": True}, {"as_json": True}, {"cluster": "x"}])
+@pytest.mark.parametrize(
+    ("images", "why"),
+    [(["a.png", "b.png"], "there is more than one image"), (["folder"], "folder is a folder")],
+)
+def test_the_name_of_a_file_is_no_folder(images, why, changes, output, calls):
+    with pytest.raises(UsageError, match=rf"^{output} names a file, and {why}; name a folder\. "):
+        quantize_all(
+            *(tuple(images), QuantizeOptions()), output=output, report=None, **DEFAULTS | changes
         )
     assert calls == []

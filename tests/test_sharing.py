@@ -75,7 +75,7 @@ def test_in_place_with_files_of_no_format(photos, monkeypatch):
     done = run("in", "-k", 16, "--in-place", "--shared-palette", "--jobs", 2)
     assert done.exit_code == 1
     assert "cannot write a name without extension" in done.stderr
-    assert "5 done, 1 no images, 1 failed" in done.stderr
+    assert "5 done, 1 not an image, 1 failed" in done.stderr
     palettes = [palette_of(photos / f"{index}.png") for index in range(5)]
     assert all(palette == palettes[0] for palette in palettes)
 
@@ -86,9 +86,9 @@ def test_in_place_run_again(photos):
     (photos / "broken.png").write_bytes((photos / "0.png").read_bytes()[:999])
     (photos / "readme").write_text("words")
     arguments = ("in", "-k", 16, "--in-place", "--shared-palette", "--jobs", 1)
-    assert "6 done, 1 no images, 1 failed" in run(*arguments).stderr
+    assert "6 done, 1 not an image, 1 failed" in run(*arguments).stderr
     before = contents(photos)
-    assert "6 skipped as up to date, 1 no images, 1 failed" in run(*arguments).stderr
+    assert "6 skipped as up to date, 1 not an image, 1 failed" in run(*arguments).stderr
     assert contents(photos) == before
     Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
     assert "7 done" in run(*arguments).stderr
@@ -157,11 +157,23 @@ def test_what_cannot_be_read_does_not_count(photos):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--shared-palette", "--palette", "p.json"], 2, "a palette is given or found, not both"),
-        (["--shared-palette", "--per-frame-palette"], 2, "a shared palette is that of all frames"),
-        (["--palette-out", "q.json"], 2, "a palette is written where one is shared"),
+        (
+            ["--shared-palette", "--palette", "p.json"],
+            2,
+            "--palette and --shared-palette exclude each other",
+        ),
+        (
+            ["--shared-palette", "--per-frame-palette"],
+            2,
+            "--shared-palette and --per-frame-palette exclude each other",
+        ),
+        (["--palette-out", "q.json"], 2, "--palette-out is for --shared-palette"),
         (["--weight", "images"], 2, "--weight is for --shared-palette"),
-        (["--shared-palette", "--palette-out", "q.act"], 2, "palettes are .json or .gpl, not .act"),
+        (
+            ["--shared-palette", "--palette-out", "q.act"],
+            2,
+            "q.act: the name of a palette ends in .json or .gpl",
+        ),
         (["--shared-palette", "--palette-out", "no/q.json"], 1, "there is no folder no"),
         (["--palette", "p.json", "-k", "9"], 2, "a palette has its own number of colors"),
         (["--palette", "none.json"], 1, "none.json: no such file"),

@@ -53,7 +53,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "notes.txt", "-o", "x.cqt"], 1, "notes.txt: not an image, or of an unknown"),
         (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 2, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),
-        (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "k must be"),
+        (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "--colors must be a whole number"),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
     ],
 )
@@ -64,6 +64,12 @@ def test_what_does_not_work(arguments, code, message, photos, tmp_path):
     assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
     assert not list(tmp_path.glob("*.cqt")) + list(tmp_path.glob("*.json"))
+
+
+def test_one_color_is_no_colors(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (3, 3)).save("one.png")
+    assert run("colors", "one.png", "-o", "x.cqt").stderr == "x.cqt: 1 color\n"
 
 
 def test_broken_images_are_told_and_do_not_count(photos, tmp_path):

@@ -1,15 +1,14 @@
 """The command in pipes, with strange names and places, and killed."""
 
 import os
-import random
+import shlex
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
-from helpers import COMMAND
+from helpers import COMMAND, GUARD
 from PIL import Image
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
@@ -96,7 +95,7 @@ def test_pipes_with_names(photo, folder):
     os.mkfifo("pipe")
     writer = subprocess.Popen(["sh", "-c", "cat photo.png > pipe"])
     assert run("pipe", "-k", "5", "-o", "out.png").returncode == 0
-    writer.wait()
+    writer.wait(GUARD)
     assert run("photo.png", "-k", "5", "-o", "same.png").returncode == 0
     assert (folder / "out.png").read_bytes() == (folder / "same.png").read_bytes()
     done = run("/dev/stdin", "-k", "5", "-o", "third.png", input=photo.read_bytes())
@@ -166,37 +165,70 @@ def test_libraries_keep_off_stderr(photo):
     assert done.stderr == b"Warning: out.jpg: JPEG compression brings back other colors\n"
 
 
-def test_killed_at_any_moment_the_file_is_whole(photo, folder):
+# Sends itself a signal when it asks the system the nth time for something in this folder.
+STOPPED = """
+import os, sys
+kill, left, here = int(sys.argv.pop(1)), int(sys.argv.pop(1)), os.getcwd()
+def hook(event, arguments):
+    global left
+    if event.split('.')[0] in ('open', 'os', 'shutil') and arguments:
+        place = arguments[0]
+        if isinstance(place, (str, os.PathLike)) and os.path.abspath(place).startswith(here):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), kill)
+from colorquant import __main__
+sys.addaudithook(hook)
+__main__.run()
+"""
+
+
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT])
+def test_killed_at_any_moment_the_file_is_whole(kill, photo, folder):
     before = photo.read_bytes()
-    start = time.perf_counter()
     assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
-    usual = time.perf_counter() - start
     after = (folder / "out.png").read_bytes()
     (folder / "out.png").unlink()
-    moments = random.Random(0)
-    found = set()
-    for kill in [signal.SIGKILL] * 50 + [signal.SIGINT] * 10:
+    found = []
+    for moment in range(1, 100):
         photo.write_bytes(before)
-        process = subprocess.Popen(
-            [*COMMAND, "photo.png", "--in-place", "-k", "8"], stderr=subprocess.DEVNULL
-        )
-        time.sleep(moments.uniform(0.2, 1.2) * usual)
-        process.send_signal(kill)
-        process.wait()
-        found.add(photo.read_bytes())
+        command = [sys.executable, "-c", STOPPED, str(int(kill)), str(moment)]
+        command += ["photo.png", "--in-place", "-k", "8", "--sync", "--keep-times"]
+        done = subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
+        found.append(photo.read_bytes())
         if kill == signal.SIGINT:
             assert files(folder) == ["photo.png"]
-    assert found <= {before, after}
+        if done.returncode == 0:
+            break
+        assert done.returncode == -kill
+    # Read, written beside, looked at, moved: it stops before, and after.
+    assert len(found) > 5
+    assert found == sorted(found, key=[before, after].index)
+    assert set(found[:-1]) == {before, after}
     assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
     assert files(folder) == ["out.png", "photo.png"]
 
 
+# As a terminal does, interrupts all that run in it.
+INTERRUPTING = """
+import os, signal
+from colorquant import __main__, pipeline
+pipeline.Mapping = lambda *_: os.killpg(0, signal.SIGINT)
+__main__.run()
+"""
+
+
 def test_an_interrupted_loop_ends(photo, folder):
-    loop = f"for i in 1 2 3; do {' '.join(COMMAND)} photo.png -k 64 --effort best -o $i.png; done"
+    command = shlex.join([sys.executable, "-c", INTERRUPTING, "photo.png"])
+    loop = f"for i in 1 2 3; do echo $i; {command} -o $i.png; done"
     process = subprocess.Popen(
-        ["bash", "-c", loop], start_new_session=True, stderr=subprocess.DEVNULL
+        ["bash", "-c", loop],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=20) in (-signal.SIGINT, 128 + signal.SIGINT)
-    assert files(folder) in (["photo.png"], ["1.png", "photo.png"])
+    said, _ = process.communicate(timeout=GUARD)
+    assert process.returncode in (-signal.SIGINT, 128 + signal.SIGINT)
+    assert said == "1\n"
+    assert files(folder) == ["photo.png"]

@@ -27,6 +27,15 @@ def test_warnings_errors_and_a_summary(capsys):
     assert said[2].startswith("1 done, 1 skipped as up to date, 1 failed, 5,000 -> 1,200 bytes, ")
 
 
+@pytest.mark.parametrize(("number", "ignored"), [(1, "1 not an image"), (3, "3 not images")])
+def test_counts_read_well_for_one_and_for_many(number, ignored, capsys):
+    others = [Outcome(s, Path("x")) for s in ("planned", "kept", "skipped", "ignored")]
+    said = told(capsys, *[DONE, FAILED, *others] * number).err
+    words = ("done", "planned", "kept as the result was larger", "skipped as up to date")
+    expected = [*(f"{number} {word}" for word in words), ignored, f"{number} failed"]
+    assert said.splitlines()[-1].split(", ")[:6] == expected
+
+
 def test_more_and_less(capsys):
     assert told(capsys, DONE, verbose=True).err.splitlines()[1] == (
         "done: a.jpg -> out/a.png, 5,000 -> 1,200 bytes"

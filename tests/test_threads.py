@@ -1,7 +1,8 @@
+import sys
 import threading
-import time
 
 import pytest
+from helpers import GUARD
 
 from colorquant import threads
 from colorquant.threads import for_each
@@ -17,7 +18,7 @@ def test_results_are_in_order(available, monkeypatch):
 @pytest.mark.parametrize("available", [1, 3])
 def test_as_many_threads_as_asked_for(available, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", str(available))
-    together = threading.Barrier(available, timeout=30)
+    together = threading.Barrier(available, timeout=GUARD)
     # Each part waits for the others: with fewer threads this would never end.
     used = for_each(lambda _: together.wait() >= 0 and threading.get_ident(), range(available))
     assert len(set(used)) == available
@@ -27,17 +28,26 @@ def test_as_many_threads_as_asked_for(available, monkeypatch):
 @pytest.mark.parametrize("place", [0, 30])
 def test_the_first_failure_is_raised_and_ends_the_work(place, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    done = []
+    failing, done = threading.Event(), []
 
     def work(part):
         if part == place:
+            failing.set()
             raise ValueError("no")
-        time.sleep(0.001)
+        if part > place:
+            assert failing.wait(GUARD)
         done.append(part)
 
-    with pytest.raises(ValueError, match="no"):
-        for_each(work, range(2000))
-    assert len(done) < 2000
+    # The thread that fails goes on until it ends or waits, and only then do others.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(GUARD)
+    try:
+        with pytest.raises(ValueError, match="no"):
+            for_each(work, range(2000))
+    finally:
+        sys.setswitchinterval(interval)
+    # What was begun is finished, which is one part in the other thread.
+    assert set(done) <= {*range(place), place + 1}
 
 
 def test_all_processors_unless_told(monkeypatch):

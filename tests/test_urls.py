@@ -7,12 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from helpers import COMMAND, run
+from helpers import COMMAND, GUARD, after, run, wait_until
 from PIL import Image
 from upath import UPath
 
@@ -23,6 +22,11 @@ from colorquant.errors import ImageWriteError, InvalidInputError
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture(scope="module")
 def server():
     """Yield the address of an S3 server."""
@@ -31,11 +35,7 @@ def server():
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
+    wait_until(lambda: answers(port))
     yield f"http://127.0.0.1:{port}"
     process.kill()
     process.wait()
@@ -75,7 +75,7 @@ def contents(folder):
 
 def test_a_tree_there_and_back(bucket, tmp_path):
     expected = run("in", "-r", "-k", 8, "-o", "expected", "--jobs", 1).stderr
-    assert expected.splitlines()[-1].startswith("4 done, 1 no images, 1 failed, ")
+    assert expected.splitlines()[-1].startswith("4 done, 1 not an image, 1 failed, ")
     local = contents(tmp_path / "expected")
     assert set(local) == {"a.png", "sub/b.png", "sub/deep/c.png", "sub/d.png"}
     for source, target, jobs in [
@@ -86,10 +86,10 @@ def test_a_tree_there_and_back(bucket, tmp_path):
         done = run(source, "-r", "-k", 8, "-o", target, "--jobs", jobs)
         assert done.exit_code == 1
         assert f"Error: {source}/broken.png: damaged or incomplete: " in done.stderr
-        assert "4 done, 1 no images, 1 failed, " in done.stderr
+        assert "4 done, 1 not an image, 1 failed, " in done.stderr
         assert contents(target) == local
         again = run(source, "-r", "-k", 8, "-o", target, "--jobs", 1)
-        assert "4 skipped as up to date, 1 no images, 1 failed, " in again.stderr
+        assert "4 skipped as up to date, 1 not an image, 1 failed, " in again.stderr
 
 
 def test_running_again_does_what_changed(bucket):
@@ -103,7 +103,7 @@ def test_running_again_does_what_changed(bucket):
     (bucket / "out" / "sub" / "deep" / "c.png").write_bytes(b"theirs")
     done = run(*arguments)
     assert f"Error: {bucket}/out/sub/deep/c.png: exists already; --force replaces it" in done.stderr
-    assert "2 done, 1 skipped as up to date, 1 no images, 1 failed" in done.stderr
+    assert "2 done, 1 skipped as up to date, 1 not an image, 1 failed" in done.stderr
     assert (bucket / "out" / "sub" / "deep" / "c.png").read_bytes() == b"theirs"
     assert "4 done" in run(*arguments, "--force").stderr
     assert "4 done" in run(*arguments[:3], 9, *arguments[4:]).stderr
@@ -116,13 +116,9 @@ def test_killed_and_run_again(bucket, tmp_path):
         Image.fromarray(np.roll(noise, index, axis=0)).save(stream, "PNG")
         (bucket / "photos" / f"{index}.png").write_bytes(stream.getvalue())
     arguments = [f"{bucket}/photos", "-k", "64", "-o", f"{bucket}/out"]
-    process = subprocess.Popen([*COMMAND, *arguments], start_new_session=True)
-    for _ in range(1200):
-        if len(contents(bucket / "out")) >= 2:
-            break
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    command = [*after(2, "os.killpg(0, signal.SIGKILL)"), *arguments, "--jobs", "2"]
+    process = subprocess.Popen(command, start_new_session=True)
+    assert process.wait(GUARD) == -signal.SIGKILL
     assert 2 <= len(contents(bucket / "out")) < 12
     done = run(*arguments)
     assert done.exit_code == 0, done.stderr
@@ -147,7 +143,7 @@ def test_one_palette_and_its_stages(bucket, tmp_path):
 
 def test_on_a_cluster(bucket, tmp_path):
     done = run(bucket / "in", "-r", "-k", 8, "-o", bucket / "out", "--cluster", "local")
-    assert "4 done, 1 no images, 1 failed" in done.stderr
+    assert "4 done, 1 not an image, 1 failed" in done.stderr
     run("in", "-r", "-k", 8, "-o", "out")
     assert contents(bucket / "out") == contents(tmp_path / "out")
 
@@ -188,7 +184,9 @@ def test_in_place_and_what_is_kept(bucket):
         (["s3://{}/in", "-r", "-o", "out", "--keep-times"], 2, "the times of a URL are not kept"),
         (["in/a.png", "-o", "s3://{}/x.png", "--keep-times"], 2, "the times of a URL are not kept"),
         (["in/a.png", "-o", "s3://no-such-bucket/x.png"], 1, "x.png: cannot write it: The spec"),
-        (["in", "in/sub", "-o", "s3://{}/in/a.png"], 1, "is a file, not a folder for many"),
+        (["in", "in/sub", "-o", "s3://{}/in/notes.txt"], 1, "is a file, not a folder for many"),
+        (["in", "in/sub", "-o", "s3://{}/new.png"], 2, "/new.png names a file, and there is more"),
+        (["s3://{}/in", "-o", "out.gif"], 2, "out.gif names a file, and s3://"),
         (["in/a.png", "-o", "nosuch://x.png"], 2, "nosuch://x.png: Unsupported filesystem"),
         (["gs://x/y.png"], 1, "Error: gs://x/y.png: Please install gcsfs"),
     ],
@@ -217,7 +215,7 @@ def test_names_that_no_key_can_have(bucket, tmp_path):
     done = run("in", "-k", 8, "-o", bucket / "bad", "--jobs", 1, "--exclude", "broken*")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 2)
     assert done.stderr.startswith("Error: in/bad\\udcff.png: 'utf-8' codec can't encode")
-    assert "1 no images, 1 failed" in done.stderr
+    assert "1 not an image, 1 failed" in done.stderr
 
 
 def test_a_bucket_that_is_not_there(bucket):
