@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.linear import inner_products
 from colorquant.nearest import Floats, homogeneous, max_norm, nearest
 
 __all__ = ["Grid", "Moments", "Points", "Record", "expect", "maximize", "means", "refill", "refine"]
@@ -44,7 +45,7 @@ class Grid(NamedTuple):
         low = np.array([column.min() for column in points.T])
         high = np.array([column.max() for column in points.T])
         origin = (low.astype(np.float64) + high) / 2
-        radius = float(np.linalg.norm(high - origin))
+        radius = float(np.sqrt(np.square(high - origin).sum()))
         dtype = np.float32 if points.dtype == np.float32 else np.float64
         rounding = np.sqrt(points.shape[1])
         step = (max_norm(dtype) - rounding) / radius if radius > 0 else 1.0
@@ -86,7 +87,7 @@ class Points:
         self.coordinates = homogeneous(np.rint(exact), grid.dtype)
         self.weights = weights
         self.weighted = np.ascontiguousarray((exact * weights[:, None]).T)
-        self.square = float(np.einsum("dn,nd->", self.weighted, exact))
+        self.square = float(inner_products(self.weighted.T, exact).sum())
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -113,8 +114,8 @@ class Moments(NamedTuple):
             The points' sum of weight times squared norm. Where coarse points stand for
             finer ones, that of the finer ones gives the inertia of the finer ones.
         """
-        cross = np.einsum("kd,kd->", self.sums, centers)
-        own = np.einsum("k,kd,kd->", self.mass, centers, centers)
+        cross = inner_products(self.sums, centers).sum()
+        own = (self.mass * inner_products(centers, centers)).sum()
         return max(0.0, float(square - 2 * cross + own))
 
 
@@ -159,7 +160,7 @@ def refill(
     """
     coordinates = points.coordinates[:, :-1].astype(np.float64)
     misfit = coordinates - np.rint(centers)[labels]
-    errors = points.weights * np.einsum("nd,nd->n", misfit, misfit)
+    errors = points.weights * inner_products(misfit, misfit)
     worst = np.argsort(-errors, kind="stable")[: len(empty)]
     worst = worst[errors[worst] > 0]
     if not worst.size:
