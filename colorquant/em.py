@@ -15,7 +15,19 @@ from numpy.typing import NDArray
 from colorquant.linear import inner_products
 from colorquant.nearest import Floats, homogeneous, max_norm, nearest
 
-__all__ = ["Grid", "Moments", "Points", "Record", "expect", "maximize", "means", "refill", "refine"]
+__all__ = [
+    "Grid",
+    "Moments",
+    "Points",
+    "Record",
+    "expect",
+    "maximize",
+    "means",
+    "moved",
+    "refill",
+    "refine",
+    "within_reach",
+]
 
 Float64 = NDArray[np.float64]
 Record = Callable[[Float64, float], None]
@@ -25,6 +37,11 @@ Record = Callable[[Float64, float], None]
 # 2 about halve the passes of plain EM.
 _OVER = 1.9
 _PLAIN_PASSES = 2
+
+
+def _reach(dtype: type[np.floating], dimensions: int) -> float:
+    """Return the norm up to which points and centers keep within `max_norm` when rounded."""
+    return max_norm(dtype) - float(np.sqrt(dimensions))
 
 
 class Grid(NamedTuple):
@@ -47,8 +64,7 @@ class Grid(NamedTuple):
         origin = (low.astype(np.float64) + high) / 2
         radius = float(np.sqrt(np.square(high - origin).sum()))
         dtype = np.float32 if points.dtype == np.float32 else np.float64
-        rounding = np.sqrt(points.shape[1])
-        step = (max_norm(dtype) - rounding) / radius if radius > 0 else 1.0
+        step = _reach(dtype, points.shape[1]) / radius if radius > 0 else 1.0
         return cls(origin, step, dtype)
 
     def to_grid(self, points: NDArray[np.floating]) -> Float64:
@@ -139,6 +155,22 @@ def means(moments: Moments, centers: Float64) -> Float64:
     return result
 
 
+def within_reach(points: Points, centers: Float64) -> Float64:
+    """Move centers that are too far out for exact scores back, towards the grid's origin.
+
+    All points are within reach, so this brings the centers nearer to each of them.
+    """
+    reach = _reach(points.coordinates.dtype.type, centers.shape[1])
+    norms = np.sqrt(inner_products(centers, centers))
+    shrunk: Float64 = centers * (reach / np.maximum(norms, reach))[:, None]
+    return shrunk
+
+
+def moved(points: Points, moments: Moments, centers: Float64, over: float) -> Float64:
+    """Move each center so many times the way to its mean."""
+    return within_reach(points, centers + over * (means(moments, centers) - centers))
+
+
 def refill(
     points: Points, labels: NDArray[np.intp], centers: Float64, empty: NDArray[np.intp]
 ) -> Float64:
@@ -213,7 +245,7 @@ def refine(
             inertia = moments.inertia(centers, square)
             record(centers, inertia)
             empty = np.flatnonzero(moments.mass == 0)
-            centers = centers + over * (means(moments, centers) - centers)
+            centers = moved(points, moments, centers, over)
             if empty.size:
                 centers = refill(points, labels, centers, empty)
             elif previous - inertia <= tolerance * inertia:
