@@ -12,9 +12,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.linear import inner_products
 from colorquant.nearest import Floats, homogeneous, max_norm, nearest
 
-__all__ = ["Grid", "Moments", "Points", "Record", "expect", "maximize", "means", "refill", "refine"]
+__all__ = [
+    "Grid",
+    "Moments",
+    "Points",
+    "Record",
+    "expect",
+    "maximize",
+    "means",
+    "moved",
+    "refill",
+    "refine",
+    "within_reach",
+]
 
 Float64 = NDArray[np.float64]
 Record = Callable[[Float64, float], None]
@@ -24,6 +37,11 @@ Record = Callable[[Float64, float], None]
 # 2 about halve the passes of plain EM.
 _OVER = 1.9
 _PLAIN_PASSES = 2
+
+
+def _reach(dtype: type[np.floating], dimensions: int) -> float:
+    """Return the norm up to which points and centers keep within `max_norm` when rounded."""
+    return max_norm(dtype) - float(np.sqrt(dimensions))
 
 
 class Grid(NamedTuple):
@@ -44,10 +62,9 @@ class Grid(NamedTuple):
         low = np.array([column.min() for column in points.T])
         high = np.array([column.max() for column in points.T])
         origin = (low.astype(np.float64) + high) / 2
-        radius = float(np.linalg.norm(high - origin))
+        radius = float(np.sqrt(np.square(high - origin).sum()))
         dtype = np.float32 if points.dtype == np.float32 else np.float64
-        rounding = np.sqrt(points.shape[1])
-        step = (max_norm(dtype) - rounding) / radius if radius > 0 else 1.0
+        step = _reach(dtype, points.shape[1]) / radius if radius > 0 else 1.0
         return cls(origin, step, dtype)
 
     def to_grid(self, points: NDArray[np.floating]) -> Float64:
@@ -86,7 +103,7 @@ class Points:
         self.coordinates = homogeneous(np.rint(exact), grid.dtype)
         self.weights = weights
         self.weighted = np.ascontiguousarray((exact * weights[:, None]).T)
-        self.square = float(np.einsum("dn,nd->", self.weighted, exact))
+        self.square = float(inner_products(self.weighted.T, exact).sum())
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -113,8 +130,8 @@ class Moments(NamedTuple):
             The points' sum of weight times squared norm. Where coarse points stand for
             finer ones, that of the finer ones gives the inertia of the finer ones.
         """
-        cross = np.einsum("kd,kd->", self.sums, centers)
-        own = np.einsum("k,kd,kd->", self.mass, centers, centers)
+        cross = inner_products(self.sums, centers).sum()
+        own = (self.mass * inner_products(centers, centers)).sum()
         return max(0.0, float(square - 2 * cross + own))
 
 
@@ -138,6 +155,22 @@ def means(moments: Moments, centers: Float64) -> Float64:
     return result
 
 
+def within_reach(points: Points, centers: Float64) -> Float64:
+    """Move centers that are too far out for exact scores back, towards the grid's origin.
+
+    All points are within reach, so this brings the centers nearer to each of them.
+    """
+    reach = _reach(points.coordinates.dtype.type, centers.shape[1])
+    norms = np.sqrt(inner_products(centers, centers))
+    shrunk: Float64 = centers * (reach / np.maximum(norms, reach))[:, None]
+    return shrunk
+
+
+def moved(points: Points, moments: Moments, centers: Float64, over: float) -> Float64:
+    """Move each center so many times the way to its mean."""
+    return within_reach(points, centers + over * (means(moments, centers) - centers))
+
+
 def refill(
     points: Points, labels: NDArray[np.intp], centers: Float64, empty: NDArray[np.intp]
 ) -> Float64:
@@ -159,7 +192,7 @@ def refill(
     """
     coordinates = points.coordinates[:, :-1].astype(np.float64)
     misfit = coordinates - np.rint(centers)[labels]
-    errors = points.weights * np.einsum("nd,nd->n", misfit, misfit)
+    errors = points.weights * inner_products(misfit, misfit)
     worst = np.argsort(-errors, kind="stable")[: len(empty)]
     worst = worst[errors[worst] > 0]
     if not worst.size:
@@ -212,7 +245,7 @@ def refine(
             inertia = moments.inertia(centers, square)
             record(centers, inertia)
             empty = np.flatnonzero(moments.mass == 0)
-            centers = centers + over * (means(moments, centers) - centers)
+            centers = moved(points, moments, centers, over)
             if empty.size:
                 centers = refill(points, labels, centers, empty)
             elif previous - inertia <= tolerance * inertia:

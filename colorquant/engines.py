@@ -153,7 +153,7 @@ class Search:
         self._record_at(self.levels[first], centers, "seeding")
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
-        phase = float(np.dot(self.seed, _GOLDEN ** np.arange(2, 2 + len(self.seed))))
+        phase = _phase(self.seed)
         for points in self.levels[first:]:
             if len(points) <= size:
                 continue
@@ -226,12 +226,21 @@ class Search:
 
     def _recorder(self, stage: str) -> Record:
         def record(centers: Float64, inertia: float) -> None:
-            step = self.grid.step
-            self.history.append(Step(stage, self.grid.from_grid(centers), inertia / step**2))
+            squared_step = self.grid.step * self.grid.step
+            self.history.append(Step(stage, self.grid.from_grid(centers), inertia / squared_step))
             if self.progress:
                 self.progress(min(1.0, len(self.history) / self._expected_steps))
 
         return record
+
+
+def _phase(seed: Seed) -> float:
+    """Return where the first draw of a start is, other than that of other starts."""
+    phase, share = 0.0, _GOLDEN
+    for number in seed:
+        share *= _GOLDEN
+        phase += number * share
+    return float(phase)
 
 
 def scikit_learn(

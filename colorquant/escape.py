@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from colorquant.em import Float64, Points, Record, expect, maximize, means
+from colorquant.em import Float64, Points, Record, expect, maximize, means, moved, within_reach
 from colorquant.nearest import two_nearest
 
 __all__ = ["breathe"]
@@ -40,7 +40,7 @@ def _state(points: Points, squares: Float64, centers: Float64, square: float) ->
     return _State(centers, moments.inertia(centers, square), moments.mass, spread)
 
 
-def _inhaled(state: _State, m: int) -> Float64:
+def _inhaled(points: Points, state: _State, m: int) -> Float64:
     """Return the centers with m more, where the error is.
 
     Those of the largest errors become two, a standard deviation either way along their
@@ -59,7 +59,7 @@ def _inhaled(state: _State, m: int) -> Float64:
     steps[rows, axes] = np.sqrt(variances)
     inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
     inhaled[worst] -= steps
-    return inhaled
+    return within_reach(points, inhaled)
 
 
 def _exhaled(points: Points, centers: Float64, k: int) -> Float64:
@@ -138,7 +138,7 @@ def breathe(
         m = min(most, len(centers))
         while m and passes >= 2 * depth + 2:
             passes -= 2 * depth + 2
-            more = _settle(points, _inhaled(state, m), depth)
+            more = _settle(points, _inhaled(points, state, m), depth)
             as_many = _settle(points, _exhaled(points, more, len(centers)), depth)
             after = _state(points, squares, as_many, square)
             if after.inertia < state.inertia:
@@ -152,5 +152,5 @@ def breathe(
 def _settle(points: Points, centers: Float64, passes: int) -> Float64:
     for _ in range(passes):
         moments = maximize(points, expect(points, centers), len(centers))
-        centers = centers + _OVER * (means(moments, centers) - centers)
+        centers = moved(points, moments, centers, _OVER)
     return centers

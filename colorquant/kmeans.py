@@ -51,7 +51,7 @@ class KMeansResult:
         """Sum over the points of weight times squared distance to the center."""
         moments = maximize(self._points(), self.labels, len(self.centers))
         inertia = moments.inertia(self._grid.to_grid(self.centers), self._points().square)
-        return inertia / self._grid.step**2
+        return inertia / (self._grid.step * self._grid.step)
 
     @property
     def iterations(self) -> int:
@@ -107,7 +107,8 @@ def kmeans(
     Returns
     -------
     KMeansResult
-        The same for the same input, whatever the number of threads.
+        The same for the same input, whatever the number of threads and the processor; but
+        for engine ``sklearn``, which is the library's own.
 
     Raises
     ------

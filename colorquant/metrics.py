@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from colorquant.colorspace import embed, scale
 from colorquant.colortable import ColorTable, strips
+from colorquant.linear import inner_products
 from colorquant.models import Metrics
 
 __all__ = ["measure", "squared_errors"]
@@ -29,8 +30,7 @@ def squared_errors(
     """
     difference = embed(colors) - embed(palette)[entries]
     unit = 255 * scale(difference.shape[1])
-    squares: NDArray[np.float64] = np.einsum("nd,nd->n", difference, difference)
-    return squares * unit**2
+    return inner_products(difference, difference) * (unit * unit)
 
 
 def measure(table: ColorTable, palette: NDArray[np.uint8], entries: NDArray[np.integer]) -> Metrics:

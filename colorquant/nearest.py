@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.linear import inner_products
 from colorquant.threads import for_each
 
 __all__ = ["Floats", "homogeneous", "max_norm", "nearest", "parts", "two_nearest"]
@@ -42,7 +43,7 @@ def max_norm(dtype: type[np.floating]) -> float:
     -------
     float
     """
-    return float(np.sqrt(2.0 ** (np.finfo(dtype).nmant + 1) / 3))
+    return float(np.sqrt((1 << (np.finfo(dtype).nmant + 1)) / 3))
 
 
 def homogeneous(points: NDArray[np.number], dtype: type[np.floating]) -> Floats:
@@ -151,5 +152,5 @@ def two_nearest(
 
     for_each(measure, parts(n, len(centers)))
     coordinates = points[:, :-1]
-    squares = np.einsum("nd,nd->n", coordinates, coordinates, dtype=np.float64)
+    squares = inner_products(coordinates, coordinates).astype(np.float64)
     return labels, squares - 2 * first, squares - 2 * second

@@ -226,7 +226,7 @@ def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
     colors = np.stack([_colors(step)[drawn] for step in steps])
     places, final = colors[:, :, :2], colors[-1, :, :3]
     moves = np.stack([places[:-1], places[1:]], axis=2)
-    jumps = np.linalg.norm(places[1:] - places[:-1], axis=2) > _JUMP
+    jumps = np.square(places[1:] - places[:-1]).sum(axis=2) > _JUMP * _JUMP
     jumps &= np.array([step.stage == "breath" for step in steps[1:]], bool)[:, None]
     tints = np.broadcast_to(final, (*jumps.shape, 3))
     axes.add_collection(LineCollection(list(moves[jumps]), colors="#00000050", linestyles=":"))
@@ -283,5 +283,5 @@ def _swatches(axes: Axes, palette: Palette, rows: int, own: str) -> None:
             size=7,
             ha="center",
             va="center",
-            color="white" if color @ (0.299, 0.587, 0.114) < 0.5 else "black",
+            color="white" if (color * (0.299, 0.587, 0.114)).sum() < 0.5 else "black",
         )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.em import Float64
+from colorquant.linear import inner_products, principal_axes
 
 __all__ = ["SEEDINGS", "Seed", "seed_centers"]
 
@@ -39,14 +40,16 @@ def _described(
 ) -> _Clusters:
     """Return groups of points that follow one another, and start somewhere in all points."""
     first = np.cumsum(size) - size
-    # Summed in order: a matrix product's sums depend on the math library's threads.
     mass = np.add.reduceat(weights, first)
     mean = np.add.reduceat(points * weights[:, None], first) / mass[:, None]
     spread = np.ascontiguousarray((points - np.repeat(mean, size, axis=0)).T)
-    products = (spread * weights)[:, None] * spread
-    covariance = np.add.reduceat(products, first, axis=2)
-    values, axes = np.linalg.eigh(covariance.transpose(2, 0, 1))
-    return _Clusters(start, size, mean, np.where(size > 1, values[:, -1], 0.0), axes[:, :, -1])
+    covariance = np.empty((len(spread), len(spread), len(size)))
+    for i, row in enumerate(spread):
+        weighted = row * weights
+        for j in range(i + 1):
+            covariance[i, j] = covariance[j, i] = np.add.reduceat(weighted * spread[j], first)
+    values, axes = principal_axes(covariance)
+    return _Clusters(start, size, mean, np.where(size > 1, values, 0.0), axes)
 
 
 def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
@@ -65,7 +68,7 @@ def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.i
         before: Float64 = (total[first] - values[first])[group]
         return total - before
 
-    along = np.einsum("nd,nd->n", points - clusters.mean[group], clusters.axis[group])
+    along = inner_products(points - clusters.mean[group], clusters.axis[group])
     order = np.lexsort((along, group))
     points[:], weights[:], along = points[order], weights[order], along[order]
     left = running(weights)
@@ -126,7 +129,7 @@ def _plus_plus(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64
     while len(chosen) < k and odds.any():
         chosen.append(int(rng.choice(len(points), p=odds / odds.sum())))
         spread = points - points[chosen[-1]]
-        errors = np.minimum(errors, np.einsum("nd,nd->n", spread, spread))
+        errors = np.minimum(errors, inner_products(spread, spread))
         odds = weights * errors
     return points[chosen]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from colorquant.em import Grid, Points, expect, maximize, means, refill, refine
+from colorquant.em import Grid, Points, expect, maximize, means, refill, refine, within_reach
 from colorquant.nearest import max_norm
 
 unit = st.floats(0, 1, width=32)
@@ -84,6 +84,32 @@ def test_relaxed_passes_get_further_than_plain_ones(seed):
         moments = maximize(points, expect(points, centers), 12)
         ends.append(moments.inertia(centers, points.square))
     assert ends[0] < ends[1]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_relaxed_passes_stay_where_scores_are_exact(dtype):
+    # From near the middle 1.9 times the way to the ends of the box is far beyond them.
+    points, grid = laid_out(np.array([[0, 0], [3, 4]], dtype))
+    start = grid.to_grid(np.array([[1.4, 1.9], [1.6, 2.1]]))
+    norms = []
+    refine(
+        points,
+        start,
+        passes=6,
+        tolerance=0.0,
+        relaxed=True,
+        square=points.square,
+        record=lambda centers, _: norms.extend(np.hypot(*np.rint(centers).T)),
+    )
+    assert 0.999 * max_norm(dtype) < max(norms) <= max_norm(dtype)
+
+
+def test_centers_within_reach_stay_what_they_are():
+    points, _ = laid_out([[0.0, 0], [3, 4]])
+    centers = np.array([[0, 0], [1e7, -2e7], [3e8, 4e8]])
+    kept = within_reach(points, centers)
+    np.testing.assert_array_equal(kept[:2], centers[:2])
+    np.testing.assert_allclose(kept[2], max_norm(np.float64) * np.array([0.6, 0.8]))
 
 
 def test_empty_clusters_take_the_worst_fitted_points():

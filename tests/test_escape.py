@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from colorquant import escape
 from colorquant.em import Grid, Points, expect, maximize
 from colorquant.escape import breathe
+from colorquant.nearest import max_norm
 
 
 @pytest.fixture
@@ -73,3 +75,22 @@ def test_few_points_and_centers(k):
     )
     assert len(end) == k
     assert inertia(points, end) <= inertia(points, start) + 1e-9 * points.square
+
+
+def test_centers_stay_where_scores_are_exact(monkeypatch):
+    # One center at 9 becomes two, its standard deviation of 3 either way: one beyond the box.
+    values = np.array([[0.0], [10.0]])
+    grid = Grid.over(values)
+    points = Points(values, np.array([1.0, 9.0]), grid)
+    norms = []
+
+    def watched(points, centers):
+        norms.extend(np.abs(np.rint(centers))[:, 0])
+        return expect(points, centers)
+
+    monkeypatch.setattr(escape, "expect", watched)
+    start = grid.to_grid(np.array([[9.0]]))
+    breathe(
+        points, start, passes=9, most=1, settling=(2,), square=points.square, record=lambda *_: 0
+    )
+    assert 0.999 * max_norm(np.float64) < max(norms) <= max_norm(np.float64)

@@ -1,6 +1,7 @@
 """The structure: who imports whom, what is loaded when, what is public."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,8 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress", "workers", "canvas", "isobmff", "iccprofile", "bmpread"},
-    {"options", "places", "cluster", "recording", "cicp", "wide", "tiffread", "gifread"},
+    {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"},
+    {"options", "places", "cluster", "recording", "cicp", "wide", "tiffread", "gifread", "bmpread"},
     {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
     {"em", "colortable", "frames", "metaread", "palette_io", "manifest"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "decode", "report"},
@@ -93,6 +94,42 @@ def test_each_package_has_one_home(package, homes):
         if any(name.split(".")[0] == package for name in imports(path))
     }
     assert users == homes
+
+
+# What may come out otherwise on another processor: sums of products, whose order the math library
+# chooses, and whether it rounds a product before it adds it; and functions that it need not round
+# correctly.
+UNLIKE = re.compile(
+    r"linalg|fft|einsum\w*|\w*dot|inner|outer|kron|matmul|(mat|vec)(vec|mat)|convolve|correlate|"
+    r"corrcoef|cov|interp|@|"
+    r"(a|arc)?(sin|cos|tan)h?2?|sinc|cbrt|hypot|dist|exp(2|m1)?|log(2|10|1p|addexp2?)?|"
+    r"pow|(float_)?power|\*\*"
+)
+# Where they stand: on whole numbers whose products and sums are exact, or for what is rounded
+# when it is shown.
+ALIKE = {("nearest", "matmul"), ("palette", "@"), ("profiles", "**"), ("models", "log10")}
+
+
+def operations(path):
+    """Yield the names of attributes and of what is imported, and the operators @ and **."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Attribute(attr=name):
+                yield name
+            case ast.alias(name=name) | ast.ImportFrom(module=str(name)):
+                yield from name.split(".")
+            case ast.BinOp(ast.Constant(), ast.Pow(), ast.Constant()):
+                pass
+            case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
+                yield "@"
+            case ast.BinOp(op=ast.Pow()) | ast.AugAssign(op=ast.Pow()):
+                yield "**"
+
+
+def test_nothing_depends_on_the_processor():
+    modules = PACKAGE.glob("*.py")
+    used = {(path.stem, name) for path in modules for name in operations(path)}
+    assert {each for each in used if UNLIKE.fullmatch(each[1])} == ALIKE
 
 
 def loaded(code, *arguments):
