@@ -1,5 +1,6 @@
 """How the command behaves: grouped help, errors of one line, ``quantize`` where none is named."""
 
+import os
 from typing import Any
 
 import click
@@ -84,8 +85,19 @@ class Group(click.Group):
         ctx.meta[_EMPTY] = not args
         if not args or args[0] not in self.commands:
             ctx.meta[_UNNAMED] = True
+            if args and not ctx.resilient_parsing:
+                self._require_no_slip(args[0])
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def _require_no_slip(self, word: str) -> None:
+        """Refuse what is next to a command's name, unless there is such a file."""
+        if word.startswith("-") or os.path.lexists(word):
+            return
+        from difflib import get_close_matches
+
+        for meant in get_close_matches(word, self.commands, n=1, cutoff=0.8):
+            raise UsageError(f"{word!r} is no file and no command. Did you mean {meant!r}?")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands, each in one line."""
@@ -103,4 +115,6 @@ class UsageError(click.ClickException):
 
     def __init__(self, message: str) -> None:
         called = _called(click.get_current_context(silent=True))
-        super().__init__(f"{printable(message.rstrip('.?'))}. See {called} --help.")
+        told = printable(message.rstrip("."))
+        end = "" if told.endswith(("?", "?)")) else "."
+        super().__init__(f"{told}{end} See {called} --help.")

@@ -12,7 +12,7 @@ __all__ = ["Bash", "complete_image"]
 
 def complete_image(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem[Any]]:
+) -> "list[CompletionItem[Any]]":
     """Offer files, and for the first word the commands, too."""
     found: list[CompletionItem[Any]] = []
     group = ctx.find_root().command

@@ -147,6 +147,8 @@ def _walk(
 def _entries(folder: Path, *, links: bool) -> list[_Entry]:
     try:
         return list(_listed(folder) if is_remote(folder) else _scanned(folder, links=links))
+    except ImageReadError:
+        raise
     except OSError as error:
         raise ImageReadError(f"{folder}: cannot be searched: {cause(error)}") from error
 

@@ -9,7 +9,7 @@ import click
 from colorquant.commands import GroupedOption
 from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, QuantizeOptions
 
-__all__ = ["NAMES", "PATH", "parameters", "result_option"]
+__all__ = ["NAMES", "PATH", "WORD", "parameters", "result_option"]
 
 
 class _Place(click.Path):
@@ -21,8 +21,18 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Word(click.types.StringParamType):
+    """Text that is not empty: as such, it would be taken for nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 # Not checked by Click: the library names the cause, and exits with 1.
 PATH = _Place(readable=False)
+WORD = _Word()
 
 result_option = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
@@ -51,6 +61,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "format": result_option(
         "--format",
+        type=WORD,
         metavar="NAME",
         help="Write this format, whatever the extension; png for stdout.",
     ),
@@ -108,12 +119,14 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "include": _many(
         "--include",
+        type=WORD,
         multiple=True,
         metavar="GLOB",
         help="Of folders, take what matches, as '*.jpg' or 'raw/*'. May be given again.",
     ),
     "exclude": _many(
         "--exclude",
+        type=WORD,
         multiple=True,
         metavar="GLOB",
         help="Leave out files and subfolders that match.",
@@ -141,11 +154,13 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "cluster": _many(
         "--cluster",
+        type=WORD,
         metavar="ADDRESS",
         help="Let a Dask cluster do it: the scheduler's tcp://host:8786, or local.",
     ),
     "memory": _many(
         "--memory",
+        type=WORD,
         metavar="SIZE",
         help="What images under way may take together, as 500M or 2G; an estimate.",
     ),

@@ -145,7 +145,7 @@ def read_errors(path: Path | str) -> Iterator[None]:
     except FileNotFoundError:
         raise ImageReadError(f"{path}: no such file") from None
     except IsADirectoryError:
-        raise ImageReadError(f"{path}: is a folder, not an image") from None
+        raise ImageReadError(f"{path}: is a folder, not a file") from None
     except PermissionError:
         raise ImageReadError(f"{path}: no permission to read it") from None
     except Exception as error:

@@ -144,7 +144,7 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
     """
     if batch.shared_palette and options.per_frame_palette:
         raise InvalidInputError(
-            "shared_palette and per_frame_palette exclude each other: it is that of all frames",
+            "shared_palette and per_frame_palette exclude each other: one is for all frames",
             *("shared_palette", "per_frame_palette"),
         )
     find_format(batch.format, batch.target).require_colors(options.k)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from colorquant.commands import UsageError
 from colorquant.messages import Bar, say_done, warned
-from colorquant.options import QuantizeOptions
+from colorquant.options import QuantizeOptions, check_int
 from colorquant.places import as_place, read_errors
 
 __all__ = ["FILE_SETTINGS", "MANY_SETTINGS", "quantize_all"]
@@ -52,6 +52,9 @@ def quantize_all(
     """
     if settings["weight"] != "pixels" and not settings["shared_palette"]:
         raise UsageError("--weight is for --shared-palette")
+    if settings["jobs"] is not None:
+        check_int("jobs", settings["jobs"], 1, None)
+    settings["memory"] = _size(settings["memory"])
     if settings["palette"]:
         from colorquant.palette_io import read_palette
 
@@ -73,6 +76,14 @@ def quantize_all(
     target, folder = (place, None) if single else (None, place)
     places = [as_place(image) for image in images]
     return _all(places, options, target=target, folder=folder, **settings)
+
+
+def _size(text: str | None) -> float:
+    if text is None:
+        return float("inf")
+    from colorquant.plan import parse_size
+
+    return parse_size(text)
 
 
 def _names_a_folder(name: str | None) -> bool:
@@ -127,7 +138,6 @@ def _all(
     verbose: bool,
     quiet: bool,
     as_json: bool,
-    memory: str | None,
     recursive: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -136,7 +146,7 @@ def _all(
     """Do many images; return whether some failed."""
     from colorquant.batch import quantize_files
     from colorquant.discovery import Selection
-    from colorquant.plan import BatchOptions, parse_size
+    from colorquant.plan import BatchOptions
     from colorquant.tally import Tally
 
     if as_json and sys.stdout is None:
@@ -145,7 +155,6 @@ def _all(
     batch = BatchOptions(
         selection=Selection(recursive, include, exclude, links),
         estimate=verbose,
-        memory=parse_size(memory) if memory else float("inf"),
         **settings,
     )
     work = quantize_files(images, options, batch)

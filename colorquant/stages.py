@@ -8,7 +8,7 @@ from colorquant.commands import HELP, Command, UsageError
 from colorquant.errors import counted, printable
 from colorquant.messages import say, translated
 from colorquant.options import QuantizeOptions
-from colorquant.parameters import PATH, parameters, result_option
+from colorquant.parameters import PATH, WORD, parameters, result_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ __all__ = ["colors", "palette"]
 )
 @result_option("--merge", is_flag=True, help="Add up files of colors, not images.")
 @result_option(
-    "--format", metavar="NAME", help="The format of the results to come; png without it."
+    "--format", type=WORD, metavar="NAME", help="The format of the results to come; png without it."
 )
 @parameters(
     *("background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
@@ -64,7 +64,7 @@ def colors(
 
         target = as_place(output)
         if target.suffix.lower() != ".cqt":
-            raise UsageError("a file of colors ends in .cqt")
+            raise UsageError(f"{output}: the name of a file of colors ends in .cqt")
         check_target(target, overwrite=force)
         selection = None if merge else Selection(recursive, include, exclude)
         total, errors = _counted([as_place(name) for name in inputs], selection, **chosen)
@@ -132,10 +132,11 @@ def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
         from colorquant.colorfile import read_colors
         from colorquant.files import Writing, write_files
         from colorquant.palette import build_palette
-        from colorquant.palette_io import palette_bytes
+        from colorquant.palette_io import palette_bytes, palette_format
         from colorquant.places import as_place, check_target
 
         options, target = QuantizeOptions(**chosen), as_place(output)
+        palette_format(target)
         check_target(target, overwrite=force)
         found = build_palette(read_colors(as_place(counted)).table(), options).palette
         write_files({target: palette_bytes(found, target)}, Writing(overwrite=force))

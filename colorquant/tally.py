@@ -84,7 +84,8 @@ class Tally:
             told = [_told(status, n) for status in _STATUSES if (n := self._counts[status])]
             stopped = "interrupted: " if interrupted else ""
             shown = ", ".join(told) or "no images"
-            say(f"{stopped}{shown}, {self._saved()}, {seconds:.2f} s")
+            saved = f", {self._saved()}" if self._bytes[0] else ""
+            say(f"{stopped}{shown}{saved}, {seconds:.2f} s")
 
     def _saved(self) -> str:
         return f"{self._bytes[0]:,} -> {self._bytes[1]:,} bytes"

@@ -50,6 +50,7 @@ def test_the_verb_may_be_named(photo):
 def test_options_go_before_or_after_the_image(photo):
     assert run("-k", 3, "photo.png", "-q").exit_code == 0
     assert run("--colors=4", "-q", "--", "photo.png").exit_code == 0
+    assert run("--colors", 4, "photo.png", "--force").exit_code == 0
     assert files(photo.parent) == ["photo-3colors.png", "photo-4colors.png", "photo.png"]
 
 
@@ -135,6 +136,13 @@ def test_the_main_help_tells_of_the_commands():
         (["second.png", "--report", "r.png"], "--report is for one image.*"),
         ([""], r"Invalid value for 'IMAGE\.\.\.': an empty name is no place\..*"),
         (["-o", ""], "Invalid value for '-o' / '--output': an empty name is no place.*"),
+        (["--format", ""], "Invalid value for '--format': it is empty. See .*"),
+        (["--cluster", ""], "Invalid value for '--cluster': it is empty. See .*"),
+        (["--memory", ""], "Invalid value for '--memory': it is empty. See .*"),
+        (["--include", ""], "Invalid value for '--include': it is empty. See .*"),
+        (["--jobs", "0"], "--jobs must be a whole number at least 1, not 0.*"),
+        (["--memory", "5X"], "--memory must be a number, with K, M .*, not '5X'.*"),
+        (["--ouput", "x"], r"No such option.*--ouput.*Did you mean '?--output'?\? See .*"),
         (["--two\nlines\x1b[m"], r"No such option.*two\\nlines\\x1b\[m.*"),
         (["-v", "-q"], "--verbose and --quiet exclude each other.*"),
         (["-o", "x.png", "--in-place"], "in place the source is the output; name no other.*"),

@@ -1,5 +1,7 @@
 """The command's way with arguments; what it says is tested with `cli`."""
 
+import re
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -14,9 +16,10 @@ def main():
 
 @main.command(cls=Command, short_help="The usual.")
 @click.argument("image")
+@click.option("--join", is_flag=True, cls=GroupedOption, group="Result", help="Like a command.")
 @click.option("--size", type=int, cls=GroupedOption, group="Result", help="How large.")
 @click.option("--loud", is_flag=True, cls=GroupedOption, group="Messages", help="How loud.")
-def quantize(image, size, loud):
+def quantize(image, join, size, loud):
     click.echo(f"{image} {size} {loud}")
 
 
@@ -74,7 +77,39 @@ def test_wrong_usage_is_one_line():
         "Error: Invalid value for '--size': 'large' is not a valid integer. See main --help.\n"
     )
     done = run("join", "x", "--size", "3", "-o", "y")
-    assert done.stderr == "Error: No such option '--size'. See main join --help.\n"
+    assert re.fullmatch(r"Error: No such option.*--size.*\. See main join --help\.\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("jooin", "join"), ("joins", "join"), ("quantise", "quantize")]
+)
+def test_what_is_next_to_a_command_is_a_slip(word, meant, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(word, "--size", "3")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"Error: {word!r} is no file and no command. Did you mean {meant!r}? See main --help.\n"
+    )
+    (tmp_path / word).touch()
+    assert run(word, "--size", "3").output == f"{word} 3 False\n"
+
+
+def test_an_option_is_no_slip():
+    assert run("--join", "x.png").output == "x.png None False\n"
+
+
+@pytest.mark.parametrize("word", ["x.png", "join.png", "in", "photos", "-", "s3://join"])
+def test_other_words_are_images(word):
+    assert run(word).output == f"{word} None False\n"
+
+
+def test_a_question_stays_one():
+    said = [UsageError(text).message for text in ("Meant 'x'?", "No. (Meant 'x', 'y'?)", "No.")]
+    assert said == [
+        "Meant 'x'? See colorquant --help.",
+        "No. (Meant 'x', 'y'?) See colorquant --help.",
+        "No. See colorquant --help.",
+    ]
 
 
 def test_a_message_stays_one_line():

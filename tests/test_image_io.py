@@ -83,7 +83,7 @@ def test_too_many_pixels_are_refused_by_the_header(tmp_path, png_header):
 def test_missing_and_folder(tmp_path):
     with pytest.raises(ImageReadError, match=r"nothing.png: no such file"):
         read(tmp_path / "nothing.png")
-    with pytest.raises(ImageReadError, match="is a folder, not an image"):
+    with pytest.raises(ImageReadError, match="is a folder, not a file"):
         read(tmp_path)
 
 

@@ -183,7 +183,7 @@ def test_gif_cannot_take_more_colors_than_it_holds(photo):
 def test_bad_sources_are_refused(tmp_path):
     for source, message in [
         (tmp_path / "none.png", "none.png: no such file"),
-        (tmp_path, "is a folder, not an image"),
+        (tmp_path, "is a folder, not a file"),
         (tmp_path / "none" / "x.png", "x.png: no such file"),
     ]:
         with pytest.raises(ImageReadError, match=message):

@@ -76,7 +76,7 @@ def test_sources_are_checked(kind, tmp_path, url):
     check_source(folder / "sub" / "x.png")
     with pytest.raises(ImageReadError, match=r"y.png: no such file"):
         check_source(folder / "y.png")
-    with pytest.raises(ImageReadError, match="sub: is a folder, not an image"):
+    with pytest.raises(ImageReadError, match="sub: is a folder, not a file"):
         check_source(folder / "sub")
 
 

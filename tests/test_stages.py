@@ -45,8 +45,11 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["colors", "in", "-o", "x.json"], 2, "a file of colors ends in .cqt"),
+        (["colors", "in", "-o", "x.json"], 2, "x.json: the name of a file of colors ends in .cqt"),
         (["colors", "in"], 2, "Missing option '-o'"),
+        (["colors", "in", "-o", "x.cqt", "--jobs", "0"], 2, "--jobs must be"),
+        (["palette", "none.cqt", "-o", "p.txt"], 2, "p.txt: the name of a palette ends in"),
+        (["colors", "--merge", "in", "-o", "x.cqt"], 1, "in: is a folder, not a file"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
         (["colors", "empty", "-o", "x.cqt"], 1, "empty: no images"),

@@ -230,6 +230,7 @@ def test_no_server(bucket, monkeypatch):
     done = subprocess.run([*COMMAND, f"{bucket}/in"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"Error: {bucket}/in: Could not connect to the endpoint URL" in done.stderr
+    assert done.stderr.count(f"{bucket}/in:") == 1
 
 
 @pytest.fixture
