@@ -1,8 +1,9 @@
 """Run colorquant over hostile and unusual files: ``python benchmarks/hostile.py``.
 
 Prints a Markdown table and the offending files, and ends with 1 if there are any. Every file is
-converted in a process of bounded memory and time; what comes out is compared with what Pillow
-decodes. Files named as arguments are run instead of the suites, to look at one again.
+converted in a process of bounded memory and time; what comes out is compared with what other
+decoders make of it, and Pillow where no other one reads it. Files named as arguments are run
+instead of the suites, to look at one again.
 """
 
 import argparse
@@ -23,8 +24,9 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import decoders
 import hostile_files
-from hostile_checks import LEISURE, PATIENCE, Finding, Outcome, examine
+from hostile_checks import COMPARING, LEISURE, PATIENCE, Finding, Outcome, examine
 
 MEMORY = 2 << 30
 SEED = 0
@@ -82,6 +84,9 @@ class Worker:
             outcome, what = Outcome.CRASH, self._epitaph()
         else:
             outcome, what = Outcome.HANG, f"over {seconds} s"
+        if stage == COMPARING:
+            # Of the decoder, not of colorquant.
+            outcome = Outcome.CONVERTED
         self.stop()
         self._start()
         return Finding(path, outcome, f"{what}, {stage}")
@@ -134,14 +139,18 @@ def groups(arguments: argparse.Namespace) -> dict[str, list[Path] | str]:
 
 
 def table(results: Results) -> str:
-    rows = [["suite", "files", *Outcome, "compared"], ["---"] * (3 + len(Outcome))]
+    columns = [*Outcome, "compared", "compared with Pillow"]
+    rows = [["suite", "files", *columns], ["---"] * (2 + len(columns))]
     for name, findings in results.items():
         if isinstance(findings, str):
-            rows.append([name, "not fetched", *["-"] * (1 + len(Outcome))])
+            rows.append([name, "not fetched", *["-"] * len(columns)])
             continue
         counts = Counter(finding.outcome for finding in findings)
-        compared = sum(finding.compared for finding in findings)
-        rows.append([name, *map(str, (len(findings), *(counts[o] for o in Outcome), compared))])
+        by = Counter(finding.compared for finding in findings)
+        pillow = by["Pillow"]
+        others = len(findings) - by[""] - pillow
+        numbers = len(findings), *(counts[outcome] for outcome in Outcome), others, pillow
+        rows.append([name, *map(str, numbers)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -174,6 +183,8 @@ def main() -> int:
             results[name] = examine_all(paths, workers, every) if known else paths
         for worker in workers:
             worker.stop()
+    for name in decoders.missing():
+        print(f"{name} is not installed, and is left out.")
     print(table(results), *offences(results), sep="\n")
     if arguments.json:
         shown = {

@@ -1,0 +1,375 @@
+"""Decoders other than Pillow, with whose pixels those that colorquant reads are compared.
+
+Each gives all frames upright, with straight alpha, 8 bits a sample rounded to the nearest, and
+the numbers as they are stored, whatever a color profile says. What a decoder is known to do in
+its own way is not asked of it: it raises `NotTrustedError`, as it raises almost anything where it
+fails.
+
+libvips: PNG that is not animated, JPEG, WebP and AVIF, and TIFF that tifffile does not read.
+    Of AVIF whose chroma is subsampled it makes colors by another interpolation, which are
+    compared in the mean. It knows no orientation but EXIF's, in its own chunk or segment.
+tifffile: TIFF. Of color maps of 16 bits the high bytes count, as for libtiff: many programs
+    write 256 times the level of 8 bits.
+imagecodecs: the frames of APNG, by libpng with the patch for it, and of AVIF, by the same
+    libavif as Pillow's.
+ffmpeg: the frames of APNG and GIF; BMP, ICO, JPEG 2000, PCX, PPM, QOI, SGI, Sun and TGA.
+    Where a GIF's frame was cleared it shows the background color, as it does in what was never
+    drawn; browsers and colorquant leave both transparent. A frame of the screen's size that
+    reaches beyond it, it draws on an empty screen. Of APNG it blends 8 bits only,
+    not to the nearest level, and it misplaces frames with less than 8 bits a pixel.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+SECONDS = 60
+# How EXIF's orientations 2 to 8 are undone: transpose, reverse rows, reverse columns.
+TURNS = {
+    2: (False, False, True),
+    3: (False, True, True),
+    4: (False, True, False),
+    5: (True, False, False),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (True, True, False),
+}
+# Of ffmpeg's pixels: type, channels of a pixel, and which of them are gray or R, G, B, and alpha.
+LAYOUTS = {
+    "gray": ("u1", 1, [0]),
+    "ya8": ("u1", 2, [0, 1]),
+    "rgb24": ("u1", 3, [0, 1, 2]),
+    "bgr24": ("u1", 3, [2, 1, 0]),
+    "rgba": ("u1", 4, [0, 1, 2, 3]),
+    "bgra": ("u1", 4, [2, 1, 0, 3]),
+    "argb": ("u1", 4, [1, 2, 3, 0]),
+    "bgr0": ("u1", 4, [2, 1, 0]),
+    "0bgr": ("u1", 4, [3, 2, 1]),
+    "abgr": ("u1", 4, [3, 2, 1, 0]),
+    "gray16be": (">u2", 1, [0]),
+    "gray16le": ("<u2", 1, [0]),
+    "ya16be": (">u2", 2, [0, 1]),
+    "ya16le": ("<u2", 2, [0, 1]),
+    "rgb48be": (">u2", 3, [0, 1, 2]),
+    "rgb48le": ("<u2", 3, [0, 1, 2]),
+    "rgba64be": (">u2", 4, [0, 1, 2, 3]),
+    "rgba64le": ("<u2", 4, [0, 1, 2, 3]),
+}
+# Bits of red, green and blue in its words of 16 bits.
+WORDS = {"rgb555le": (5, 5, 5), "rgb565le": (5, 6, 5), "rgb444le": (4, 4, 4)}
+# What it makes RGBA without a loss.
+CONVERTED = {"pal8", "monob", "monow"}
+
+
+class NotTrustedError(Exception):
+    """A decoder's pixels of this file prove nothing."""
+
+
+class Decoded(NamedTuple):
+    """What a decoder makes of a file."""
+
+    by: str
+    frames: list[np.ndarray]
+    """Each (H, W, 4), uint8."""
+    slack: int = 0
+    """Levels by which a sample may be off."""
+    loose: bool = False
+    """Whether pixels may be far off, and only their mean is to be near."""
+    background: np.ndarray | None = None
+    """What stands, (4,), where nothing was drawn."""
+
+
+def decode(path: Path, *, without: tuple[str, ...] = ()) -> Decoded | None:
+    """Return the frames of a file by the first decoder that reads it; None if none does."""
+    data = path.read_bytes()
+    kind = kind_of(path, data)
+    for name in (*DECODERS.get(kind, ()), "Pillow"):
+        if name in without or not AVAILABLE[name]:
+            continue
+        try:
+            return FUNCTIONS[name](path, kind, data)
+        except Exception:  # noqa: BLE001  damaged files make them raise anything
+            continue
+    return None
+
+
+def kind_of(path: Path, data: bytes) -> str:
+    """Return a file's format, by how it begins; an animated PNG or AVIF is one of its own."""
+    if data.startswith(b"\x89PNG"):
+        return "APNG" if b"acTL" in data[: data.find(b"IDAT")] else "PNG"
+    for start, at, kind in BEGINNINGS:
+        if data[at:].startswith(start):
+            return kind
+    return "TGA" if path.suffix == ".tga" else ""
+
+
+BEGINNINGS = (
+    *((b"GIF8", 0, "GIF"), (b"\xff\xd8\xff", 0, "JPEG"), (b"WEBP", 8, "WEBP")),
+    *((b"II*\0", 0, "TIFF"), (b"MM\0*", 0, "TIFF"), (b"II+\0", 0, "TIFF"), (b"MM\0+", 0, "TIFF")),
+    *((b"ftypavif", 4, "AVIF"), (b"ftypavis", 4, "AVIFS"), (b"BM", 0, "BMP")),
+    *((b"\0\0\1\0", 0, "ICO"), (b"\x0a\x05\1", 0, "PCX"), (b"qoif", 0, "QOI")),
+    *((b"\1\xda", 0, "SGI"), (b"\x59\xa6\x6a\x95", 0, "SUN"), (b"jP  ", 4, "JPEG2000")),
+    *((b"\xff\x4f\xff\x51", 0, "JPEG2000"), *((b"P%d" % digit, 0, "PPM") for digit in range(1, 8))),
+)
+
+
+def missing() -> list[str]:
+    """Return the decoders that are not installed."""
+    return [name for name, found in AVAILABLE.items() if not found]
+
+
+def by_libvips(path: Path, kind: str, data: bytes) -> Decoded:
+    import pyvips
+
+    if kind == "PNG" and (b"tiff:Orientation" in data or b"Raw profile type" in data):
+        raise NotTrustedError("what it may say of its orientation")
+    every = {"n": -1} if kind in ("GIF", "WEBP") else {}
+    image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="error", **every)
+    if kind == "TIFF" and image.get_n_pages() > 1:
+        raise NotTrustedError("pages")
+    height = image.get("page-height") if every and "page-height" in image.get_fields() else None
+    image = image if height else image.autorot()
+    samples = image.numpy().reshape(image.height, image.width, -1)
+    maximum = FORMATS[image.format]
+    cmyk = image.interpretation == "cmyk"
+    pixels = rgba(samples, maximum, cmyk=cmyk)
+    frames = list(pixels.reshape(-1, height or len(pixels), *pixels.shape[1:]))
+    slack = 1 if cmyk or kind == "AVIF" else 0
+    return Decoded("libvips", frames, slack, loose=kind == "AVIF" and is_subsampled(data))
+
+
+FORMATS = {"uchar": 255, "ushort": 65_535}
+
+
+def is_subsampled(data: bytes) -> bool:
+    """Return whether an AVIF's chroma is, by the first configuration of AV1."""
+    at = data.find(b"av1C")
+    return at >= 0 and bool(data[at + 6] & 0x08) and not data[at + 6] & 0x10
+
+
+def by_imagecodecs(_path: Path, kind: str, data: bytes) -> Decoded:
+    import imagecodecs
+
+    if kind == "APNG":
+        found = imagecodecs.apng_decode(data)
+        width, height = (int.from_bytes(data[at : at + 4]) for at in (16, 20))
+        channels = found.shape[-1] if found.shape[-3:-1] == (height, width) else 1
+        frames = found.reshape(-1, height, width, channels)
+        # The picture for viewers without animation comes first.
+        hidden = data.find(b"fcTL") > data.find(b"IDAT")
+        maximum = 255 if found.dtype == np.uint8 else 65_535
+        pixels = [rgba(frame, maximum) for frame in frames[hidden:]]
+        return Decoded("imagecodecs", pixels, slack=2 * is_soft(pixels))
+    found = imagecodecs.avif_decode(data)
+    if found.dtype != np.uint8 or found.ndim != 4 or b"irot" in data or b"imir" in data:
+        raise NotTrustedError("not frames of 8 bits as they stand")
+    return Decoded("imagecodecs", [rgba(frame, 255) for frame in found])
+
+
+def by_tifffile(path: Path, _kind: str, _data: bytes) -> Decoded:
+    import tifffile
+
+    frames, seen, slack = [], set(), 0
+    with tifffile.TiffFile(path) as file:
+        place = file.pages.first.offset
+        while place and place not in seen:
+            seen.add(place)
+            file.filehandle.seek(place)
+            page = tifffile.TiffPage(file, index=len(seen) - 1)
+            place = following(file, page)
+            if not page.subfiletype & 5:
+                frames.append(tiff_page(page))
+                slack = max(slack, 2 if page.compression.name == "JPEG" else 0)
+    return Decoded("tifffile", frames, slack)
+
+
+def following(file: Any, page: Any) -> int:
+    """Return the place of the directory behind this one, without going in circles."""
+    form = file.tiff
+    file.filehandle.seek(page.offset)
+    count = int.from_bytes(file.filehandle.read(form.tagnosize), order(form))
+    file.filehandle.seek(page.offset + form.tagnosize + count * form.tagsize)
+    return int.from_bytes(file.filehandle.read(form.offsetsize), order(form))
+
+
+def order(form: Any) -> Any:
+    return "little" if form.byteorder == "<" else "big"
+
+
+def tiff_page(page: Any) -> np.ndarray:
+    bits, count, kind = page.bitspersample, page.samplesperpixel, page.photometric.name
+    method = page.compression.name
+    # Its own fax decoder ends early on good files.
+    if "CCITT" in method or method == "OJPEG" or page.sampleformat != 1 or bits > 16:
+        raise NotTrustedError(method)
+    samples = page.asarray()
+    if page.planarconfig == 2 and count > 1:
+        samples = np.moveaxis(samples, 0, -1)
+    samples = samples.reshape(page.imagelength, page.imagewidth, count).astype(np.uint32)
+    colors = {"MINISWHITE": 1, "MINISBLACK": 1, "RGB": 3, "PALETTE": 1, "SEPARATED": 4}
+    if kind == "YCBCR" and method == "JPEG":
+        kind = "RGB"
+    maximum = (1 << bits) - 1
+    if kind == "MINISWHITE":
+        samples[:, :, 0] = maximum - samples[:, :, 0]
+    extra = [int(each) for each in page.extrasamples]
+    # Programs that leave the field out mean alpha.
+    extra = extra or ([2] if (kind, count) == ("RGB", 4) else [])
+    alpha = bool(extra) and extra[0] in (1, 2) and kind not in ("PALETTE", "SEPARATED")
+    if kind == "PALETTE":
+        levels = page.colormap.T
+        colors_of = (levels >> 8 if levels.max() > 255 else levels).astype(np.uint8)
+        pixels = rgba(colors_of[samples[:, :, 0]], 255)
+    else:
+        samples = samples[:, :, : colors[kind] + alpha]
+        if alpha and extra[0] == 1:
+            samples[:, :, :-1] = divided(samples[:, :, :-1], samples[:, :, -1:], maximum)
+        pixels = rgba(samples, maximum, cmyk=kind == "SEPARATED")
+    tag = page.tags.get("Orientation")
+    return upright(pixels, int(tag.value) if tag else 1)
+
+
+def divided(samples: np.ndarray, alpha: np.ndarray, maximum: int) -> np.ndarray:
+    """Undo a multiplication by alpha, to the nearest level."""
+    whole = (samples.astype(np.uint64) * 2 * maximum + alpha) // np.maximum(2 * alpha, 1)
+    return np.where(alpha > 0, np.minimum(whole, maximum), 0)
+
+
+def upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    transposed, rows, columns = TURNS.get(orientation, (False, False, False))
+    pixels = pixels.swapaxes(0, 1) if transposed else pixels
+    return np.ascontiguousarray(pixels[:: -1 if rows else 1, :: -1 if columns else 1])
+
+
+def by_ffmpeg(path: Path, kind: str, data: bytes) -> Decoded:
+    if kind == "TGA" and (
+        data[2] & 7 == 3 or data[16] == 16 or data[17] & 15 != 8 * (data[16] == 32)
+    ):
+        raise NotTrustedError("grays and bits that are no alpha")
+    if kind == "APNG" and data[24] < 8:
+        raise NotTrustedError("less than 8 bits")
+    source = f"file:{path}"
+    probe = ["ffprobe", "-v", "level+warning", "-show_streams", "-of", "json", source]
+    streams = json.loads(run(probe))["streams"]
+    stream = max(streams, key=lambda each: each["width"] * each["height"])
+    layout = stream["pix_fmt"]
+    if layout not in (*LAYOUTS, *WORDS, *CONVERTED) or (kind, layout) == ("ICO", "pal8"):
+        raise NotTrustedError(layout)
+    command = ["ffmpeg", "-v", "level+warning", "-nostdin", "-xerror", "-i", source]
+    command += ["-map", f"0:{stream['index']}", "-fps_mode", "passthrough"]
+    command += ["-pix_fmt", "rgba"] if layout in CONVERTED else []
+    raw = run([*command, "-f", "rawvideo", "-"])
+    frames = unpacked(raw, "rgba" if layout in CONVERTED else layout, stream)
+    if kind == "BMP" and int.from_bytes(data[30:34], "little") == 0:
+        for frame in frames:
+            frame[:, :, 3] = 255
+    if kind == "GIF":
+        return Decoded("ffmpeg", frames, background=gif_background(data))
+    # JPEG 2000 may have been coded with a loss, and blending is not to the nearest level.
+    slack = {"JPEG2000": 1, "APNG": 2 * is_soft(frames)}.get(kind, 0)
+    return Decoded("ffmpeg", frames, slack)
+
+
+def run(command: list[str]) -> bytes:
+    done = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+    said = [line for line in done.stderr.splitlines() if b"monoton" not in line]
+    bad = [line for line in said if b"[error]" in line or b"[fatal]" in line or b"Trunc" in line]
+    if bad or not done.stdout:
+        raise NotTrustedError(bad)
+    return done.stdout
+
+
+def unpacked(raw: bytes, layout: str, stream: dict[str, Any]) -> list[np.ndarray]:
+    size = stream["height"], stream["width"]
+    if layout in WORDS:
+        words = np.frombuffer(raw, "<u2").reshape(-1, *size)
+        _, green, blue = WORDS[layout]
+        shifts = green + blue, blue, 0
+        parts = [
+            to_8_bits(words >> shift & (1 << bits) - 1, (1 << bits) - 1)
+            for shift, bits in zip(shifts, WORDS[layout], strict=True)
+        ]
+        return [rgba(frame, 255) for frame in np.stack(parts, axis=-1)]
+    form, channels, used = LAYOUTS[layout]
+    samples = np.frombuffer(raw, form).reshape(-1, *size, channels)[..., used]
+    return [rgba(frame, 255 if form == "u1" else 65_535) for frame in samples]
+
+
+def is_soft(frames: list[np.ndarray]) -> bool:
+    return any(((frame[:, :, 3] > 0) & (frame[:, :, 3] < 255)).any() for frame in frames)
+
+
+def gif_background(data: bytes) -> np.ndarray | None:
+    """Return the color that a GIF calls its background."""
+    flags, index = data[10], data[11]
+    at = 13 + 3 * index
+    if not flags & 0x80 or index >= 2 << (flags & 7):
+        return None
+    return np.array([*data[at : at + 3], 255], np.uint8)
+
+
+def by_pillow(path: Path, kind: str, _data: bytes) -> Decoded:
+    """Decode the first frame; none where colorquant means to differ: it ranges 32 bits."""
+    with Image.open(path) as image:
+        moving = kind in ("APNG", "GIF", "AVIFS", "TIFF") or kind in ("WEBP", "AVIF", "FLI")
+        if image.mode in ("LAB", "I", "F") or (moving and getattr(image, "n_frames", 1) > 1):
+            raise NotTrustedError(image.mode)
+        slack = int(";16" in str(image.tile) and not image.mode.startswith("I;16"))
+        turned = ImageOps.exif_transpose(image)
+        if not image.mode.startswith("I;16"):
+            return Decoded("Pillow", [np.asarray(turned.convert("RGBA"))], slack)
+        wide = np.asarray(turned)[:, :, None]
+        pixels = rgba(wide, 65_535)
+        pixels[:, :, 3][wide[:, :, 0] == image.info.get("transparency")] = 0
+        return Decoded("Pillow", [pixels], slack)
+
+
+def to_8_bits(samples: np.ndarray, maximum: int) -> np.ndarray:
+    whole = samples.astype(np.uint64) * np.uint64(255) + np.uint64(maximum // 2)
+    return (whole // np.uint64(maximum)).astype(np.uint8)
+
+
+def rgba(samples: np.ndarray, maximum: int, *, cmyk: bool = False) -> np.ndarray:
+    """Return gray or colors, (H, W, 1 to 4), as R, G, B and alpha."""
+    samples = to_8_bits(samples, maximum) if maximum != 255 else samples.astype(np.uint8)
+    opaque = np.full(samples.shape[:2], 255, np.uint8)
+    if cmyk:
+        ink, black = samples[:, :, :3].astype(float), samples[:, :, 3:4].astype(float)
+        return np.dstack([np.rint((255 - ink) * (255 - black) / 255).astype(np.uint8), opaque])
+    count = samples.shape[2]
+    alpha = samples[:, :, -1] if count in (2, 4) else opaque
+    colors = np.broadcast_to(samples[:, :, : 1 if count < 3 else 3], (*opaque.shape, 3))
+    return np.dstack([colors, alpha])
+
+
+Decoder = Callable[[Path, str, bytes], Decoded]
+FUNCTIONS: dict[str, Decoder] = {
+    "libvips": by_libvips,
+    "tifffile": by_tifffile,
+    "imagecodecs": by_imagecodecs,
+    "ffmpeg": by_ffmpeg,
+    "Pillow": by_pillow,
+}
+AVAILABLE = {
+    "libvips": find_spec("pyvips") is not None,
+    "tifffile": find_spec("tifffile") is not None and find_spec("imagecodecs") is not None,
+    "imagecodecs": find_spec("imagecodecs") is not None,
+    "ffmpeg": which("ffmpeg") is not None and which("ffprobe") is not None,
+    "Pillow": True,
+}
+DECODERS = {
+    **dict.fromkeys(("PNG", "JPEG", "WEBP", "AVIF"), ("libvips",)),
+    "TIFF": ("tifffile", "libvips"),
+    "AVIFS": ("imagecodecs",),
+    "APNG": ("ffmpeg", "imagecodecs"),
+    "GIF": ("ffmpeg", "libvips"),
+    **dict.fromkeys(("BMP", "ICO", "JPEG2000", "PCX"), ("ffmpeg",)),
+    **dict.fromkeys(("PPM", "QOI", "SGI", "SUN", "TGA"), ("ffmpeg",)),
+}
