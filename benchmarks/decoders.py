@@ -5,23 +5,27 @@ the numbers as they are stored, whatever a color profile says. What a decoder is
 its own way is not asked of it: it raises `NotTrustedError`, as it raises almost anything where it
 fails.
 
-libvips: PNG that is not animated, JPEG, WebP and AVIF, and TIFF that tifffile does not read.
-    Of AVIF whose chroma is subsampled it makes colors by another interpolation, which are
-    compared in the mean. It knows no orientation but EXIF's, in its own chunk or segment.
+libvips: PNG that is not animated, JPEG, WebP and AVIF; GIF; and TIFF of one page. Of AVIF whose
+    chroma is subsampled it makes colors by another interpolation, which are compared in the
+    mean. It knows no orientation but EXIF's, in its own chunk or segment.
 tifffile: TIFF. Of color maps of 16 bits the high bytes count, as for libtiff: many programs
     write 256 times the level of 8 bits.
-imagecodecs: the frames of APNG, by libpng with the patch for it, and of AVIF, by the same
-    libavif as Pillow's.
-ffmpeg: the frames of APNG and GIF; BMP, ICO, JPEG 2000, PCX, PPM, QOI, SGI, Sun and TGA.
-    Where a GIF's frame was cleared it shows the background color, as it does in what was never
-    drawn; browsers and colorquant leave both transparent. A frame of the screen's size that
-    reaches beyond it, it draws on an empty screen. Of APNG it blends 8 bits only,
-    not to the nearest level, and it misplaces frames with less than 8 bits a pixel.
+imagecodecs: the frames of APNG that replace what is there, by libpng with the patch for it, and
+    of AVIF, by the same libavif as Pillow's.
+ffmpeg: the frames of APNG and GIF; BMP, ICO, JPEG 2000, PCX, PPM, QOI, SGI, Sun and TGA. Of
+    APNG it blends 8 bits only, not to the nearest level; it misplaces frames with less than 8
+    bits a pixel; and it clears to black where the samples have no alpha. A GIF's frame of the
+    screen's size that reaches beyond it, it draws on an empty screen, and it keeps a first
+    frame that is to be taken back.
+
+In a GIF, ffmpeg and libvips show the background color in what was cleared, and the former in
+what was never drawn; browsers and colorquant leave both transparent.
 """
 
 import json
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -86,18 +90,24 @@ class Decoded(NamedTuple):
     """What stands, (4,), where nothing was drawn."""
 
 
-def decode(path: Path, *, without: tuple[str, ...] = ()) -> Decoded | None:
-    """Return the frames of a file by the first decoder that reads it; None if none does."""
+def decodings(path: Path) -> Iterator[Decoded]:
+    """Yield what each decoder that reads a file makes of it; Pillow only if no other does."""
     data = path.read_bytes()
     kind = kind_of(path, data)
-    for name in (*DECODERS.get(kind, ()), "Pillow"):
-        if name in without or not AVAILABLE[name]:
-            continue
-        try:
-            return FUNCTIONS[name](path, kind, data)
-        except Exception:  # noqa: BLE001  damaged files make them raise anything
-            continue
-    return None
+    done = False
+    for name in DECODERS.get(kind, ()):
+        if AVAILABLE[name] and (found := attempt(name, path, kind, data)):
+            done = True
+            yield found
+    if not done and (found := attempt("Pillow", path, kind, data)):
+        yield found
+
+
+def attempt(name: str, path: Path, kind: str, data: bytes) -> Decoded | None:
+    try:
+        return FUNCTIONS[name](path, kind, data)
+    except Exception:  # noqa: BLE001  damaged files make them raise anything
+        return None
 
 
 def kind_of(path: Path, data: bytes) -> str:
@@ -142,6 +152,10 @@ def by_libvips(path: Path, kind: str, data: bytes) -> Decoded:
     pixels = rgba(samples, maximum, cmyk=cmyk)
     frames = list(pixels.reshape(-1, height or len(pixels), *pixels.shape[1:]))
     slack = 1 if cmyk or kind == "AVIF" else 0
+    if kind == "GIF":
+        # Without alpha, what was never drawn is black.
+        background = gif_background(data) if samples.shape[2] in (2, 4) else BLACK
+        return Decoded("libvips", frames, background=background)
     return Decoded("libvips", frames, slack, loose=kind == "AVIF" and is_subsampled(data))
 
 
@@ -158,15 +172,15 @@ def by_imagecodecs(_path: Path, kind: str, data: bytes) -> Decoded:
     import imagecodecs
 
     if kind == "APNG":
+        hidden = data.find(b"fcTL") > data.find(b"IDAT")
+        if hidden or any(how != b"\0\0" for how in re.findall(rb"fcTL.{24}(..)", data, re.DOTALL)):
+            raise NotTrustedError("more than frames that replace what is there")
         found = imagecodecs.apng_decode(data)
         width, height = (int.from_bytes(data[at : at + 4]) for at in (16, 20))
         channels = found.shape[-1] if found.shape[-3:-1] == (height, width) else 1
         frames = found.reshape(-1, height, width, channels)
-        # The picture for viewers without animation comes first.
-        hidden = data.find(b"fcTL") > data.find(b"IDAT")
         maximum = 255 if found.dtype == np.uint8 else 65_535
-        pixels = [rgba(frame, maximum) for frame in frames[hidden:]]
-        return Decoded("imagecodecs", pixels, slack=2 * is_soft(pixels))
+        return Decoded("imagecodecs", [rgba(frame, maximum) for frame in frames])
     found = imagecodecs.avif_decode(data)
     if found.dtype != np.uint8 or found.ndim != 4 or b"irot" in data or b"imir" in data:
         raise NotTrustedError("not frames of 8 bits as they stand")
@@ -274,13 +288,16 @@ def by_ffmpeg(path: Path, kind: str, data: bytes) -> Decoded:
         return Decoded("ffmpeg", frames, background=gif_background(data))
     # JPEG 2000 may have been coded with a loss, and blending is not to the nearest level.
     slack = {"JPEG2000": 1, "APNG": 2 * is_soft(frames)}.get(kind, 0)
-    return Decoded("ffmpeg", frames, slack)
+    return Decoded("ffmpeg", frames, slack, background=BLACK if kind == "APNG" else None)
+
+
+BLACK = np.array([0, 0, 0, 255], np.uint8)
 
 
 def run(command: list[str]) -> bytes:
     done = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
     said = [line for line in done.stderr.splitlines() if b"monoton" not in line]
-    bad = [line for line in said if b"[error]" in line or b"[fatal]" in line or b"Trunc" in line]
+    bad = [line for line in said if re.search(rb"\[(error|fatal)\]|[Tt]runcating", line)]
     if bad or not done.stdout:
         raise NotTrustedError(bad)
     return done.stdout
@@ -306,12 +323,12 @@ def is_soft(frames: list[np.ndarray]) -> bool:
     return any(((frame[:, :, 3] > 0) & (frame[:, :, 3] < 255)).any() for frame in frames)
 
 
-def gif_background(data: bytes) -> np.ndarray | None:
+def gif_background(data: bytes) -> np.ndarray:
     """Return the color that a GIF calls its background."""
     flags, index = data[10], data[11]
     at = 13 + 3 * index
     if not flags & 0x80 or index >= 2 << (flags & 7):
-        return None
+        return BLACK
     return np.array([*data[at : at + 3], 255], np.uint8)
 
 

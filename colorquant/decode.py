@@ -70,7 +70,7 @@ def as_raster(
     plan = plan_colors(narrow, options)
     channels = 4 if narrow.has_transparency_data else 3
     pixels = without_opaque_alpha(_array(narrow, plan, channels))
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turn = _TURNS.get(_orientation(image))
     if turn:
         transposed, rows, columns = turn
         pixels = pixels.swapaxes(0, 1) if transposed else pixels
@@ -80,6 +80,15 @@ def as_raster(
     palette = _palette(narrow) if exact and narrow.mode == "P" else None
     notes = (plan.note,) if plan.note else ()
     return Raster(pixels, metadata, palette, image.info.get("duration"), exact, notes)
+
+
+def _orientation(image: Image.Image) -> int:
+    exif = image.getexif()
+    if image.format == "AVIF":
+        # Pillow makes this EXIF of the file's own transformations, beside which XMP tells nothing.
+        exif = Image.Exif()
+        exif.load(image.info.get("exif", b""))
+    return int(exif.get(ExifTags.Base.Orientation, 1))
 
 
 def in_8_bits(image: Image.Image, stream: BinaryIO | None = None) -> tuple[Image.Image, bool]:

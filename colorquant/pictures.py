@@ -194,6 +194,8 @@ def _png(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
     def still() -> Pictures:
         with _open(stream, most_pixels) as again:
             told(again.info)
+            if file.clear_bit is not None:
+                again.info["transparency"] = 255 * file.clear_bit
             yield Picture(again)
 
     def frames() -> Pictures:

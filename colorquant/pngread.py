@@ -63,6 +63,8 @@ class PngFile:
         Whether its samples have 16 bits.
     cicp : tuple of int or None
         Color primaries, transfer function, matrix, and 1 for the full range.
+    clear_bit : int or None
+        The level that is transparent, of gray of 1 bit.
     frames : list
         Of an animation, as they stand in the file. None where it is a still image.
     hidden : bool
@@ -82,6 +84,7 @@ class PngFile:
         self.gray = False
         self.wide = False
         self.cicp: tuple[int, int, int, int] | None = None
+        self.clear_bit: int | None = None
         self.frames: list[_Stored] = []
         self.hidden = False
         self.plays = 0
@@ -166,7 +169,12 @@ class PngFile:
             self.size = struct.unpack(">II", self._header[:8])
             self.wide, self.gray = self._header[8] == 16, self._header[9] in _GRAY
         elif kind in (b"PLTE", b"tRNS"):
-            self._palette.append((kind, self._read(place, length)))
+            content = self._read(place, length)
+            if kind == b"tRNS" and self._header[8:10] == b"\1\0" and len(content) >= 2:
+                # As many bits count as a sample has; Pillow counts all of them.
+                content = bytes([0, content[1] & 1])
+                self.clear_bit = content[1]
+            self._palette.append((kind, content))
         elif kind == b"cICP" and length == 4:
             primaries, transfer, matrix, full = self._read(place, length)
             self.cicp = primaries, transfer, matrix, full

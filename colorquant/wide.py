@@ -1,11 +1,12 @@
 """Samples that Pillow gives cut, mixed up or multiplied, read whole.
 
-Of 16 bits a sample Pillow keeps the high bytes of colors, it takes gray of 12 bits for gray
-of 16, it does not turn around gray of 16 bits of which 0 is white, it mixes the bytes of
-uncompressed planes, and it rounds down what was multiplied by alpha.
+Of 16 bits a sample Pillow keeps the high bytes of colors, and of the grays of SGI; it takes
+gray of 12 bits for gray of 16, it does not turn around gray of 16 bits of which 0 is white, it
+mixes the bytes of uncompressed planes, and it rounds down what was multiplied by alpha.
 """
 
 import io
+import math
 import re
 import struct
 import sys
@@ -26,7 +27,7 @@ image."""
 # Pixels converted at once.
 _STRIP = 1 << 17
 # Raw modes of 16 bits a sample of which Pillow keeps the high bytes.
-_CUT = re.compile(r"(RGB|RGBA|RGBa|RGBX|LA|CMYK);16([BLN])")
+_CUT = re.compile(r"(L|RGB|RGBA|RGBa|RGBX|LA|CMYK);16([BLN])")
 _MULTIPLIED = re.compile(r"RGBa(X*)")
 _GRAY = re.compile(r"I;(12|16)[BLNR]?")
 # Tags of a TIFF, and values of them.
@@ -43,6 +44,7 @@ _PHOTOMETRICS = {0: ("L", 1), 1: ("L", 1), 2: ("RGB", 3), 5: ("CMYK", 4)}
 _LIKE_WHOLE = (259, 266, 278, 317, 322, 323)
 # Places and lengths of strips, or of tiles.
 _PARTS = ((273, 279), (324, 325))
+_SGI_HEADER = 512
 
 
 class Wide(NamedTuple):
@@ -85,6 +87,8 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
         _read_as(image, "RGB")
         image.load()
         return Wide("YCbCr", np.asarray(image), 255)
+    if stream and any(tile.codec_name == "SGI16" for tile in getattr(image, "tile", ())):
+        return _sgi(image, stream)
     if all(_GRAY.fullmatch(each) for each in raw):
         return _gray(image, raw, tags)
     if all(_MULTIPLIED.fullmatch(each) for each in raw):
@@ -177,15 +181,27 @@ def _both_bytes(image: Image.Image, raw: str, stream: BinaryIO) -> Wide:
         if page:
             twin.seek(page)
         # Gray with alpha is four bytes, which are read as R, G, B, A.
-        _read_as(twin, "RGBA" if mode == "LA" else f"{plain};16{'B' if little else 'L'}")
+        unusual = {"LA": "RGBA", "L": "L;16B" if little else "L;16"}
+        _read_as(twin, unusual.get(mode) or f"{plain};16{'B' if little else 'L'}")
         twin.load()
         low = np.asarray(twin)
     if mode == "LA":
         return Wide("LA", _joined(low[:, :, ::2], low[:, :, 1::2]), 65_535)
-    samples = _joined(np.asarray(image), low)
+    samples = _joined(np.asarray(image), low).reshape(*low.shape[:2], -1)
     if mode == "RGBa":
         samples = straight(samples, 65_535)
     return Wide("RGB" if mode == "RGBX" else plain, samples, 65_535)
+
+
+def _sgi(image: Image.Image, stream: BinaryIO) -> Wide:
+    """Read planes of 16 bits that are not compressed, from the lowest row up."""
+    shape = len(image.mode), image.height, image.width
+    stream.seek(_SGI_HEADER)
+    data = stream.read(2 * math.prod(shape))
+    if len(data) < 2 * math.prod(shape):
+        raise OSError("image file is truncated")
+    planes = np.frombuffer(data, ">u2").reshape(shape)
+    return Wide(image.mode, np.moveaxis(planes[:, ::-1], 0, -1), 65_535)
 
 
 def _joined(high: NDArray[np.uint8], low: NDArray[np.uint8]) -> NDArray[np.unsignedinteger]:

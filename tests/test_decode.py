@@ -211,6 +211,16 @@ def test_every_orientation(orientation, noise):
     assert found.metadata.exif is None
 
 
+@pytest.mark.parametrize(("kind", "turned"), [("AVIF", False), ("WEBP", True)])
+def test_an_orientation_in_xmp(kind, turned, noise):
+    """An AVIF file says by properties of its own how it is turned."""
+    stream = io.BytesIO()
+    xmp = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    Image.fromarray(noise).save(stream, kind, xmp=xmp)
+    pixels = read(stream.getvalue()).pixels
+    assert pixels.shape == (noise.swapaxes(0, 1) if turned else noise).shape
+
+
 def test_the_palette_of_an_indexed_image():
     image = Image.new("P", (3, 1))
     image.putpalette([9, 9, 9, 1, 2, 3, 7, 7, 7, 4, 5, 6])
@@ -276,8 +286,8 @@ def test_a_transparent_level_of_gray(bits, over):
     most = (1 << bits) - 1
     levels = np.arange(16) * most // 15
     samples = np.tile(levels, (3, 1))[:, :, None]
-    level = int(levels[9])
-    named = level | (over << bits if 1 < bits < 16 else 0)
+    level = int(levels[6])
+    named = level | (over << bits if bits < 16 else 0)
     chunk = pngs.chunk(b"tRNS", struct.pack(">H", named))
     pixels = read(pngs.png(samples, bits, pngs.GRAY, chunk)).pixels
     np.testing.assert_array_equal(pixels[:, :, 3], np.where(samples[:, :, 0] == level, 0, 255))

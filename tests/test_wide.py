@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+import struct
 
 import numpy as np
 import pytest
@@ -233,6 +234,43 @@ def test_rounding_and_alpha_against_exact_arithmetic(maximum):
 def test_what_exceeds_its_alpha_is_full():
     multiplied = np.array([[[200, 100]]], np.uint8)
     assert straight(multiplied, 255).tolist() == [[[255, 100]]]
+
+
+def sgi(samples, *, packed):
+    """Return a file of 16 bits a sample: the SGI Image File Format, version 1.00."""
+    height, width, channels = samples.shape
+    kinds = struct.pack(
+        ">HBBHHHH", 474, packed, 2, 2 if channels == 1 else 3, width, height, channels
+    )
+    planes = np.moveaxis(samples[::-1], -1, 0).astype(">u2")
+    if not packed:
+        return kinds.ljust(512, b"\0") + planes.tobytes()
+    # A count of 0x80 and more says how many samples follow as they are.
+    rows = [
+        struct.pack(">H", 0x80 | width) + row.tobytes() + bytes(2)
+        for row in planes.reshape(-1, width)
+    ]
+    start = 512 + 8 * len(rows)
+    places = [start + number * len(rows[0]) for number in range(len(rows))]
+    tables = struct.pack(f">{2 * len(rows)}I", *places, *map(len, rows))
+    return kinds.ljust(512, b"\0") + tables + b"".join(rows)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("packed", [False, True])
+def test_sgi_of_16_bits_is_rounded(channels, packed):
+    samples = np.random.default_rng(2).integers(0, 65_536, (5, 9, channels))
+    with Source(sgi(samples, packed=packed), QuantizeOptions()) as source:
+        found = source.first().pixels
+    expected = np.rint(samples / 257)
+    np.testing.assert_array_equal(found, np.repeat(expected, 3, 2) if channels == 1 else expected)
+
+
+def test_sgi_that_is_cut_off():
+    data = sgi(np.zeros((5, 9, 3), int), packed=False)
+    with Source(data[:-1], QuantizeOptions()) as source, pytest.raises(ImageReadError) as caught:
+        source.first()
+    assert "truncated" in str(caught.value)
 
 
 def test_what_pillow_reads_right_is_left_to_it(noise):
