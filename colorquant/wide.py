@@ -74,6 +74,20 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
     """
     raw = _raw_modes(image)
     tags = image.tag_v2 if image.format == "TIFF" else {}  # type: ignore[attr-defined]
+    if tags and (found := _tiff(image, raw, tags, stream)):
+        return found
+    if stream and any(tile.codec_name == "SGI16" for tile in getattr(image, "tile", ())):
+        return _sgi(image, stream)
+    if all(_GRAY.fullmatch(each) for each in raw):
+        return _gray(image, raw, tags)
+    if stream and all(_CUT.fullmatch(each) for each in raw):
+        return _both_bytes(image, raw[0], stream)
+    image.load()
+    return None
+
+
+def _tiff(image: Image.Image, raw: list[str], tags: Any, stream: BinaryIO | None) -> Wide | None:
+    """Read, or refuse, what only a TIFF can have."""
     if _is_signed(tags):
         raise InvalidInputError("signed samples have no defined range; convert it first")
     plain_ycbcr = tags.get(_COMPRESSION, _RAW) == _RAW and tags.get(_PHOTOMETRIC) == _YCBCR
@@ -87,17 +101,10 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
         _read_as(image, "RGB")
         image.load()
         return Wide("YCbCr", np.asarray(image), 255)
-    if stream and any(tile.codec_name == "SGI16" for tile in getattr(image, "tile", ())):
-        return _sgi(image, stream)
-    if all(_GRAY.fullmatch(each) for each in raw):
-        return _gray(image, raw, tags)
     if all(_MULTIPLIED.fullmatch(each) for each in raw):
         _read_as(image, "RGBA" + raw[0][4:])
         image.load()
         return Wide("RGBA", straight(np.asarray(image), 255), 255)
-    if stream and all(_CUT.fullmatch(each) for each in raw):
-        return _both_bytes(image, raw[0], stream)
-    image.load()
     return None
 
 
