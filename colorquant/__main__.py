@@ -8,43 +8,53 @@ from contextlib import suppress
 
 __all__ = ["run"]
 
+_STOPS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
 
 def run() -> None:
     """Run the command and end the process.
 
-    Killed by an interrupt, not only ended after one, so that a shell ends its loop too.
+    Killed by an interrupt, or another signal that asks for the end, not only ended after one,
+    so that a shell ends its loop too.
     """
     # A short-lived process need not look for cycles, nor free one by one what the system
     # takes back at once: on a small image that is a tenth of the whole time.
     gc.disable()
     code = 1
-    interrupted = False
+    stopped = None
 
-    def interrupt(number: int, _frame: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        signal.signal(number, signal.SIG_IGN)
+    def stop(number: int, _frame: object) -> None:
+        nonlocal stopped
+        stopped = number
+        # One is enough.
+        for each in _STOPS:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     _occupy_standard_streams()
     _keep_to_ourselves()
     try:
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, interrupt)
+        for each in _STOPS:
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, stop)
         # Within the try, as an interrupt may come while it loads.
         from colorquant.cli import main
 
         main(prog_name="colorquant")
     except KeyboardInterrupt:
-        sys.stderr.write("Aborted!\n")
-    except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else 0
+        # A terminal may be gone.
+        with suppress(OSError, AttributeError):
+            sys.stderr.write("Aborted!\n")
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 0
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, AttributeError):
             stream.flush()
-    if interrupted:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
+    if stopped is not None:
+        signal.signal(stopped, signal.SIG_DFL)
+        os.kill(os.getpid(), stopped)
     os._exit(code)
 
 

@@ -50,7 +50,9 @@ class ClusterPool:
             self._cluster = place = LocalCluster(
                 n_workers=cores(),
                 threads_per_worker=1,
-                dashboard_address=":0",
+                # Who can reach it can run anything here.
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             )
         try:

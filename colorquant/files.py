@@ -1,7 +1,7 @@
 """Files written whole or not at all, whatever stops it."""
 
 import os
-import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -17,10 +17,19 @@ from colorquant.places import (
     is_place,
     is_remote,
     read_errors,
+    resolved,
     write_errors,
 )
+from colorquant.temporaries import Temporary, remove_abandoned
 
-__all__ = ["Writing", "remove_strays", "source_times", "write_files", "write_stream"]
+__all__ = [
+    "Writing",
+    "check_replaced",
+    "remove_strays",
+    "source_times",
+    "write_files",
+    "write_stream",
+]
 
 
 class Writing(NamedTuple):
@@ -34,13 +43,18 @@ class Writing(NamedTuple):
     """Of the file whose access and modification times the written ones get."""
     announce: Callable[[Path, Stamp], None] | None = None
     """Called with each place, and the stamp of the whole file that is about to get there."""
+    check: Callable[[], None] | None = None
+    """Called directly before the first file takes its name; what it raises stops that."""
+    break_links: bool = True
+    """Whether a file that has other names, too, is replaced under this one."""
 
 
 def write_files(files: dict[Path, bytes], how: Writing) -> None:
     """Write files beside their places, then move them there.
 
-    A file that is replaced hands on its permissions; a symbolic link stays, and what it
-    points to is written. What a killed process left in these folders is removed.
+    A file that is replaced hands on its owner, permissions and attributes; a symbolic link
+    stays, and what it points to is written. What a killed process left in these folders is
+    removed.
 
     Parameters
     ----------
@@ -51,8 +65,10 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
     ------
     ImageWriteError
         If that fails. Before all are whole no place is touched, and nothing is left beside.
+    Exception
+        What ``how.check`` raises.
     """
-    temporaries: dict[Path, Path] = {}
+    temporaries: dict[Path, Temporary] = {}
     try:
         for path, data in files.items():
             with write_errors(path):
@@ -60,38 +76,79 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
                     temporaries[path] = _temporary(path)
                     _write(temporaries[path], data, how)
                 check_target(path, overwrite=how.overwrite)
-                if path in temporaries and path.exists():
-                    shutil.copymode(path, temporaries[path])
+                check_replaced(path, break_links=how.break_links)
         for path, data in files.items():
-            with write_errors(path):
-                if path in temporaries:
-                    _move(temporaries[path], path, how)
-                else:
-                    _put(path, data, how)
+            if path in temporaries:
+                _move(temporaries[path], path, how)
+            else:
+                _put(path, data, how)
+            how = how._replace(check=None)
     finally:
         for temporary in temporaries.values():
-            temporary.unlink(missing_ok=True)
+            temporary.end()
 
 
-def _temporary(path: Path) -> Path:
-    folder = path.resolve().parent
-    _remove_strays_once(folder)
-    return folder / f"{_OURS}{os.getpid()}-{os.urandom(8).hex()}.tmp"
+def check_replaced(path: Path, *, break_links: bool) -> None:
+    """Refuse to replace what is no file, or has other names that would keep the old one.
+
+    Raises
+    ------
+    ImageWriteError
+        If there is such a thing.
+    """
+    if is_remote(path):
+        return
+    with write_errors(path):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return
+    if not stat.S_ISREG(status.st_mode):
+        raise ImageWriteError(f"{path}: is a pipe or a device, which is never replaced")
+    if status.st_nlink > 1 and not break_links:
+        raise ImageWriteError(
+            f"{path}: is one of {status.st_nlink} hard links to a file; --break-links replaces "
+            "this one, and leaves the others as they are"
+        )
 
 
-def _move(temporary: Path, path: Path, how: Writing) -> None:
-    place = path.resolve()
-    stamp = Stamp.of(temporary)
-    if how.announce and stamp:
-        how.announce(path, stamp)
-    temporary.replace(place)
-    if how.sync:
-        _sync_folder(place.parent)
+def _temporary(path: Path) -> Temporary:
+    place = resolved(path)
+    _remove_strays_once(place.parent)
+    return Temporary(place)
+
+
+def _move(temporary: Temporary, path: Path, how: Writing) -> None:
+    _call(how.check)
+    with write_errors(path):
+        stamp = Stamp.of(temporary.path)
+        if how.announce and stamp:
+            how.announce(path, stamp)
+    # That took its time, and what is announced is true only now.
+    _call(how.check)
+    with write_errors(path):
+        try:
+            temporary.move(overwrite=how.overwrite)
+        except FileExistsError:
+            raise ImageWriteError(f"{path}: exists already; --force replaces it") from None
+        if how.sync:
+            _sync_folder(temporary.path.parent)
 
 
 def _put(place: Any, data: bytes, how: Writing) -> None:
-    if how.announce:
-        how.announce(place, Stamp(len(data), None))
+    _call(how.check)
+    with write_errors(place):
+        if how.announce:
+            how.announce(place, Stamp(len(data), None))
+        _store(place, data)
+
+
+def _call(check: Callable[[], None] | None) -> None:
+    if check:
+        check()
+
+
+def _store(place: Any, data: bytes) -> None:
     if is_object_store(place):
         place.fs.pipe_file(place.path, data)
         return
@@ -100,14 +157,22 @@ def _put(place: Any, data: bytes, how: Writing) -> None:
         stream.write(data)
 
 
-def write_stream(stream: BinaryIO, data: bytes) -> None:
+def write_stream(stream: BinaryIO, data: bytes, check: Callable[[], None] | None = None) -> None:
     """Write to where no name is to be taken.
+
+    Parameters
+    ----------
+    stream : binary file
+    data : bytes
+    check : callable, optional
+        Called before; what it raises stops that.
 
     Raises
     ------
     ImageWriteError
         If that fails; for a closed pipe, caused by a `BrokenPipeError`.
     """
+    _call(check)
     with write_errors("the output"):
         rest = memoryview(data)
         try:
@@ -141,14 +206,13 @@ def source_times(source: object, target: Path | None) -> os.stat_result:
         return place.stat()
 
 
-def _write(temporary: Path, data: bytes, how: Writing) -> None:
-    with temporary.open("xb") as stream:
-        stream.write(data)
-        if how.sync:
-            stream.flush()
-            os.fsync(stream.fileno())
+def _write(temporary: Temporary, data: bytes, how: Writing) -> None:
+    temporary.write(data)
+    temporary.inherit()
     if how.times:
-        os.utime(temporary, ns=(how.times.st_atime_ns, how.times.st_mtime_ns))
+        os.utime(temporary.path, ns=(how.times.st_atime_ns, how.times.st_mtime_ns))
+    if how.sync:
+        temporary.sync()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -161,34 +225,11 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-# Temporaries name the machine and the process that they are of: one whose process is gone
-# was left by a killed one.
-_MACHINE = os.uname().nodename if hasattr(os, "uname") else "machine"
-_OURS = f".colorquant-{_MACHINE.replace('/', '_')[:64]}-"
-
-
 def remove_strays(folder: Path) -> None:
-    """Remove the temporaries of processes that are gone from a folder."""
-    if os.name != "posix" or is_remote(folder):
-        return
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(_OURS) and entry.name.endswith(".tmp"):
-                process = entry.name[len(_OURS) :].partition("-")[0]
-                if process.isdecimal() and not _is_alive(int(process)):
-                    with suppress(OSError):
-                        Path(entry).unlink()
+    """Remove the temporaries of killed processes from a folder."""
+    if not is_remote(folder):
+        remove_abandoned(folder)
 
 
 # Folders may be large, and a process that writes many files meets them with each.
 _remove_strays_once = cache(remove_strays)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from colorquant.decode import ImageLike, as_raster
 from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError, NotAnImageError
+from colorquant.identity import Identity
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
 from colorquant.pictures import Contents, examine
@@ -43,6 +44,8 @@ class Source:
     name : str
         What messages call it.
     path : Path or None
+    identity : Identity or None
+        What tells whether the file was changed since it was opened, where it has a place.
     size : int
         In bytes.
     format : str
@@ -68,6 +71,7 @@ class Source:
         self._exit = ExitStack()
         named = getattr(place, "name", None)
         self.name = str(self.path or (named if isinstance(named, str) else "the image"))
+        self.identity: Identity | None = None
         self.size = 0
         self.pixels = 0
         self.frames = 1
@@ -136,6 +140,8 @@ class Source:
                 # What stands before its position is none of ours.
                 return stream if stream.tell() == 0 else io.BytesIO(stream.read())
         else:
+            # Before anything is read, so that no change is missed.
+            self.identity = Identity.of(self.path)
             with read_errors(self.path):
                 stream = stack.enter_context(self.path.open("rb"))
             if not is_remote(self.path) and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):

@@ -104,6 +104,11 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "force": _files("--force", is_flag=True, help="Replace existing files."),
     "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
+    "break_links": _files(
+        "--break-links",
+        is_flag=True,
+        help="Replace a file that has other hard links, too; these keep the old one.",
+    ),
     "keep_times": _files("--keep-times", is_flag=True, help="Give the output the image's times."),
     "sync": _files("--sync", is_flag=True, help="Name the output when all of it is on the disk."),
     "max_pixels": _files(

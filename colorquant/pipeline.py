@@ -142,6 +142,7 @@ def quantize_file(
     format: str | None = None,  # noqa: A002  as Pillow and others call it
     force: bool = False,
     in_place: bool = False,
+    break_links: bool = False,
     keep_times: bool = False,
     sync: bool = False,
     skip_if_larger: bool = False,
@@ -168,6 +169,8 @@ def quantize_file(
         Whether existing files are replaced. The source never is by this.
     in_place : bool
         Whether the source is replaced; then no other output can be named.
+    break_links : bool
+        Whether a file that has other hard links is replaced; these keep the old one.
     keep_times : bool
         Whether the output gets the source's times of access and modification.
     sync : bool
@@ -175,8 +178,8 @@ def quantize_file(
     skip_if_larger : bool
         Whether a result that is not smaller than its source is an error.
     palette : Palette, optional
-        The one to use, all of it and in its order, instead of k colors that fit the image.
-        An image with alpha is composed where this has none.
+        Used instead of k colors that fit the image, all of it and in its order. An image
+        with alpha is composed where this has none.
     announce : callable, optional
         Called with a place and the stamp of the whole file that is about to get there.
     observer : callable, optional
@@ -193,10 +196,9 @@ def quantize_file(
     InvalidInputError
         If an option is not of those allowed.
     ImageReadError
-        If the source cannot be read as an image.
+        If the source cannot be read as an image, or changes meanwhile.
     ImageWriteError
-        If a result cannot be written. All that can be known beforehand is checked before
-        any work.
+        If a result cannot be written; if that can be known beforehand, before any work.
     BoundError
         If the result is not smaller than its source, and that is asked for.
     MissingExtraError
@@ -210,8 +212,9 @@ def quantize_file(
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
     if palette:
         chosen = replace(chosen, k=len(palette), per_frame_palette=False)
-    target = find_target(source, output, chosen, format, force=force, in_place=in_place)
-    picture = find_report(report, source, target, force=force)
+    links = {"force": force, "break_links": break_links}
+    target = find_target(source, output, chosen, format, in_place=in_place, **links)
+    picture = find_report(report, source, target, **links)
     times = source_times(source, target.path) if keep_times else None
 
     clock = Clock(observer)
@@ -260,10 +263,10 @@ def quantize_file(
                 raster, result, title=title, sizes=sizes, seed=chosen.seed, frames=frames
             )
     with clock.stage("write"):
-        how = Writing(overwrite=force or in_place, sync=sync, times=times, announce=announce)
-        write_files(files, how)
+        check = opened.identity.check if opened.identity else None
+        write_files(files, Writing(force or in_place, sync, times, announce, check, break_links))
         if target.stream:
-            write_stream(target.stream, data)
+            write_stream(target.stream, data, check)
     return done
 
 

@@ -41,7 +41,7 @@ class BatchOptions:
         Whether sources are replaced.
     force : bool
         Whether what was done is done again, and existing files are replaced.
-    keep_times, sync : bool
+    break_links, keep_times, sync : bool
         As by `colorquant.pipeline.quantize_file`.
     skip_if_larger : bool
         Whether a source takes the place of a result that is not smaller.
@@ -76,6 +76,7 @@ class BatchOptions:
     selection: Selection = field(default_factory=Selection)
     in_place: bool = False
     force: bool = False
+    break_links: bool = False
     keep_times: bool = False
     sync: bool = False
     skip_if_larger: bool = False

@@ -15,7 +15,10 @@ from colorquant.places import as_place, read_errors
 __all__ = ["FILE_SETTINGS", "MANY_SETTINGS", "quantize_all"]
 
 # The options that are not of `QuantizeOptions`.
-FILE_SETTINGS = ("force", "in_place", "format", "keep_times", "sync", "palette", "skip_if_larger")
+FILE_SETTINGS = (
+    *("force", "in_place", "break_links", "format", "keep_times", "sync"),
+    *("palette", "skip_if_larger"),
+)
 MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
     *("jobs", "cluster", "memory", "dry_run", "as_json"),

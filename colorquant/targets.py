@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
+from colorquant.files import check_replaced
 from colorquant.formats import Format, find_format
 from colorquant.options import QuantizeOptions
 from colorquant.places import (
@@ -42,6 +43,7 @@ def find_target(
     *,
     force: bool,
     in_place: bool,
+    break_links: bool = False,
 ) -> Target:
     """Return where the result goes.
 
@@ -68,6 +70,8 @@ def find_target(
     else:
         _check_stream(output, "output", "write", "writable")
         target = Target(None, cast("BinaryIO", output), find_format(format, None))
+    if target.path:
+        check_replaced(target.path, break_links=break_links)
     target.kind.require_colors(options.k, f"{target.name}: ")
     return target
 
@@ -127,7 +131,12 @@ def _beside(
 
 
 def find_report(
-    report: PlaceLike | None, source: object, target: Target, *, force: bool
+    report: PlaceLike | None,
+    source: object,
+    target: Target,
+    *,
+    force: bool,
+    break_links: bool = False,
 ) -> Path | None:
     """Return where the report goes.
 
@@ -147,6 +156,7 @@ def find_report(
     if any(same_place(path, place) for place in taken):
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
     check_target(path, overwrite=force)
+    check_replaced(path, break_links=break_links)
     try:
         import_module("colorquant.report")
     except ModuleNotFoundError as error:

@@ -136,6 +136,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
             format=target.suffix[1:] if batch.dry_run and not batch.format else batch.format,
             force=task.replace,
             in_place=batch.in_place and not batch.dry_run,
+            break_links=batch.break_links,
             keep_times=batch.keep_times,
             sync=batch.sync,
             skip_if_larger=batch.skip_if_larger,
@@ -167,6 +168,7 @@ def _foresee(task: Task) -> None:
         *(task.found.path, None if batch.in_place else target, task.options, batch.format),
         force=task.replace,
         in_place=batch.in_place,
+        break_links=batch.break_links,
     )
 
 
@@ -184,6 +186,7 @@ def _kept(task: Task) -> Path | None:
         return place
     times = None if is_remote(source) or is_remote(place) else source_times(source, place)
     how = Writing(task.replace, sync=batch.sync, times=times, announce=task.record)
+    how = how._replace(break_links=batch.break_links)
     with read_errors(source):
         data = source.read_bytes()
     write_files({place: data}, how)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
@@ -18,6 +19,7 @@ Result = TypeVar("Result")
 _AHEAD = 2
 # Seconds.
 _PATIENCE = 1.5
+_LOOK = 0.2
 _DIED = "its process died, probably for want of memory"
 # Each worker has one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -186,7 +188,11 @@ class LocalPool:
         from joblib.externals.loky import get_reusable_executor
 
         self._executor = get_reusable_executor(
-            self.jobs, initializer=_ignore_interrupts, env=_ONE_THREAD, reuse=True
+            self.jobs,
+            initializer=_follow,
+            initargs=(os.getpid(),),
+            env=_ONE_THREAD,
+            reuse=True,
         )
 
     def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
@@ -218,6 +224,18 @@ class LocalPool:
         self._executor.shutdown(wait=True)
 
 
-def _ignore_interrupts() -> None:
-    # The terminal sends them to all; the process that started this one decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _follow(parent: int) -> None:
+    """Let the process that started this one decide when it ends, and end with it."""
+    # A terminal, or who ends a service, sends these to all.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if os.name == "posix":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    # Whoever is left behind gets another parent.
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

@@ -1,6 +1,7 @@
 """A Dask scheduler and two workers on this machine, one of them killed in the middle."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -103,3 +104,41 @@ def test_a_cluster_has_its_own_processes(photos):
         "Error: --cluster and --jobs exclude each other: a cluster has its own number"
         in done.stderr
     )
+
+
+def loopback(process):
+    """Return the addresses where a process and its children listen."""
+    every = [process, *process.children(recursive=True)]
+    found = [one for each in every for one in each.net_connections() if one.status == "LISTEN"]
+    return {one.laddr.ip for one in found}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nobody_else_reaches_a_cluster_that_is_started_here():
+    psutil = pytest.importorskip("psutil")
+    before = loopback(psutil.Process())
+    pool = ClusterPool("local")
+    try:
+        assert loopback(psutil.Process()) - before <= {"127.0.0.1"}
+        assert "127.0.0.1" in loopback(psutil.Process())
+    finally:
+        pool.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_a_cluster_that_is_started_here_ends_with_the_command(name, photos, tmp_path):
+    psutil = pytest.importorskip("psutil")
+    deed = (
+        "import psutil; every = psutil.Process().children(recursive=True); "
+        f"print(*[each.pid for each in every], flush=True); os.kill(os.getpid(), signal.{name})"
+    )
+    command = [*after(2, deed), "in", "-k", "64", "-o", "out", "--cluster", "local"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, **pipes)
+    workers = process.stdout.readline().split()
+    _, said = process.communicate(timeout=GUARD)
+    assert process.returncode == -getattr(signal, name)
+    assert ("interrupted: 2 done" in said) == (name != "SIGKILL")
+    assert len(workers) > 1
+    wait_until(lambda: not any(psutil.pid_exists(int(pid)) for pid in workers))

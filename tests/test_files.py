@@ -134,22 +134,21 @@ def test_sync_comes_before_the_name(tmp_path, monkeypatch):
     assert (folder, named) == (str(tmp_path), True)
 
 
+STOPPED = """
+import os, sys
+from pathlib import Path
+from colorquant import files
+os.fsync = lambda descriptor: os.kill(os.getpid(), 9)
+files.write_files({Path(sys.argv[1]): b"half"}, files.Writing(sync=True))
+"""
+
+
 def test_what_killed_processes_left_is_removed(tmp_path):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    ours = files._OURS
-    stray = tmp_path / f"{ours}{gone.pid}-0123456789abcdef.tmp"
-    others = [
-        tmp_path / f"{ours}{os.getpid()}-0123456789abcdef.tmp",
-        tmp_path / f"{ours}1-0123456789abcdef.tmp",
-        tmp_path / f".colorquant-elsewhere-{gone.pid}-0123456789abcdef.tmp",
-        tmp_path / f"{ours}{gone.pid}.png",
-        tmp_path / f"{ours}x-0.tmp",
-    ]
-    for path in (stray, *others):
-        path.touch()
-    write_files({tmp_path / "x.png": b"new"}, Writing())
-    assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "x.png"])
+    subprocess.run([sys.executable, "-c", STOPPED, tmp_path / "x.png"], check=False)
+    (left,) = tmp_path.iterdir()
+    assert (left.suffix, left.read_bytes()) == (".tmp", b"half")
+    write_files({tmp_path / "y.png": b"new"}, Writing())
+    assert list(tmp_path.iterdir()) == [tmp_path / "y.png"]
 
 
 def test_streams():
@@ -207,8 +206,8 @@ def test_a_place_that_becomes_a_folder_meanwhile(tmp_path, monkeypatch):
     path.write_bytes(b"old")
     real = files._write
 
-    def slow(temporary, data, how):
-        real(temporary, data, how)
+    def slow(*arguments):
+        real(*arguments)
         path.unlink()
         path.mkdir()
 
@@ -227,3 +226,76 @@ def test_a_file_is_announced_when_it_is_whole_and_has_no_name_yet(tmp_path):
 
     write_files({path: b"new"}, Writing(announce=announce))
     assert told == [(path, 3, False)]
+
+
+def test_nor_is_one_replaced_that_appears_in_the_last_moment(tmp_path):
+    path = tmp_path / "x.png"
+
+    def announce(place, stamp):
+        path.write_bytes(b"theirs")
+
+    with pytest.raises(ImageWriteError, match=r"x.png: exists already; --force replaces it$"):
+        write_files({path: b"ours"}, Writing(announce=announce))
+    assert path.read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_check_raises_leaves_all_as_it_is(late, tmp_path):
+    """Before anything is announced, or as late as can be."""
+    path, other = tmp_path / "x.png", tmp_path / "y.png"
+    path.write_bytes(b"old")
+    told = []
+
+    def check():
+        if not late or told:
+            raise ImageReadError("changed")
+
+    how = Writing(overwrite=True, announce=lambda *each: told.append(each), check=check)
+    with pytest.raises(ImageReadError, match=r"^changed$"):
+        write_files({path: b"new", other: b"more"}, how)
+    assert len(told) == late
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+    stream = io.BytesIO()
+    told.append(None)
+    with pytest.raises(ImageReadError, match=r"^changed$"):
+        write_stream(stream, b"data", check)
+    assert stream.getvalue() == b""
+
+
+def test_a_file_with_several_names(tmp_path):
+    path, other = tmp_path / "x.png", tmp_path / "y.png"
+    path.write_bytes(b"old")
+    os.link(path, other)
+    for place in (path, other):
+        with pytest.raises(ImageWriteError, match="one of 2 hard links to a file; --break-links"):
+            write_files({place: b"new"}, Writing(overwrite=True, break_links=False))
+    assert path.read_bytes() == b"old"
+    assert path.samefile(other)
+    write_files({path: b"new"}, Writing(overwrite=True, break_links=True))
+    assert (path.read_bytes(), other.read_bytes()) == (b"new", b"old")
+    write_files({path: b"newer"}, Writing(overwrite=True, break_links=False))
+    assert sorted(tmp_path.iterdir()) == [path, other]
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path):
+    pipe, link = tmp_path / "x.png", tmp_path / "link.png"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for place in (pipe, link):
+        with pytest.raises(ImageWriteError, match="is a pipe or a device, which is never replaced"):
+            write_files({place: b"new"}, Writing(overwrite=True))
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+@needs_root
+def test_a_replaced_file_keeps_its_owner(tmp_path):
+    path = tmp_path / "x.png"
+    path.write_bytes(b"old")
+    os.chown(path, 1234, 4321)
+    path.chmod(0o640)
+    write_files({path: b"new"}, Writing(overwrite=True))
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (1234, 4321, 0o640)

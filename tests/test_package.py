@@ -14,8 +14,10 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"},
+    {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"}
+    | {"locks"},
     {"options", "places", "cluster", "recording", "cicp", "wide", "tiffread", "gifread", "bmpread"},
+    {"temporaries", "identity"},
     {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
     {"em", "colortable", "frames", "metaread", "palette_io", "manifest"},
     {"seeding", "minibatch", "escape", "remap", "metrics", "png", "gif", "decode", "report"},

@@ -489,3 +489,65 @@ class Unseekable(io.RawIOBase):
 
     def readinto(self, buffer):
         return self._data.readinto(buffer)
+
+
+def at_the_stage(wanted, deed):
+    """Return an observer that does something once the work has come there."""
+    done = []
+
+    def observe(stage, _share):
+        if stage == wanted and not done:
+            done.append(deed())
+
+    return observe
+
+
+@pytest.mark.parametrize("stage", ["read", "palette", "write"])
+@pytest.mark.parametrize("replaced", [False, True])
+@pytest.mark.parametrize("how", [{"in_place": True}, {"output": "x.png"}, {"output": None}])
+def test_a_source_that_changes_meanwhile_has_no_result(how, replaced, stage, photo, monkeypatch):
+    monkeypatch.chdir(photo.parent)
+    stream = io.BytesIO()
+    how = how | {"output": stream} if how.get("output", "") is None else how
+
+    def save():
+        place = photo.with_name("saved") if replaced else photo
+        place.write_bytes(b"an edit of the user")
+        place.replace(photo)
+
+    with pytest.raises(ImageReadError, match=r"photo.png: changed meanwhile$"):
+        quantize_file(photo, **how, k=4, observer=at_the_stage(stage, save))
+    assert photo.read_bytes() == b"an edit of the user"
+    assert files(photo.parent) == ["photo.png"]
+    assert stream.getvalue() == b""
+
+
+def test_a_source_that_is_gone_meanwhile_is_not_made_again(photo):
+    with pytest.raises(ImageReadError, match=r"photo.png: changed meanwhile$"):
+        quantize_file(photo, in_place=True, k=4, observer=at_the_stage("map", photo.unlink))
+    assert files(photo.parent) == []
+
+
+def test_a_source_behind_a_link_that_changes_its_aim(photo):
+    link, other = photo.with_name("link.png"), photo.with_name("other.png")
+    other.write_bytes(photo.read_bytes())
+    link.symlink_to(photo)
+    before = photo.read_bytes()
+
+    def turn():
+        link.unlink()
+        link.symlink_to(other)
+
+    with pytest.raises(ImageReadError, match=r"link.png: changed meanwhile$"):
+        quantize_file(link, in_place=True, k=4, observer=at_the_stage("map", turn))
+    assert photo.read_bytes() == other.read_bytes() == before
+
+
+def test_a_source_with_several_names(photo):
+    other, before = photo.with_name("other.png"), photo.read_bytes()
+    os.link(photo, other)
+    with pytest.raises(ImageWriteError, match=r"photo.png: is one of 2 hard links to a file"):
+        quantize_file(photo, in_place=True, k=4)
+    assert photo.read_bytes() == before
+    quantize_file(photo, in_place=True, k=4, break_links=True)
+    assert (photo.read_bytes() == before, other.read_bytes() == before) == (False, True)

@@ -8,7 +8,8 @@ from colorquant.options import QuantizeOptions
 from colorquant.running import quantize_all
 
 DEFAULTS = {
-    **dict.fromkeys(("force", "in_place", "keep_times", "sync", "skip_if_larger"), False),
+    **dict.fromkeys(("force", "in_place", "break_links", "keep_times"), False),
+    **dict.fromkeys(("sync", "skip_if_larger"), False),
     **dict.fromkeys(("recursive", "shared_palette", "dry_run", "as_json"), False),
     **dict.fromkeys(("format", "palette", "palette_out", "jobs", "memory", "cluster"), None),
     "include": (),

@@ -1,10 +1,11 @@
 """Where results go; most of it is tested with `pipeline`."""
 
 import io
+import os
 
 import pytest
 
-from colorquant.errors import ImageReadError, InvalidInputError
+from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.options import QuantizeOptions
 from colorquant.targets import find_target
 
@@ -48,3 +49,17 @@ def test_streams():
 def test_what_does_not_go_together(error, message, arguments, photo):
     with pytest.raises(error, match=message):
         find(**{"source": photo} | arguments)
+
+
+def test_links_are_broken_only_if_that_is_asked_for(photo):
+    other, target = photo.with_name("other.png"), photo.with_name("x.png")
+    os.link(photo, other)
+    target.touch()
+    os.link(target, photo.with_name("y.png"))
+    options = QuantizeOptions()
+    for output, force in [(None, False), (target, True)]:
+        how = {"force": force, "in_place": not force}
+        with pytest.raises(ImageWriteError, match="one of 2 hard links"):
+            find_target(photo, output, options, None, **how)
+        found = find_target(photo, output, options, None, break_links=True, **how)
+        assert found.path == (output or photo)

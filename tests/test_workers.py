@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import signal
+import subprocess
 import sys
 import threading
 
@@ -119,6 +121,46 @@ def test_when_the_caller_stops_the_workers_do(work):
     closing.join(GUARD)
     assert not closing.is_alive()
     wait_until(lambda: is_gone(pid))
+
+
+CALLER = """
+import os
+from calls_to_make import work
+from colorquant.workers import run_all
+ends = run_all(work, [("double", 1), ("wait", 2), ("wait", 3)], 2)
+print(next(ends).result[1], flush=True)
+next(ends)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is told there of the parent's end")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP"])
+def test_workers_end_with_their_caller(name, work, tmp_path):
+    """These calls have no end, so that nothing else ends them."""
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        [sys.executable, "-c", CALLER],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": path},
+    ) as process:
+        pid = int(process.stdout.readline())
+        assert not is_gone(pid)
+        process.send_signal(getattr(signal, name))
+        assert process.wait() == -getattr(signal, name)
+        wait_until(lambda: is_gone(pid))
+        # None of them keeps it open.
+        assert process.stdout.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals on Windows")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_who_asks_all_processes_to_end_asks_the_first_of_them(name, work):
+    """As a terminal does, or who ends a service: calls are not lost one by one."""
+    ends = run_all(work, [("double", number) for number in range(9)], 2)
+    pid = next(ends).result[1]
+    os.kill(pid, getattr(signal, name))
+    assert [end.error for end in ends] == [None] * 8
 
 
 def test_cores():
