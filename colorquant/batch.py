@@ -4,18 +4,17 @@ import gc
 import hashlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import fields, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from colorquant.discovery import Found
+from colorquant.errors import ImageWriteError
 from colorquant.files import remove_strays
 from colorquant.manifest import Manifest
 from colorquant.options import QuantizeOptions
 from colorquant.palette_io import palette_format
-from colorquant.places import check_target, is_of_process
+from colorquant.places import check_target, is_of_process, resolved, same_place
 from colorquant.plan import BatchOptions, Plan, plan_batch
-from colorquant.sharing import find_shared, gather, opener
+from colorquant.sharing import is_light, opener, palette_home, settle_shared
 from colorquant.tasks import Outcome, Task, memory_of, perform
 from colorquant.workers import Done, WorkerDiedError, processes, run_all
 
@@ -65,41 +64,51 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     plan = plan_batch(places, options, batch)
     if any(map(is_of_process, [*places, batch.folder, batch.target])):
         batch = replace(batch, jobs=1)
+    if batch.skip_if_larger and batch.folder:
+        _require_kept_apart(plan, batch.folder)
+    # What cannot be read is known before anything is done.
+    known = {
+        folder: Manifest(folder)
+        for folder in dict.fromkeys(batch.manifest_folder(found) for found, _ in plan.files)
+    }
     if batch.palette_out:
         check_target(batch.palette_out, overwrite=True)
         palette_format(batch.palette_out)
-    return Work(len(plan.files) + len(plan.others), _performed(plan, options, batch))
+        for folder in list(known)[:1]:
+            Manifest(palette_home(batch.palette_out, folder))
+    if not batch.dry_run:
+        for manifest in known.values():
+            manifest.compact()
+    return Work(len(plan.files) + len(plan.others), _performed(plan, options, batch, known))
+
+
+def _require_kept_apart(plan: Plan, folder: Path) -> None:
+    """Refuse to keep a source where another one is."""
+    sources = {resolved(found.path): found.path for found, _ in plan.files}
+    for found, _ in plan.files:
+        place = folder / found.relative
+        other = sources.get(resolved(place))
+        if other is not None and not same_place(other, found.path):
+            raise ImageWriteError(f"{place}: is a source; {found.path} cannot be kept there")
 
 
 def _performed(
-    plan: Plan, options: QuantizeOptions, batch: BatchOptions
+    plan: Plan, options: QuantizeOptions, batch: BatchOptions, known: dict[Path, Manifest]
 ) -> Generator[Outcome, None, None]:
     for found in plan.others:
         yield Outcome("failed" if found.error else "ignored", found.path, error=found.error)
-    manifest_of = cache(Manifest)
     key = _fingerprint(options, batch)
-    redo = batch.force
-
-    def is_done(found: Found, target: Path, key: str) -> bool:
-        return manifest_of(batch.manifest_folder(found)).is_current(found.path, target, key)
-
     if batch.shared_palette and plan.files:
-        palette = None
-        if batch.in_place and not redo:
-            # What was done has lost its own colors: found again, the palette is another one.
-            rest = [each for each in plan.files if not is_done(*each, key)]
-            redo = gather(rest, options, batch)[0] is not None
-        if redo or not batch.in_place:
-            palette = find_shared(plan.files, options, batch)
+        palette = settle_shared(plan.files, options, batch, key)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
-        key = key if batch.in_place else _fingerprint(options, batch)
+        key = _fingerprint(options, batch)
     pending = []
     for found, target in plan.files:
-        if not redo and is_done(found, target, key):
+        folder = batch.manifest_folder(found)
+        if not batch.force and known[folder].is_current(found.path, target, key):
             yield Outcome("skipped", found.path, target)
             continue
-        folder = batch.manifest_folder(found)
-        ours = manifest_of(folder).is_ours(target)
+        ours = known[folder].is_ours(target)
         pending.append(Task(found, target, options, batch, folder, key, ours))
     yield from _done(pending, batch)
 
@@ -111,7 +120,9 @@ def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
         bounds = {"cost": memory_of, "budget": batch.memory}
     try:
         jobs = processes(batch.jobs, len(pending))
-        for done in run_all(perform, pending, jobs, open_pool=opener(batch), **bounds):
+        for done in run_all(
+            perform, pending, jobs, light=_is_light, open_pool=opener(batch), **bounds
+        ):
             yield _outcome(done)
     finally:
         # Workers that are killed leave what they were writing.
@@ -119,11 +130,19 @@ def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
             remove_strays(folder)
 
 
+def _is_light(task: Task) -> bool:
+    return is_light(task.found.path, task.options)
+
+
+# Options that change no result.
+_LIMITS = ("max_pixels", "max_frames")
+
+
 def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return what tells these options from others that give other files."""
     from colorquant import __version__
 
-    chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name != "max_pixels"]
+    chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in _LIMITS]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
     shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))

@@ -1,21 +1,30 @@
 """What was done in a folder, so that running again does only what is missing."""
 
-import hashlib
-import json
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TypeVar
 
-from colorquant.errors import ImageWriteError
-from colorquant.files import Writing, write_files
-from colorquant.places import Stamp, is_remote, read_errors, write_errors
+from colorquant.errors import ColorquantError, ImageWriteError
+from colorquant.journal import Journal, Objects
+from colorquant.models import Palette
+from colorquant.places import Stamp, is_remote
+from colorquant.records import Record, Shared, read_line
 
-__all__ = ["Manifest", "add_record"]
+__all__ = ["Manifest", "add_record", "latest", "settle_palette"]
 
 NAME = ".colorquant-manifest"
-_VERSION = 1
+# Runs at the same time may write a file several times, and the last to record it need not be
+# the last to write it.
+_TIMES = 4
+# So many lines are never too many.
+_FEW = 1000
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class Manifest:
@@ -23,11 +32,15 @@ class Manifest:
 
     They are lines of JSON in a hidden file of the folder. Where nothing can be added to files,
     as in object stores, they are files in a hidden folder, one for each result. What is not
-    whole, as of a process that was killed, is not counted.
+    whole, as of a process that was killed, or not valid, is not counted. Whoever made the
+    folder may have made them up: nothing that they say lets a link be followed, or a file
+    elsewhere be taken for a result.
 
     Parameters
     ----------
     folder : Path
+    only : str, optional
+        Of files one for each result, that of this target is read.
 
     Raises
     ------
@@ -35,68 +48,107 @@ class Manifest:
         If there may be records, but they cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, only: str | None = None) -> None:
         self._folder = folder
-        self._records: dict[str, _Record] = {}
-        for text in _objects(folder) if is_remote(folder) else _lines(folder):
-            with suppress(ValueError, KeyError, TypeError):
-                content = json.loads(text)
-                if content["version"] == _VERSION:
-                    self._records[content["target"]] = _Record.of(content)
+        self._forget()
+        self._journal = None if is_remote(folder) else Journal(_file(folder))
+        if self._journal:
+            self.refresh()
+        else:
+            objects = Objects(folder / NAME)
+            self._take(objects.all() if only is None else objects.one(only))
 
-    def is_ours(self, target: Path) -> bool:
-        """Return whether a file is a result as it was written."""
-        record = self._records.get(_relative(target, self._folder))
-        return record is not None and _is_same(record.stamp, target)
+    def _forget(self) -> None:
+        self._of_target: dict[str, list[Record]] = {}
+        self._of_file: dict[str, list[Record]] = {}
+        self._palettes: dict[str, Shared] = {}
+
+    def refresh(self) -> None:
+        """Read what was recorded since."""
+        if self._journal:
+            self._take(self._journal.news(self._forget))
+
+    def _take(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            record = read_line(line, local=self._journal is not None)
+            if isinstance(record, Shared):
+                self._palettes[record.options] = record
+            elif record:
+                _remember(self._of_target, record.target, record)
+                if record.file:
+                    _remember(self._of_file, record.file, record)
+
+    def is_ours(self, place: Path) -> bool:
+        """Return whether a file is one that was written here, as it was written."""
+        records = self._of_file.get(_relative(place, self._folder), ())
+        return any(self._is_there(record) for record in records)
 
     def is_current(self, source: Path, target: Path, options: str) -> bool:
         """Return whether a result was made of this source, by these options, and is there."""
-        record = self._records.get(_relative(target, self._folder))
-        if record is None or record.options != options:
+        records = self._of_target.get(_relative(target, self._folder), [])
+        now = Stamp.of(source) if records else None
+        for record in reversed(records):
+            if record.options == options and _is_of(record.source, source, now):
+                # In place these are one, by whatever link it was named.
+                if source == target or self._is_there(record):
+                    return True
+                if record.file is None and record is records[-1]:
+                    return True
+        return False
+
+    def palette(self, options: str) -> Palette | None:
+        """Return the palette that results by these options have, if that is recorded."""
+        shared = self._palettes.get(options)
+        return shared.palette if shared else None
+
+    def compact(self) -> None:
+        """Leave out lines that later ones made void, if they are most of them."""
+        if self._journal and self._journal.lines > _FEW + 2 * len(self._kept()):
+            # It is no harm if that fails.
+            with suppress(ColorquantError):
+                self._journal.rewrite(self._lines)
+
+    def _lines(self) -> Iterator[bytes]:
+        self.refresh()
+        return (each.line() for each in self._kept())
+
+    def _kept(self) -> list[Record | Shared]:
+        known = (*self._of_file.values(), *self._of_target.values())
+        records = dict.fromkeys(record for records in known for record in records)
+        return [*records, *self._palettes.values()]
+
+    def _is_there(self, record: Record) -> bool:
+        """Return whether the file that was written is there, unchanged."""
+        if record.file is None or record.stamp is None:
             return False
-        return _is_same(record.source, source) and (
-            record.file is None or _is_same(record.stamp, self._folder / record.file)
-        )
+        place = self._folder / record.file
+        if is_remote(place):
+            return record.stamp.tells(Stamp.of(place))
+        try:
+            status = os.lstat(place)
+            # No folder on the way may be a link.
+            expected = Path(os.path.realpath(self._folder), record.file).parent
+            beyond = Path(os.path.realpath(place.parent)) != expected
+        except OSError:
+            return False
+        if beyond or not stat.S_ISREG(status.st_mode):
+            return False
+        return record.stamp.tells(Stamp(status.st_size, status.st_mtime_ns))
 
 
-class _Record(NamedTuple):
-    options: str
-    source: Stamp | None
-    file: str | None
-    stamp: Stamp | None
-
-    @classmethod
-    def of(cls, content: dict[str, Any]) -> "_Record":
-        source, stamp = (
-            Stamp(*map(_number, content[name])) if content[name] else None
-            for name in ("source", "stamp")
-        )
-        file = content["file"]
-        return cls(str(content["options"]), source, None if file is None else str(file), stamp)
+def _remember(lists: dict[Key, list[Value]], key: Key, value: Value) -> None:
+    known = lists.setdefault(key, [])
+    if value in known:
+        known.remove(value)
+    known.append(value)
+    del known[:-_TIMES]
 
 
-def _number(value: Any) -> Any:
-    return None if value is None else int(value)
-
-
-def _lines(folder: Path) -> Iterable[bytes]:
-    file = _file(folder)
-    with read_errors(file):
-        return file.read_bytes().splitlines() if file.exists() else ()
-
-
-def _objects(folder: Any) -> Iterable[bytes]:
-    store = folder.fs
-    with read_errors(folder), suppress(FileNotFoundError):
-        # The first is remembered, so that results need not be looked for one by one.
-        store.invalidate_cache(folder.path)
-        found = [path for path in store.find(folder.path) if f"/{NAME}/" in path]
-        if found:
-            yield from store.cat(found, on_error="omit").values()
-
-
-def _is_same(stamp: Stamp | None, place: Path) -> bool:
-    return stamp is not None and stamp.tells(Stamp.of(place))
+def _is_of(stamp: Stamp | None, source: Path, now: Stamp | None) -> bool:
+    if stamp is None or not stamp.tells(now):
+        return False
+    # The time of a file is always known.
+    return is_remote(source) or stamp.mtime_ns is not None
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -107,6 +159,41 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _file(folder: Path) -> Path:
     return folder / f"{NAME}.jsonl"
+
+
+def _palette_key(options: str) -> str:
+    # No target has a name with that.
+    return f"palette::{options}"
+
+
+_known = lru_cache(maxsize=64)(Manifest)
+
+
+def latest(folder: Path, target: Path) -> Manifest:
+    """Return what is recorded by now, at least of one target.
+
+    Nothing is read that this process has read already.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the manifest.
+    target : Path
+
+    Returns
+    -------
+    Manifest
+
+    Raises
+    ------
+    ImageReadError
+        If there may be records, but they cannot be read.
+    """
+    if is_remote(folder):
+        return Manifest(folder, _relative(target, folder))
+    known = _known(folder)
+    known.refresh()
+    return known
 
 
 def add_record(
@@ -143,23 +230,49 @@ def add_record(
         If that fails.
     """
     key = _relative(target, folder)
-    record = {
-        "version": _VERSION,
-        "target": key,
-        "options": options,
-        "source": source,
-        "file": _relative(written, folder) if written else None,
-        "stamp": stamp,
-    }
-    text = json.dumps(record)
-    if is_remote(folder):
-        name = hashlib.sha256(key.encode(errors="replace")).hexdigest()
-        place = folder / NAME / f"{name}.json"
-        try:
-            write_files({place: text.encode()}, Writing(overwrite=True))
-        except ImageWriteError as error:
-            raise ImageWriteError(f"{target}: cannot be recorded: {error}") from error
+    file = _relative(written, folder) if written else None
+    record = Record(key, options, source, file, stamp)
+    if not is_remote(folder):
+        Journal(_file(folder)).add(record.line())
         return
-    # One write, at the end of the file; a line that was cut off must not swallow this one.
-    with write_errors(_file(folder)), _file(folder).open("ab", buffering=0) as stream:
-        stream.write(f"\n{text}\n".encode())
+    try:
+        Objects(folder / NAME).put(key, record.line())
+    except ImageWriteError as error:
+        raise ImageWriteError(f"{target}: cannot be recorded: {error}") from error
+
+
+def settle_palette(folder: Path, options: str, palette: Palette, *, anew: bool) -> Palette:
+    """Record the palette of results by some options; of several runs at once the first does.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the manifest.
+    options : str
+        What tells the options from others.
+    palette : Palette
+    anew : bool
+        Whether one that is recorded is replaced.
+
+    Returns
+    -------
+    Palette
+        The one that is recorded then.
+
+    Raises
+    ------
+    ImageReadError, ImageWriteError
+        If that fails.
+    """
+    line = Shared(options, palette).line()
+    if is_remote(folder):
+        key = _palette_key(options)
+        settled = None if anew else Manifest(folder, key).palette(options)
+        if settled is None:
+            Objects(folder / NAME).put(key, line)
+        return settled or palette
+    with Journal(_file(folder)).locked() as writer:
+        settled = None if anew else Manifest(folder).palette(options)
+        if settled is None:
+            writer.add(line)
+    return settled or palette

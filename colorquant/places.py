@@ -199,7 +199,10 @@ def check_target(path: Path, *, overwrite: bool) -> None:
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
-            return
+            # What a link to nothing names would be made elsewhere.
+            if overwrite or is_remote(path) or not path.is_symlink():
+                return
+            mode = 0
         if stat.S_ISDIR(mode):
             raise ImageWriteError(f"{path}: is a folder; name a file")
         if not overwrite:

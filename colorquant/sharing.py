@@ -1,5 +1,6 @@
 """One palette for many images: their colors, counted by workers, as those of one image."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,20 +11,25 @@ from colorquant.errors import ColorquantError, NotAnImageError
 from colorquant.files import Writing, write_files
 from colorquant.formats import find_format
 from colorquant.gathering import Gathered, colors_of
-from colorquant.manifest import Manifest, add_record
+from colorquant.image_io import Source
+from colorquant.manifest import Manifest, add_record, settle_palette
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
-from colorquant.places import Stamp, make_folder, read_errors
+from colorquant.places import Stamp, is_remote, make_folder, read_errors
 from colorquant.plan import BatchOptions
 from colorquant.recording import recorded
 from colorquant.workers import Pool, processes, run_all
 
-__all__ = ["find_shared", "gather", "opener"]
+__all__ = ["find_shared", "gather", "is_light", "opener", "palette_home", "settle_shared"]
 
 # Images that a worker counts before it hands over their colors together.
 _SHARE = 16
+
+
+# Pixels of images that may be done without processes of their own, as they take little memory.
+_LIGHT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,22 @@ def opener(batch: BatchOptions) -> Callable[[], Pool] | None:
     return partial(ClusterPool, batch.cluster)
 
 
+def is_light(place: Path, options: QuantizeOptions) -> bool:
+    """Return whether an image is small, by its header."""
+    if is_remote(place):
+        return False
+    try:
+        with recorded(), Source(place, options) as source:
+            return source.pixels * source.frames <= _LIGHT
+    except ColorquantError:
+        # It will not get far.
+        return True
+
+
 def find_shared(
     plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
 ) -> Palette | None:
-    """Find the palette that fits all images together, and write it where that is asked for.
+    """Find the palette that fits all images together.
 
     Images that cannot be read do not count. The order of the files and the number of
     processes make no difference.
@@ -63,19 +81,63 @@ def find_shared(
     -------
     Palette or None
         None if no image can be read.
+    """
+    total, _ = gather(plan, options, batch)
+    return build_palette(total.table(), options).palette if total else None
+
+
+def settle_shared(
+    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions, key: str
+) -> Palette | None:
+    """Find the palette of all images, and write it where that is asked for.
+
+    In place it is recorded, before an image loses its own colors, and found again by later
+    runs, and by others at the same time.
+
+    Parameters
+    ----------
+    plan : sequence of (Found, Path)
+        Sources, and where their results will go.
+    options : QuantizeOptions
+    batch : BatchOptions
+    key : str
+        What tells the options from others.
+
+    Returns
+    -------
+    Palette or None
+        None if no image can be read.
 
     Raises
     ------
-    ImageWriteError
-        If the palette cannot be written.
+    ImageReadError, ImageWriteError
+        If the palette cannot be recorded or written.
     """
-    total, _ = gather(plan, options, batch)
-    if total is None:
-        return None
-    palette = build_palette(total.table(), options).palette
-    if batch.palette_out and not batch.dry_run:
-        _write(palette, batch.palette_out, batch.manifest_folder(plan[0][0]), force=batch.force)
+    # In an order of their own, so that two runs ask the same folder first.
+    folders = sorted({batch.manifest_folder(found) for found, _ in plan} if batch.in_place else ())
+    palette = None
+    if not batch.force:
+        known = (Manifest(folder).palette(key) for folder in folders)
+        palette = next((each for each in known if each and len(each) <= options.k), None)
+    palette = palette or find_shared(plan, options, batch)
+    if palette is None or batch.dry_run:
+        return palette
+    for number, folder in enumerate(folders):
+        # The first that records it decides; the other folders follow.
+        palette = settle_palette(folder, key, palette, anew=number > 0 or batch.force)
+    if batch.palette_out:
+        place, force = batch.palette_out, batch.force
+        _write(palette, place, palette_home(place, batch.manifest_folder(plan[0][0])), force=force)
     return palette
+
+
+def palette_home(place: Path, folder: Path) -> Path:
+    """Return where it is recorded that a palette was written: there if it is in a folder."""
+    if is_remote(place) or is_remote(folder):
+        inside = str(place).startswith(f"{str(folder).rstrip('/')}/")
+    else:
+        inside = Path(os.path.relpath(place, folder)).parts[0] != os.pardir
+    return folder if inside else place.parent
 
 
 def gather(
@@ -103,7 +165,7 @@ def _counted(
 ) -> Iterator[Gathered]:
     jobs = processes(batch.jobs, len(shares))
     alone = []
-    for done in run_all(_count, shares, jobs, open_pool=opener(batch)):
+    for done in run_all(_count, shares, jobs, light=_is_light, open_pool=opener(batch)):
         files = done.task.files
         if done.result is not None:
             colors, told = done.result
@@ -118,6 +180,10 @@ def _counted(
     # Not before these have ended: there is one set of worker processes.
     if alone:
         yield from _counted(alone, batch, errors)
+
+
+def _is_light(share: _Share) -> bool:
+    return all(is_light(found.path, share.options) for found, _ in share.files)
 
 
 def _count(share: _Share) -> tuple[Gathered | None, list[str]]:

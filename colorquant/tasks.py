@@ -10,12 +10,13 @@ from colorquant.discovery import Found
 from colorquant.errors import (
     BoundError,
     ColorquantError,
+    ImageReadError,
     ImageWriteError,
     NotAnImageError,
 )
 from colorquant.files import Writing, source_times, write_files
 from colorquant.image_io import Source
-from colorquant.manifest import Manifest, add_record
+from colorquant.manifest import Manifest, add_record, latest
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import quantize_file
 from colorquant.places import (
@@ -85,12 +86,50 @@ class Task:
         if self.ours or self.batch.force:
             return True
         # A worker that died may have left the result of this very call.
-        return self.target.exists() and Manifest(self.folder).is_ours(self.target)
+        return self.may_replace(self.target)
 
-    def record(self, place: Path, stamp: Stamp) -> None:
+    def may_replace(self, place: Path) -> bool:
+        """Return whether what is at some place may be replaced, as it is a result of ours."""
+        return self.batch.force or self.known().is_ours(place)
+
+    def known(self) -> Manifest:
+        """Return what is recorded by now."""
+        return latest(self.folder, self.target)
+
+    def is_done(self) -> bool:
+        """Return whether the result is there by now, as another run may have made it."""
+        return self.known().is_current(self.found.path, self.target, self.key)
+
+
+class _Recorder:
+    """Records what becomes of a source as it is when this is made, before it is read."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._stamp = Stamp.of(task.found.path)
+        self._identity = self._now()
+
+    def _now(self) -> tuple[int, ...]:
+        source = self._task.found.path
+        if is_remote(source):
+            return ()
+        with read_errors(source):
+            now = source.stat()
+        return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino, now.st_dev
+
+    def written(self, place: Path, stamp: Stamp) -> None:
         """Record a result that is about to take its place."""
-        source = stamp if self.batch.in_place else Stamp.of(self.found.path)
-        add_record(self.folder, self.target, self.key, source=source, written=place, stamp=stamp)
+        self._record(place, stamp, stamp if self._task.batch.in_place else self._stamp)
+
+    def kept(self, place: Path | None) -> None:
+        """Record that there is no result; the source may stand where that would have been."""
+        self._record(place, self._stamp if place else None, self._stamp)
+
+    def _record(self, place: Path | None, stamp: Stamp | None, source: Stamp | None) -> None:
+        task = self._task
+        if self._now() != self._identity:
+            raise ImageReadError(f"{task.found.path}: changed meanwhile")
+        add_record(task.folder, task.target, task.key, source=source, written=place, stamp=stamp)
 
 
 def perform(task: Task) -> Outcome:
@@ -118,6 +157,9 @@ def perform(task: Task) -> Outcome:
 def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     batch, source, target = task.batch, task.found.path, task.target
     start = time.perf_counter()
+    recorder = _Recorder(task)
+    if not (batch.force or batch.dry_run) and task.is_done():
+        return "skipped", target, {}
     # What is no image is told from what cannot be written.
     with Source(source, task.options):
         pass
@@ -141,14 +183,16 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
             sync=batch.sync,
             skip_if_larger=batch.skip_if_larger,
             palette=batch.palette,
-            announce=task.record,
+            announce=recorder.written,
         )
     except BoundError:
-        return "kept", _kept(task), {}
-    except ImageWriteError:
+        return "kept", _kept(task, recorder), {}
+    except (ImageReadError, ImageWriteError) as error:
         # Another run on the same folder may have written it meanwhile.
-        if Manifest(task.folder).is_current(source, target, task.key):
+        if not batch.dry_run and task.is_done():
             return "skipped", target, {}
+        if isinstance(error.__cause__, ImageReadError):
+            raise error.__cause__ from None
         raise
     facts = done.facts() | {"seconds": round(time.perf_counter() - start, 3)}
     return "planned" if batch.dry_run else "done", target, facts
@@ -172,7 +216,7 @@ def _foresee(task: Task) -> None:
     )
 
 
-def _kept(task: Task) -> Path | None:
+def _kept(task: Task, recorder: _Recorder) -> Path | None:
     """Put the source where the result would have gone."""
     batch, source = task.batch, task.found.path
     if batch.dry_run:
@@ -180,12 +224,11 @@ def _kept(task: Task) -> Path | None:
     place = batch.folder / task.found.relative if batch.folder else None
     if place is None or same_place(place, source):
         place = source if batch.in_place else None
-        own = Stamp.of(source)
-        stamp = own if place else None
-        add_record(task.folder, task.target, task.key, source=own, written=place, stamp=stamp)
+        recorder.kept(place)
         return place
     times = None if is_remote(source) or is_remote(place) else source_times(source, place)
-    how = Writing(task.replace, sync=batch.sync, times=times, announce=task.record)
+    ours = task.may_replace(place)
+    how = Writing(ours, sync=batch.sync, times=times, announce=recorder.written)
     how = how._replace(break_links=batch.break_links)
     with read_errors(source):
         data = source.read_bytes()

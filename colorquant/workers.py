@@ -5,8 +5,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -20,6 +21,11 @@ _AHEAD = 2
 # Seconds.
 _PATIENCE = 1.5
 _LOOK = 0.2
+# What it costs to start processes: each loads what this one has loaded, and they are in each
+# other's way meanwhile. A first task longer than this is no matter of loading.
+_START, _LONG = 2.0, 1.0
+# A task that waits for something else than a processor is not taken for one that is slower.
+_SLOWEST = 4.0
 _DIED = "its process died, probably for want of memory"
 # Each worker has one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -79,6 +85,7 @@ def run_all(
     tasks: Iterable[Task],
     jobs: int,
     *,
+    light: Callable[[Task], bool] = lambda _: False,
     cost: Callable[[Task], float] = lambda _: 0.0,
     budget: float = float("inf"),
     open_pool: Callable[[], Pool] | None = None,
@@ -94,6 +101,8 @@ def run_all(
     tasks : iterable
     jobs : int
         For one, all is done in this process.
+    light : callable
+        Whether a task may be done in this process, as long as others would not pay.
     cost : callable
         Of a task, as part of the budget.
     budget : float
@@ -106,12 +115,21 @@ def run_all(
     Done
     """
     if jobs == 1 and not open_pool:
-        for task in tasks:
-            try:
-                yield Done(task, call(task), None)
-            except Exception as error:  # noqa: BLE001  handed to the caller
-                yield Done(task, None, error)
+        yield from (_made_here(call, task) for task in tasks)
         return
+    if isinstance(tasks, Sequence) and not open_pool:
+        pace, begun = _Pace(), 0
+        while begun < len(tasks) and light(tasks[begun]):
+            if pace.others_pay(len(tasks) - begun, jobs):
+                break
+            with pace.measured():
+                done = _made_here(call, tasks[begun])
+            yield done
+            begun += 1
+        tasks = tasks[begun:]
+        if not tasks:
+            return
+        jobs = min(jobs, len(tasks))
     pool = open_pool() if open_pool else LocalPool(jobs)
     try:
         yield from _pooled(pool, call, tasks, cost=cost, budget=budget)
@@ -119,6 +137,40 @@ def run_all(
         pool.kill()
         raise
     pool.close()
+
+
+def _made_here(call: Callable[[Task], Result], task: Task) -> "Done[Task, Result]":
+    try:
+        return Done(task, call(task), None)
+    except Exception as error:  # noqa: BLE001  handed to the caller
+        return Done(task, None, error)
+
+
+class _Pace:
+    """How long tasks take in this process."""
+
+    def __init__(self) -> None:
+        self._times: list[tuple[float, float]] = []
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Measure a task: how long it took, and how long the processor worked on it."""
+        wall, busy = time.perf_counter(), time.process_time()
+        yield
+        self._times.append((time.perf_counter() - wall, time.process_time() - busy))
+
+    def others_pay(self, left: int, jobs: int) -> bool:
+        """Return whether so many tasks would end earlier in processes that are yet to start."""
+        # The first also loads what all use.
+        times = self._times[1:] or [each for each in self._times if each[0] > _LONG]
+        if not times:
+            return False
+        wall, busy = (sum(each) / len(times) for each in zip(*times, strict=True))
+        # Where a processor is shared with other programs, it is so when processes start, too.
+        slow = min(max(1.0, wall / busy), _SLOWEST) if busy else _SLOWEST
+        # Here a task may have several threads, there it has one.
+        there = max(wall, busy) / min(jobs, left)
+        return bool(wall * left > _START * slow + there * left)
 
 
 def _pooled(

@@ -1,8 +1,10 @@
 import os
 
+import numpy as np
 import pytest
 
-from colorquant.manifest import NAME, Manifest, add_record
+from colorquant.manifest import NAME, Manifest, add_record, latest, settle_palette
+from colorquant.models import Palette
 from colorquant.places import Stamp
 
 
@@ -78,3 +80,122 @@ def test_lines_that_are_damaged_do_not_count(both, tmp_path):
         # What is added behind a line that was cut off counts.
         add(tmp_path, source, target, target)
         assert Manifest(tmp_path).is_current(source, target, "k16")
+
+
+def test_a_link_is_never_ours(both, tmp_path):
+    source, target = both
+    victim = tmp_path.parent / f"{tmp_path.name}-victim"
+    target.rename(victim)
+    target.symlink_to(victim)
+    add(tmp_path, source, target, target)
+    assert not Manifest(tmp_path).is_ours(target)
+    assert not Manifest(tmp_path).is_current(source, target, "k16")
+
+
+def test_nothing_behind_a_folder_that_is_a_link_is_ours(both, tmp_path):
+    source, _ = both
+    home = tmp_path / "home"
+    (tmp_path / "away").mkdir()
+    (home / "real").mkdir(parents=True)
+    (home / "sub").symlink_to(tmp_path / "away")
+    (home / "same").symlink_to(home / "real")
+    for name in ("sub", "same", "real"):
+        target = home / name / "out.png"
+        target.write_bytes(b"theirs")
+        add(home, source, target, target)
+        assert Manifest(home).is_ours(target) == (name == "real")
+        assert Manifest(home).is_current(source, target, "k16") == (name == "real")
+    # The folder itself may be one.
+    link = tmp_path / "link"
+    link.symlink_to(home)
+    assert Manifest(link).is_ours(link / "real" / "out.png")
+
+
+def test_what_is_no_file_is_never_ours(both, tmp_path):
+    source, target = both
+    target.unlink()
+    target.mkdir()
+    add(tmp_path, source, target, target)
+    assert not Manifest(tmp_path).is_ours(target)
+
+
+def test_a_source_in_place_may_be_named_by_a_link(both, tmp_path):
+    source, _ = both
+    link = tmp_path / "link.jpg"
+    link.symlink_to(source)
+    add(tmp_path, link, link, link)
+    assert Manifest(tmp_path).is_current(link, link, "k16")
+    source.write_bytes(b"edited")
+    assert not Manifest(tmp_path).is_current(link, link, "k16")
+
+
+def test_of_runs_at_once_the_last_to_record_need_not_be_the_last_to_write(both, tmp_path):
+    source, target = both
+    stamps = []
+    for time in (1, 2):
+        os.utime(target, ns=(time, time))
+        stamps.append(Stamp.of(target))
+    for stamp in (*stamps, *stamps):
+        settings = {"source": Stamp.of(source), "written": target, "stamp": stamp}
+        add_record(tmp_path, target, "k16", **settings)
+    for time in (1, 2):
+        os.utime(target, ns=(time, time))
+        assert Manifest(tmp_path).is_ours(target)
+        assert Manifest(tmp_path).is_current(source, target, "k16")
+    os.utime(target, ns=(3, 3))
+    assert not Manifest(tmp_path).is_ours(target)
+
+
+def test_a_local_source_has_a_time(both, tmp_path):
+    source, target = both
+    settings = {"written": target, "stamp": Stamp.of(target)}
+    unknown = Stamp(Stamp.of(source).size, None)
+    add_record(tmp_path, target, "k16", source=unknown, **settings)
+    assert not Manifest(tmp_path).is_current(source, target, "k16")
+
+
+def test_the_latest(both, tmp_path):
+    source, target = both
+    assert not latest(tmp_path, target).is_ours(target)
+    add(tmp_path, source, target, target)
+    assert latest(tmp_path, target).is_ours(target)
+    assert latest(tmp_path, target) is latest(tmp_path, target)
+    (tmp_path / f"{NAME}.jsonl").unlink()
+    assert not latest(tmp_path, target).is_ours(target)
+
+
+def test_compacted(both, tmp_path):
+    source, target = both
+    file = tmp_path / f"{NAME}.jsonl"
+    colors = Palette(np.array([[1, 2, 3]], np.uint8), np.array([7]))
+    settle_palette(tmp_path, "k16", colors, anew=False)
+    add(tmp_path, source, target, None)
+    line = file.read_bytes().splitlines()[-1] + b"\n"
+    file.write_bytes(file.read_bytes() + line * 900 + b"{}\n" * 90)
+    add(tmp_path, source, target, target)
+    before = file.read_bytes()
+    Manifest(tmp_path).compact()
+    assert file.read_bytes() == before
+    file.write_bytes(line * 50 + before)
+    Manifest(tmp_path).compact()
+    assert file.read_bytes().count(b"\n") == 3
+    manifest = Manifest(tmp_path)
+    assert manifest.is_ours(target)
+    assert manifest.is_current(source, target, "k16")
+    assert manifest.palette("k16").hex() == ["#010203"]
+
+
+@pytest.mark.parametrize("place", ["folder", "url"])
+def test_the_first_palette_stays(place, tmp_path):
+    folder = tmp_path
+    if place == "url":
+        upath = pytest.importorskip("upath")
+        folder = upath.UPath(f"memory://palettes-{os.urandom(4).hex()}")
+    one, two = (Palette(np.full((1, 4), n, np.uint8), np.array([n])) for n in (1, 2))
+    assert settle_palette(folder, "k16", one, anew=False) is one
+    assert settle_palette(folder, "k16", two, anew=False).hex() == one.hex()
+    assert settle_palette(folder, "k9", two, anew=False) is two
+    assert Manifest(folder).palette("k16").counts.tolist() == [1]
+    assert settle_palette(folder, "k16", two, anew=True) is two
+    assert Manifest(folder).palette("k16").hex() == two.hex()
+    assert Manifest(folder).palette("k8") is None

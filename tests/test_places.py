@@ -145,3 +145,12 @@ def test_stamps(tmp_path, url):
     (url / "x.png").write_bytes(b"data")
     assert first.size == 4
     assert not first.tells(Stamp.of(url / "x.png"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_a_link_to_nothing_is_no_free_place(tmp_path):
+    link = tmp_path / "link.png"
+    link.symlink_to(tmp_path / "elsewhere" / "new.png")
+    with pytest.raises(ImageWriteError, match=r"link\.png: exists already"):
+        check_target(link, overwrite=False)
+    check_target(link, overwrite=True)

@@ -1,20 +1,25 @@
 """One palette for many images, through the command."""
 
+import dataclasses
 import json
+import shutil
+import signal
+import subprocess
 
 import numpy as np
 import pytest
-from helpers import run
+from helpers import GUARD, after, run
 from PIL import Image
 
 from colorquant import sharing
 from colorquant.colortable import ColorTable
 from colorquant.discovery import Selection
+from colorquant.manifest import Manifest
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.plan import BatchOptions, plan_batch
-from colorquant.sharing import find_shared
+from colorquant.sharing import find_shared, is_light
 
 
 @pytest.fixture
@@ -90,11 +95,85 @@ def test_in_place_run_again(photos):
     before = contents(photos)
     assert "6 skipped as up to date, 1 not an image, 1 failed" in run(*arguments).stderr
     assert contents(photos) == before
+    palette = palette_of(photos / "0.png")
     Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
-    assert "7 done" in run(*arguments).stderr
-    assert palette_of(photos / "new.png") == palette_of(photos / "0.png")
+    assert "1 done, 6 skipped" in run(*arguments).stderr
+    assert palette_of(photos / "new.png") == palette_of(photos / "0.png") == palette
     assert "7 skipped" in run(*arguments).stderr
-    assert "7 done" in run(*arguments, "--force").stderr
+    shutil.copy(photos / "0.png", photos / "copy.png")
+    Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
+    assert "8 done" in run(*arguments, "--force").stderr
+    assert palette_of(photos / "new.png") == palette_of(photos / "0.png") != palette
+    assert "8 skipped" in run(*arguments).stderr
+
+
+def test_in_place_the_palette_is_recorded_before_an_image_is_replaced(photos, tmp_path):
+    shutil.copytree(photos, tmp_path / "clean")
+    arguments = ("-k", 16, "--in-place", "--shared-palette", "--jobs", 1, "-q")
+    assert run("clean", *arguments, "--palette-out", "clean.json").exit_code == 0
+    kill = after(1, "os.kill(os.getpid(), signal.SIGKILL)")
+    command = [*kill, "in", *map(str, arguments)]
+    assert subprocess.run(command, check=False, timeout=GUARD).returncode == -signal.SIGKILL
+    done = {name for name, data in contents(photos).items() if data == clean_of(tmp_path, name)}
+    assert 0 < len(done) < 5
+    assert run("in", *arguments, "--palette-out", "again.json").exit_code == 0
+    assert contents(photos) == contents(tmp_path / "clean")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "clean.json").read_bytes()
+
+
+def clean_of(folder, name):
+    return (folder / "clean" / name).read_bytes()
+
+
+def test_two_runs_in_place_use_one_palette(photos, tmp_path, monkeypatch):
+    shutil.copytree(photos, tmp_path / "clean")
+    arguments = ("-k", 16, "--in-place", "--shared-palette", "--jobs", 1)
+    run("clean", *arguments)
+    real = sharing.find_shared
+
+    def meanwhile(*arguments_of_it):
+        # Another run is done before this one has its palette, which is another one by then.
+        found = real(*arguments_of_it)
+        monkeypatch.setattr(sharing, "find_shared", real)
+        assert "5 done" in run("in", *arguments).stderr
+        return dataclasses.replace(found, colors=found.colors ^ 1)
+
+    monkeypatch.setattr(sharing, "find_shared", meanwhile)
+    assert "5 skipped" in run("in", *arguments).stderr
+    assert contents(photos) == contents(tmp_path / "clean")
+
+
+def test_folders_that_are_done_together_have_one_palette(photos, tmp_path):
+    for name, color in (("b", "magenta"), ("c", "cyan")):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (90, 70), color).save(tmp_path / name / "0.png")
+    arguments = ("-k", 16, "--in-place", "--shared-palette", "--jobs", 1)
+    assert "1 done" in run("c", *arguments).stderr
+    assert "6 done" in run("in", "b", *arguments).stderr
+    palettes = {name: palette_of(tmp_path / name / "0.png") for name in ("b", "c", "in")}
+    assert palettes["b"] == palettes["in"] != palettes["c"]
+    assert "1 done, 6 skipped" in run("c", "b", "in", *arguments).stderr
+    assert palette_of(tmp_path / "c" / "0.png") == palettes["in"]
+
+
+def test_a_palette_elsewhere_is_recorded_beside_it(photos, tmp_path):
+    (tmp_path / "else").mkdir()
+    arguments = ("in", "-k", 16, "-o", "out", "--shared-palette", "--jobs", 1, "--palette-out")
+    for place, home in (("else/p.json", "else"), ("out/p.json", "out")):
+        assert run(*arguments, place).exit_code == 0
+        assert Manifest(tmp_path / home).is_ours(tmp_path / place)
+
+
+def test_light_images(tmp_path):
+    options = QuantizeOptions()
+    for name, size, light in (("a", (1024, 1024), True), ("b", (1025, 1024), False)):
+        Image.new("L", size).save(tmp_path / f"{name}.png")
+        assert is_light(tmp_path / f"{name}.png", options) == light
+    frames = [Image.new("L", (1024, 900), shade) for shade in (0, 99)]
+    frames[0].save(tmp_path / "c.gif", save_all=True, append_images=frames[1:])
+    assert not is_light(tmp_path / "c.gif", options)
+    (tmp_path / "words.txt").write_text("words")
+    assert is_light(tmp_path / "words.txt", options)
 
 
 def test_a_share_whose_worker_fails_is_counted_one_by_one(photos, monkeypatch):

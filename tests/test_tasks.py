@@ -1,13 +1,15 @@
 """One image as a worker does it; whole runs are tested with `batch`."""
 
+import dataclasses
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant import tasks
+from colorquant import pipeline, tasks
 from colorquant.discovery import Found
 from colorquant.errors import ColorquantWarning
 from colorquant.manifest import Manifest
@@ -58,7 +60,79 @@ def test_a_result_of_ours_is_made_again(photo):
     one = task(photo)
     perform(one)
     assert one.replace
+    assert perform(dataclasses.replace(one, key="other")).status == "done"
+
+
+def test_what_is_done_by_now_is_not_done_again(photo):
+    assert perform(task(photo)).status == "done"
+    assert perform(task(photo)).status == "skipped"
+    assert perform(task(photo, force=True)).status == "done"
+
+
+@pytest.mark.parametrize("when", ["asked", "read"])
+def test_in_place_another_run_is_quicker(when, photo, monkeypatch):
+    """Whenever the other comes, the file is what it makes of the original."""
+    original = photo.read_bytes()
+    one = task(photo, photo, in_place=True)
+    perform(one)
+    expected = photo.read_bytes()
+    photo.write_bytes(original)
+
+    def other_comes(real, *arguments, **settings):
+        monkeypatch.undo()
+        if when == "asked":
+            assert perform(one).status == "done"
+            return real(*arguments, **settings)
+        done = real(*arguments, **settings)
+        assert perform(one).status == "done"
+        return done
+
+    # After this run has asked whether the file is done, but before it opens it; or after that.
+    replaced = (tasks, "Source") if when == "asked" else (pipeline, "encode")
+    monkeypatch.setattr(*replaced, partial(other_comes, getattr(*replaced)))
+    assert perform(one).status == "skipped"
+    assert photo.read_bytes() == expected
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_a_source_that_changes_meanwhile(in_place, photo, monkeypatch):
+    one = task(photo, photo if in_place else None, in_place=in_place)
+    real = pipeline.encode
+
+    def edited(*arguments):
+        with Image.open(photo) as image:
+            image.rotate(180).save(photo)
+        return real(*arguments)
+
+    monkeypatch.setattr(pipeline, "encode", edited)
+    assert perform(one).error == f"{photo}: changed meanwhile"
+    edit = photo.read_bytes()
+    assert in_place or not one.target.exists()
+    monkeypatch.undo()
     assert perform(one).status == "done"
+    assert in_place == (photo.read_bytes() != edit)
+
+
+def test_a_kept_source_replaces_only_what_is_ours(photo):
+    Image.new("L", (9, 9)).save(photo)
+    named = photo.rename(photo.with_name("a.webp"))
+    Image.new("L", (300, 300), 7).save(named, lossless=True)
+    one = task(named, skip_if_larger=True)
+    one.folder.mkdir()
+    copy = one.folder / "a.webp"
+    copy.write_bytes(b"theirs")
+    assert "a.webp: exists already" in perform(one).error
+    assert copy.read_bytes() == b"theirs"
+    copy.unlink()
+    copy.symlink_to(photo.with_name("new"))
+    assert "a.webp: exists already" in perform(one).error
+    copy.unlink()
+    assert perform(one).status == "kept"
+    assert Manifest(one.folder).is_ours(copy)
+    assert copy.read_bytes() == named.read_bytes()
+    Image.new("L", (301, 300), 7).save(named, lossless=True)
+    assert perform(one).status == "kept"
+    assert copy.read_bytes() == named.read_bytes()
 
 
 def test_failures(photo, monkeypatch):

@@ -10,6 +10,7 @@ import threading
 import pytest
 from helpers import GUARD, wait_until
 
+from colorquant import workers
 from colorquant.workers import WorkerDiedError, cores, run_all
 
 CALLS = """
@@ -102,6 +103,72 @@ def test_the_budget_bounds_what_is_under_way(work):
     assert sorted(found) == [1, 2, 3, 4, 5]
     # The dear one was alone.
     assert found[3] == 4
+
+
+class Clock:
+    """A time that passes only when it is told to."""
+
+    def __init__(self, monkeypatch, busy):
+        self.now, self.busy = 0.0, busy
+        monkeypatch.setattr(workers.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(workers.time, "process_time", lambda: self.now * busy)
+
+
+@pytest.mark.parametrize(
+    ("task", "number", "jobs", "expected"),
+    [
+        # 10 of 0.25 s alone take 2.5 s, and with two processes 2 + 1.25 s.
+        ((0.25, 1), 12, 2, 12),
+        # 18 alone take 4.5 s, and with two processes 2 + 2.25 s.
+        ((0.25, 1), 20, 2, 2),
+        ((0.25, 1), 14, 8, 2),
+        # A first task that is long decides: 3 alone take 6 s, with two processes 2 + 3 s.
+        ((2, 1), 4, 2, 1),
+        ((2, 1), 2, 2, 2),
+        # Two threads each: 18 alone take 4.5 s, and with two processes of one thread 2 + 4.5 s.
+        ((0.25, 2), 20, 2, 20),
+        # Half of the time for others: so it will be when processes start.
+        ((0.25, 0.5), 30, 2, 30),
+        ((0.25, 0.5), 60, 2, 2),
+    ],
+)
+def test_processes_start_where_they_pay(task, number, jobs, expected, monkeypatch):
+    """Tasks that are light are done here as long as that is quicker.
+
+    A task has its seconds, and how many processors work on it.
+    """
+    seconds, busy = task
+    clock = Clock(monkeypatch, busy)
+    here = []
+
+    class StartedError(Exception):
+        pass
+
+    def start(_):
+        raise StartedError
+
+    def work(task):
+        here.append(task)
+        clock.now += seconds
+        return task
+
+    monkeypatch.setattr(workers, "LocalPool", start)
+    try:
+        ends = list(run_all(work, range(number), jobs, light=lambda _: True))
+    except StartedError:
+        assert len(here) < number
+    else:
+        assert [end.result for end in ends] == list(range(number))
+    assert len(here) == expected
+
+
+def test_what_is_not_light_has_a_process_of_its_own(work):
+    tasks = [("double", 1), ("die", 2), ("raise", 3), ("double", 4)]
+    ends = {end.task: end for end in run_all(work, tasks, 2, light=lambda task: task[1] != 2)}
+    assert ends["double", 1].result[1] == os.getpid()
+    assert isinstance(ends["die", 2].error, WorkerDiedError)
+    assert str(ends["raise", 3].error) == "number 3"
+    assert ends["double", 4].result[1] != os.getpid()
 
 
 def is_gone(pid):
