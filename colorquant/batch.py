@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from colorquant.discovery import Found
 from colorquant.files import remove_strays
 from colorquant.manifest import Manifest
+from colorquant.missing import with_missing
 from colorquant.options import QuantizeOptions
 from colorquant.palette_io import palette_format
-from colorquant.places import check_target, is_of_process
-from colorquant.plan import BatchOptions, Plan, plan_batch
+from colorquant.places import check_target, has_working_folder, is_of_process
+from colorquant.plan import BatchOptions, Plan, plan_batch, without_working_folder
 from colorquant.sharing import find_shared, gather, opener
 from colorquant.tasks import Outcome, Task, memory_of, perform
 from colorquant.workers import Done, WorkerDiedError, processes, run_all
@@ -55,6 +56,8 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     """
     # Work on many makes garbage in circles, which a short-lived process can leave lying.
     gc.enable()
+    if not has_working_folder():
+        batch = without_working_folder(batch)
     if batch.cluster:
         # Workers need not be where we are.
         places = [place.absolute() for place in places]
@@ -68,7 +71,8 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     if batch.palette_out:
         check_target(batch.palette_out, overwrite=True)
         palette_format(batch.palette_out)
-    return Work(len(plan.files) + len(plan.others), _performed(plan, options, batch))
+    outcomes = with_missing(_performed(plan, options, batch), plan, batch.selection)
+    return Work(len(plan.files) + len(plan.others), outcomes)
 
 
 def _performed(
@@ -123,7 +127,8 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return what tells these options from others that give other files."""
     from colorquant import __version__
 
-    chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name != "max_pixels"]
+    names = [f.name for f in fields(options) if f.name not in ("max_pixels", "max_frames")]
+    chosen = [(name, getattr(options, name)) for name in names]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
     shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))

@@ -4,6 +4,7 @@ Tags as in TIFF 6.0, section 8; those of camera raw files as in Adobe's DNG spec
 chapters 3 and 4, and TIFF/EP (ISO 12234-2).
 """
 
+from itertools import count
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from colorquant.errors import InvalidInputError
+from colorquant.limits import check_frames
 
 __all__ = ["Pages", "find_pages", "palette_of_8_bits"]
 
@@ -35,7 +37,7 @@ class Pages(NamedTuple):
     """Whether the file has reduced or inner pictures, too."""
 
 
-def find_pages(image: Any, stream: BinaryIO) -> Pages:
+def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
     """Look through the directories of a TIFF.
 
     Parameters
@@ -43,6 +45,8 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     image : PIL.TiffImagePlugin.TiffImageFile
     stream : binary file
         From which it was opened.
+    most : int
+        Directories that are allowed.
 
     Returns
     -------
@@ -52,7 +56,8 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     Raises
     ------
     InvalidInputError
-        If it is a camera raw file, or begins with what is no picture of its own.
+        If it is a camera raw file, begins with what is no picture of its own, or has more
+        directories.
     """
     first = image.tag_v2
     inner = _inner(image, stream)
@@ -69,13 +74,18 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     if any(_whole(d.get(_WIDTH)) * _whole(d.get(_LENGTH)) > own for d in inner):
         raise InvalidInputError(_PREVIEW)
     numbers, sizes = [], []
-    for number in range(image.n_frames):
-        image.seek(number)
+    # Pillow finds out how many there are only by looking at all of them.
+    for number in count():
+        try:
+            image.seek(number)
+        except EOFError:
+            break
+        check_frames(number + 1, most)
         if not _whole(image.tag_v2.get(_KIND)) & (_REDUCED | _MASK):
             numbers.append(number)
             sizes.append(image.size)
     image.seek(0)
-    return Pages(numbers, sizes, bool(inner) or len(numbers) < image.n_frames)
+    return Pages(numbers, sizes, bool(inner) or len(numbers) < number)
 
 
 def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:
