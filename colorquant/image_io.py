@@ -60,6 +60,10 @@ class Source:
         How often an animation is played; 0 is forever.
     partial : bool
         Whether the file has more than its frames: layers, previews, other sizes.
+    alpha : bool
+        Whether it has alpha beside colors, not in a table of them.
+    wide : bool
+        Whether its samples have more than 8 bits.
     """
 
     def __init__(self, place: SourceLike, options: QuantizeOptions) -> None:
@@ -76,6 +80,7 @@ class Source:
         self.plays = 1
         self.uniform = True
         self.partial = False
+        self.alpha = self.wide = False
         self.format = ""
         self._told: set[str] = set()
         self._canvas: tuple[int, int] | None = None
@@ -169,6 +174,7 @@ class Source:
         self.frames = len(contents.sizes)
         self.pages, self.partial, self.plays = contents.pages, contents.partial, contents.plays
         self.uniform = len(set(contents.sizes)) == 1
+        self.alpha, self.wide = contents.alpha, contents.wide
         if contents.hidden:
             warn("its picture for viewers without animation is left out")
         self._check(

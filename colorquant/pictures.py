@@ -68,6 +68,10 @@ class Contents:
     """Whether there is a picture for viewers without animation."""
     largest: tuple[int, int] = (0, 0)
     """Size of the largest part that is decoded, if that may exceed the pictures'."""
+    alpha: bool = False
+    """Whether there is alpha beside colors, not in a table of them."""
+    wide: bool = False
+    """Whether its samples have more than 8 bits."""
 
 
 class _Limits(NamedTuple):
@@ -106,7 +110,9 @@ def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
     image = _open(stream, limits)
     how = _EXAMINERS.get(image.format or "", _pillows)
     with image:
-        return how(image, stream, limits)
+        contents = how(image, stream, limits)
+        contents.alpha = image.mode != "P" and image.has_transparency_data
+    return contents
 
 
 def _open(stream: BinaryIO, limits: _Limits) -> Image.Image:
@@ -181,6 +187,7 @@ def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents
             "JPEG 2000 in color, or with alpha, of more than 8 bits a sample is not read"
         )
     contents = _pillows(image, stream, limits)
+    contents.wide = bits > 8
     frames = contents.pictures
 
     def pictures() -> Pictures:
@@ -204,7 +211,8 @@ def _tiff(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
                 yield Picture(again)
 
     partial = pages.others and len(pages.numbers) == 1
-    return Contents(pictures, "TIFF", pages.sizes, pages=len(pages.numbers) > 1, partial=partial)
+    several = len(pages.numbers) > 1
+    return Contents(pictures, "TIFF", pages.sizes, pages=several, partial=partial, wide=pages.wide)
 
 
 def _png(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
@@ -230,9 +238,11 @@ def _png(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
             yield Picture(_image_of(pixels, mode, info), not file.wide, duration=duration)
 
     if not moving:
-        return Contents(still, "PNG", [image.size])
+        return Contents(still, "PNG", [image.size], wide=file.wide)
     sizes = [file.size] * len(file.frames)
-    return Contents(frames, "PNG", sizes, plays=file.plays, hidden=file.hidden)
+    contents = Contents(frames, "PNG", sizes, wide=file.wide)
+    contents.plays, contents.hidden = file.plays, file.hidden
+    return contents
 
 
 def _gif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:

@@ -16,6 +16,7 @@ from colorquant.errors import (
 from colorquant.files import Writing, source_times, write_files
 from colorquant.image_io import Source
 from colorquant.manifest import Manifest, add_record
+from colorquant.memory import BASE, estimate
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import quantize_file
 from colorquant.places import (
@@ -32,9 +33,6 @@ from colorquant.recording import recorded
 from colorquant.targets import find_target
 
 __all__ = ["Outcome", "Task", "memory_of", "perform"]
-
-# Measured peak of a process: what it takes anyway, and for each pixel of a large photograph.
-_BYTES, _BYTES_PER_PIXEL = 60e6, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +192,6 @@ def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, by its header."""
     try:
         with Source(task.found.path, task.options) as source:
-            return _BYTES + _BYTES_PER_PIXEL * source.pixels
+            return estimate(source)
     except ColorquantError:
-        return _BYTES
+        return BASE

@@ -16,7 +16,8 @@ from colorquant.limits import check_frames
 
 __all__ = ["Pages", "find_pages", "palette_of_8_bits"]
 
-_KIND, _WIDTH, _LENGTH, _PHOTOMETRIC, _COLOR_MAP, _INNER = 254, 256, 257, 262, 320, 330
+_KIND, _WIDTH, _LENGTH, _BITS, _PHOTOMETRIC = 254, 256, 257, 258, 262
+_COLOR_MAP, _INNER = 320, 330
 _DNG_VERSION, _TIFF_EP = 50706, 37398
 # Bits of the kind of a directory.
 _REDUCED, _MASK = 1, 4
@@ -35,6 +36,8 @@ class Pages(NamedTuple):
     """Width and height of each."""
     others: bool
     """Whether the file has reduced or inner pictures, too."""
+    wide: bool
+    """Whether the samples of the first have more than 8 bits."""
 
 
 def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
@@ -85,7 +88,8 @@ def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
             numbers.append(number)
             sizes.append(image.size)
     image.seek(0)
-    return Pages(numbers, sizes, bool(inner) or len(numbers) < number)
+    wide = max(first.get(_BITS, (1,))) > 8
+    return Pages(numbers, sizes, bool(inner) or len(numbers) < number, wide)
 
 
 def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:

@@ -33,7 +33,7 @@ ROWS = [
     {"engines", "tiff", "pngread"},
     {"kmeans", "encode", "pictures"},
     {"image_io"},
-    {"palette", "fitting", "targets", "plan"},
+    {"palette", "fitting", "targets", "plan", "memory"},
     {"animation", "gathering"},
     {"pipeline", "sharing", "colorfile"},
     {"__init__", "tasks"},

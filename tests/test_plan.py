@@ -65,17 +65,6 @@ def test_a_result_of_a_name_that_is_too_long(folder, tree, tmp_path):
     assert "x-16colors.jpeg: cannot write it: File name too long" in told or folder
 
 
-def test_results_whose_folder_leads_to_itself(tree, tmp_path):
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "sub").symlink_to("sub")
-    (tmp_path / "out" / "a.png").symlink_to("a.png")
-    batch = BatchOptions(selection=Selection(recursive=True), folder=tmp_path / "out")
-    plan = plan_batch([tree], QuantizeOptions(), batch)
-    assert [found.path.name for found, _ in plan.files] == ["a.jpg", "b.png"]
-    (told,) = [found.error for found in plan.others]
-    assert "sub/a.png: cannot write it: Too many levels of symbolic links" in told
-
-
 @pytest.fixture
 def nowhere(tmp_path, monkeypatch):
     (tmp_path / "gone").mkdir()
