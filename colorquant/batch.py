@@ -10,10 +10,17 @@ from typing import Any, NamedTuple
 from colorquant.errors import ImageWriteError
 from colorquant.files import remove_strays
 from colorquant.manifest import Manifest
+from colorquant.missing import with_missing
 from colorquant.options import QuantizeOptions
 from colorquant.palette_io import palette_format
-from colorquant.places import check_target, is_of_process, resolved, same_place
-from colorquant.plan import BatchOptions, Plan, plan_batch
+from colorquant.places import (
+    check_target,
+    has_working_folder,
+    is_of_process,
+    resolved,
+    same_place,
+)
+from colorquant.plan import BatchOptions, Plan, plan_batch, without_working_folder
 from colorquant.sharing import is_light, opener, palette_home, settle_shared
 from colorquant.tasks import Outcome, Task, memory_of, perform
 from colorquant.workers import Done, WorkerDiedError, processes, run_all
@@ -54,6 +61,8 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     """
     # Work on many makes garbage in circles, which a short-lived process can leave lying.
     gc.enable()
+    if not has_working_folder():
+        batch = without_working_folder(batch)
     if batch.cluster:
         # Workers need not be where we are.
         places = [place.absolute() for place in places]
@@ -79,7 +88,8 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     if not batch.dry_run:
         for manifest in known.values():
             manifest.compact()
-    return Work(len(plan.files) + len(plan.others), _performed(plan, options, batch, known))
+    outcomes = with_missing(_performed(plan, options, batch, known), plan, batch.selection)
+    return Work(len(plan.files) + len(plan.others), outcomes)
 
 
 def _require_kept_apart(plan: Plan, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Images in files and folders, in order, each with its place in the result."""
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,15 @@ from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
-from colorquant.places import cause, check_source, is_remote, read_errors, same_place
+from colorquant.places import (
+    cause,
+    check_source,
+    has_working_folder,
+    is_remote,
+    read_errors,
+    same_place,
+)
+from colorquant.signatures import is_named_as_image
 
 __all__ = ["Found", "Selection", "discover"]
 
@@ -68,6 +77,11 @@ class Selection:
             return False
         return not self.excludes(relative)
 
+    def missing(self, folder: Path) -> str:
+        """Return what is said of a folder in which no image is found."""
+        shown = " or ".join(map(repr, self.include))
+        return f"{folder}: no image is found in it" + (f" that matches {shown}" if shown else "")
+
     def excludes(self, relative: PurePath) -> bool:
         """Return whether a file, or a folder with all that is in it, is left out."""
         return any(_matches(relative, pattern) for pattern in self.exclude)
@@ -79,8 +93,8 @@ def discover(
     """Yield the files at places: those that are named, and those in folders by name.
 
     What is hidden is left out, and so are results beside their sources. Links to folders are
-    not followed, so that nothing is met twice, or outside of the folder. A subfolder that
-    cannot be searched is yielded with the cause.
+    not followed, so that nothing is met twice, or outside of the folder. A folder that cannot
+    be searched is yielded with the cause, and so is a file that is named and cannot be read.
 
     Parameters
     ----------
@@ -96,18 +110,32 @@ def discover(
     Raises
     ------
     ImageReadError
-        If a place is not there or closed.
+        If a place is not there.
     """
     for place in places:
-        with read_errors(place):
-            folder = place.is_dir()
-        if folder:
-            # Of a place that is closed, nothing is yielded.
-            entries = _entries(place, links=selection.links)
-            yield from _walk(Found(place, PurePath(), place), entries, selection, outside)
-        else:
-            check_source(place)
-            yield Found(place, PurePath(place.name), place.parent, named=True)
+        found = Found(place, PurePath(place.name), place.parent, named=True)
+        try:
+            with read_errors(place):
+                folder = place.is_dir()
+            if not folder:
+                check_source(place)
+        except ImageReadError as error:
+            if not _is_there(place):
+                raise
+            yield replace(found, error=str(error))
+            continue
+        yield from _walk(place, selection, outside) if folder else [found]
+
+
+def _is_there(place: Path) -> bool:
+    """Return whether there is something, readable or not, or no saying."""
+    if not (is_remote(place) or place.is_absolute() or has_working_folder()):
+        return True
+    try:
+        return not is_remote(place) and place.lstat() is not None
+    except OSError as error:
+        # What the system refuses to look at is not known to be missing.
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR)
 
 
 class _Entry(NamedTuple):
@@ -117,13 +145,30 @@ class _Entry(NamedTuple):
     error: str = ""
 
 
-def _walk(
-    folder: Found, entries: list[_Entry], selection: Selection, outside: Path | None
-) -> Iterator[Found]:
+def _walk(place: Path, selection: Selection, outside: Path | None) -> Iterator[Found]:
+    # Folders may be deeper than calls.
+    levels = [_level(Found(place, PurePath(), place), selection)]
+    while levels:
+        found, is_folder = next(levels[-1], (None, False))
+        if found is None:
+            levels.pop()
+        elif not is_folder:
+            yield found
+        elif not (outside and same_place(found.path, outside)):
+            levels.append(_level(found, selection))
+
+
+def _level(folder: Found, selection: Selection) -> Iterator[tuple[Found, bool]]:
+    """Yield what is taken of a folder, in order, and whether each is a folder itself."""
+    try:
+        entries = _entries(folder.path, links=selection.links)
+    except ImageReadError as error:
+        yield replace(folder, error=str(error)), False
+        return
     stems = {PurePath(entry.name).stem for entry in entries}
     for entry in sorted(entries):
         if entry.error:
-            yield replace(folder, error=entry.error)
+            yield replace(folder, error=entry.error), False
         if entry.error or entry.name.startswith("."):
             continue
         found = replace(
@@ -132,16 +177,9 @@ def _walk(
         if entry.is_file:
             result = _RESULT.fullmatch(entry.name)
             if selection.takes(found.relative) and not (result and result[1] in stems):
-                yield found
+                yield found, False
         elif entry.is_folder and selection.recursive and not selection.excludes(found.relative):
-            if outside and same_place(found.path, outside):
-                continue
-            try:
-                inner = _entries(found.path, links=selection.links)
-            except ImageReadError as error:
-                yield replace(found, error=str(error))
-            else:
-                yield from _walk(found, inner, selection, outside)
+            yield found, True
 
 
 def _entries(folder: Path, *, links: bool) -> list[_Entry]:
@@ -156,12 +194,20 @@ def _entries(folder: Path, *, links: bool) -> list[_Entry]:
 def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            try:
-                is_file = entry.is_file(follow_symlinks=links)
-            except OSError:
-                # A link that leads to itself.
-                continue
+            is_file = _is_file(entry, links=links)
             yield _Entry(entry.name, entry.is_dir(follow_symlinks=False), is_file)
+
+
+def _is_file(entry: os.DirEntry[str], *, links: bool) -> bool:
+    """Return whether it is a file, or the name of an image that leads to none."""
+    try:
+        if entry.is_file(follow_symlinks=links):
+            return True
+        broken = entry.is_symlink() and not Path(entry.path).exists()
+    except OSError:
+        # A link that leads to itself, or into what is closed.
+        broken = True
+    return broken and links and is_named_as_image(entry.name)
 
 
 def _listed(folder: Any) -> Iterator[_Entry]:

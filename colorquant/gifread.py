@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from colorquant.canvas import After, Drawn, composed
+from colorquant.limits import check_frames
 
 __all__ = ["GifFile"]
 
@@ -51,6 +52,8 @@ class GifFile:
     ----------
     stream : binary file
         Of which nothing is read but the blocks' headers.
+    most : int
+        Frames that are allowed.
 
     Attributes
     ----------
@@ -67,9 +70,11 @@ class GifFile:
     ------
     ValueError
         If there is no frame, or it is cut off.
+    InvalidInputError
+        If there are more frames.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream = stream
         self.frames: list[_Stored] = []
         self.repeats: int | None = None
@@ -82,6 +87,7 @@ class GifFile:
                 self._extension(self._bytes(1)[0])
             elif kind == b",":
                 self._frame()
+                check_frames(len(self.frames), most)
         if not self.frames:
             raise ValueError("it has no frame")
         first = self.frames[0]

@@ -4,7 +4,6 @@ import io
 import os
 import re
 import stat
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -14,13 +13,15 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from colorquant.decode import ImageLike, as_raster
-from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError, NotAnImageError
+from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError
 from colorquant.identity import Identity
+from colorquant.limits import pixel_limit
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
 from colorquant.pictures import Contents, examine
 from colorquant.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
 from colorquant.recording import recorded, warn
+from colorquant.signatures import HEAD, NO_PICTURES, refusal
 
 __all__ = ["Source", "SourceLike", "decode_errors", "taken"]
 
@@ -62,6 +63,10 @@ class Source:
         How often an animation is played; 0 is forever.
     partial : bool
         Whether the file has more than its frames: layers, previews, other sizes.
+    alpha : bool
+        Whether it has alpha beside colors, not in a table of them.
+    wide : bool
+        Whether its samples have more than 8 bits.
     """
 
     def __init__(self, place: SourceLike, options: QuantizeOptions) -> None:
@@ -79,6 +84,7 @@ class Source:
         self.plays = 1
         self.uniform = True
         self.partial = False
+        self.alpha = self.wide = False
         self.format = ""
         self._told: set[str] = set()
         self._canvas: tuple[int, int] | None = None
@@ -87,7 +93,9 @@ class Source:
         with ExitStack() as stack, self._reading():
             self._stream = self._seekable(stack)
             self.size = self._stream.seek(0, os.SEEK_END)
-            self._contents = examine(self._stream, self._options.max_pixels)
+            self._contents = examine(
+                self._stream, self._options.max_pixels, self._options.max_frames
+            )
             self._take(self._contents)
             self._exit = stack.pop_all()
         return self
@@ -158,8 +166,10 @@ class Source:
     def _take(self, contents: Contents) -> None:
         """Keep, or refuse, what is known before anything is decoded."""
         self.format = contents.format
-        if contents.format == "EPS":
-            raise ImageReadError(f"{self.name}: PostScript is a program, and is not run")
+        if contents.format in NO_PICTURES:
+            script = "PostScript is a program, and is not run"
+            told = script if contents.format == "EPS" else f"{contents.format} is not read"
+            raise refusal(self.name, self._head(), told)
         width, height = contents.sizes[0]
         self.pixels = width * height
         self._check(self.pixels, f"{width:,} x {height:,}")
@@ -170,11 +180,16 @@ class Source:
         self.frames = len(contents.sizes)
         self.pages, self.partial, self.plays = contents.pages, contents.partial, contents.plays
         self.uniform = len(set(contents.sizes)) == 1
+        self.alpha, self.wide = contents.alpha, contents.wide
         if contents.hidden:
             warn("its picture for viewers without animation is left out")
         self._check(
             sum(width * height for width, height in contents.sizes), f"{self.frames:,} frames"
         )
+
+    def _head(self) -> bytes:
+        self._stream.seek(0)
+        return self._stream.read(HEAD)
 
     def _check(self, pixels: int, shape: str) -> None:
         if pixels > self._options.max_pixels:
@@ -192,16 +207,13 @@ class Source:
         with (
             read_errors(self.name),
             recorded() as messages,
-            _pixel_limit(self._options.max_pixels),
+            pixel_limit(self._options.max_pixels),
         ):
             try:
                 with decode_errors(self.name):
                     yield
             except UnidentifiedImageError:
-                shown = (
-                    "not an image, or of an unknown format" if self.size else "the file is empty"
-                )
-                raise NotAnImageError(f"{self.name}: {shown}") from None
+                raise refusal(self.name, self._head()) from None
             except Image.DecompressionBombError as error:
                 pixels = re.search(r"\((\d+) pixels\)", str(error))
                 self._refuse(f"{int(pixels[1]):,} pixels are" if pixels else "its pixels are")
@@ -259,35 +271,3 @@ def taken(image: ImageLike, options: QuantizeOptions) -> Raster:
             raise InvalidInputError("the image is closed") from None
         with read_errors("the image"), decode_errors("the image"):
             raise
-
-
-class _PixelLimit:
-    """Sets Pillow's limit on pixels, which has one value for the whole process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._wanted: list[int] = []
-        self._before: int | None = None
-
-    @contextmanager
-    def __call__(self, pixels: int) -> Iterator[None]:
-        """Let Pillow refuse more pixels; of several limits at a time the highest counts."""
-        with self._lock:
-            if not self._wanted:
-                self._before = Image.MAX_IMAGE_PIXELS
-            self._wanted.append(pixels)
-            self._set()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._wanted.remove(pixels)
-                self._set()
-
-    def _set(self) -> None:
-        # Pillow warns from its value on, and refuses from twice that on.
-        value = max(self._wanted) / 2 if self._wanted else self._before
-        Image.MAX_IMAGE_PIXELS = value  # type: ignore[assignment]
-
-
-_pixel_limit = _PixelLimit()

@@ -55,6 +55,8 @@ class QuantizeOptions:
         Seed of everything random, 0 to 2**32 - 1.
     max_pixels : int
         Largest image, in pixels of all its frames, that is read from a file.
+    max_frames : int
+        Most frames, or pages, that a file that is read may have.
     background : str or (int, int, int), optional
         What an image with alpha is composed over, as a CSS color or R, G, B of 0 to 255; kept
         as the numbers. Without it, alpha stays where the format can hold it, and elsewhere
@@ -80,6 +82,7 @@ class QuantizeOptions:
     restarts: int = 1
     seed: int = 0
     max_pixels: int = 178_956_970
+    max_frames: int = 10_000
     background: str | Color | None = None
     icc: Icc = "keep"
     metadata: Kept = "color"
@@ -91,6 +94,7 @@ class QuantizeOptions:
             "restarts": (1, 10_000),
             "seed": (0, MAX_SEED),
             "max_pixels": (1, None),
+            "max_frames": (1, None),
         }
         for name, (low, high) in bounds.items():
             object.__setattr__(self, name, check_int(name, getattr(self, name), low, high))

@@ -119,6 +119,14 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="N",
         help="Refuse larger images, all frames together.",
     ),
+    "max_frames": _files(
+        "--max-frames",
+        type=int,
+        default=QuantizeOptions.max_frames,
+        show_default=True,
+        metavar="N",
+        help="Refuse images of more frames or pages.",
+    ),
     "recursive": _many(
         "-r", "--recursive", is_flag=True, help="Take the images of subfolders, too."
     ),

@@ -6,16 +6,18 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from colorquant.bmpread import open_bit_fields
 from colorquant.decode import in_8_bits
 from colorquant.errors import InvalidInputError
 from colorquant.gifread import GifFile
 from colorquant.isobmff import color_codes, sample_bits
+from colorquant.limits import check_frames
 from colorquant.metaread import TEXTS
 from colorquant.pngread import PngFile
 from colorquant.profiles import CODES
+from colorquant.signatures import HEAD, format_of
 from colorquant.tiffread import find_pages
 from colorquant.wide import MAXIMUM
 
@@ -66,9 +68,20 @@ class Contents:
     """Whether there is a picture for viewers without animation."""
     largest: tuple[int, int] = (0, 0)
     """Size of the largest part that is decoded, if that may exceed the pictures'."""
+    alpha: bool = False
+    """Whether there is alpha beside colors, not in a table of them."""
+    wide: bool = False
+    """Whether its samples have more than 8 bits."""
 
 
-def examine(stream: BinaryIO, most_pixels: int) -> Contents:
+class _Limits(NamedTuple):
+    """What is allowed."""
+
+    pixels: int
+    frames: int
+
+
+def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
     """Learn what can be known before anything is decoded.
 
     Parameters
@@ -77,6 +90,8 @@ def examine(stream: BinaryIO, most_pixels: int) -> Contents:
         That can seek.
     most_pixels : int
         Of a picture that is allowed.
+    most_frames : int
+        Of which no more are looked for.
 
     Returns
     -------
@@ -84,28 +99,45 @@ def examine(stream: BinaryIO, most_pixels: int) -> Contents:
 
     Raises
     ------
+    InvalidInputError
+        If there are more frames.
+    UnidentifiedImageError
+        If it is no image.
     Exception
         Almost any, as by Pillow's own decoders, if it is damaged.
     """
-    image = _open(stream, most_pixels)
+    limits = _Limits(most_pixels, most_frames)
+    image = _open(stream, limits)
     how = _EXAMINERS.get(image.format or "", _pillows)
     with image:
-        return how(image, stream, most_pixels)
+        contents = how(image, stream, limits)
+        contents.alpha = image.mode != "P" and image.has_transparency_data
+    return contents
 
 
-def _open(stream: BinaryIO, most_pixels: int) -> Image.Image:
+def _open(stream: BinaryIO, limits: _Limits) -> Image.Image:
     stream.seek(0)
-    fields = open_bit_fields(stream, most_pixels) if stream.read(2) == b"BM" else None
+    found = format_of(stream.read(HEAD))
+    fields = open_bit_fields(stream, limits.pixels) if found == "BMP" else None
     stream.seek(0)
-    return fields or Image.open(stream)
+    try:
+        return fields or Image.open(stream)
+    except (UnidentifiedImageError, MemoryError, Image.DecompressionBombError):
+        raise
+    except Exception as error:
+        # Some decoders stumble over what only begins like theirs; what the system says counts.
+        if found or getattr(error, "errno", None):
+            raise
+        raise UnidentifiedImageError from error
 
 
-def _pillows(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+def _pillows(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     count = getattr(image, "n_frames", 1)
     frames = count if image.format in _MOVING else 1
+    check_frames(frames, limits.frames)
 
     def pictures() -> Pictures:
-        with _open(stream, most_pixels) as again:
+        with _open(stream, limits) as again:
             for frame in range(frames):
                 # Not all can seek to where they stand.
                 if frame:
@@ -119,8 +151,8 @@ def _pillows(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents
     return contents
 
 
-def _avif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
-    contents = _pillows(image, stream, most_pixels)
+def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    contents = _pillows(image, stream, limits)
     codes, frames = color_codes(stream), contents.pictures
 
     def pictures() -> Pictures:
@@ -134,8 +166,8 @@ def _avif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
     return contents
 
 
-def _bmp(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
-    contents = _pillows(image, stream, most_pixels)
+def _bmp(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    contents = _pillows(image, stream, limits)
     if not isinstance(image, ImageFile.ImageFile):
         # Read by us, as its samples have not 8 bits.
         frames = contents.pictures
@@ -148,13 +180,14 @@ def _bmp(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
     return contents
 
 
-def _jpeg2000(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
+def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     bits = max(sample_bits(stream))
     if image.mode in _OVERFLOWING and bits > 8:
         raise InvalidInputError(
             "JPEG 2000 in color, or with alpha, of more than 8 bits a sample is not read"
         )
-    contents = _pillows(image, stream, most_pixels)
+    contents = _pillows(image, stream, limits)
+    contents.wide = bits > 8
     frames = contents.pictures
 
     def pictures() -> Pictures:
@@ -167,22 +200,23 @@ def _jpeg2000(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Content
     return contents
 
 
-def _tiff(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
-    pages = find_pages(image, stream)
+def _tiff(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    pages = find_pages(image, stream, limits.frames)
 
     def pictures() -> Pictures:
-        with _open(stream, most_pixels) as again:
+        with _open(stream, limits) as again:
             for number in pages.numbers:
                 if number:
                     again.seek(number)
                 yield Picture(again)
 
     partial = pages.others and len(pages.numbers) == 1
-    return Contents(pictures, "TIFF", pages.sizes, pages=len(pages.numbers) > 1, partial=partial)
+    several = len(pages.numbers) > 1
+    return Contents(pictures, "TIFF", pages.sizes, pages=several, partial=partial, wide=pages.wide)
 
 
-def _png(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
-    file = PngFile(stream)
+def _png(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    file = PngFile(stream, limits.frames)
     moving = file.hidden or len(file.frames) > 1
 
     def told(info: dict[Any, Any]) -> None:
@@ -192,7 +226,7 @@ def _png(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
             info[CODES] = primaries, transfer, full == 1
 
     def still() -> Pictures:
-        with _open(stream, most_pixels) as again:
+        with _open(stream, limits) as again:
             told(again.info)
             if file.clear_bit is not None:
                 again.info["transparency"] = 255 * file.clear_bit
@@ -206,16 +240,18 @@ def _png(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
             yield Picture(_image_of(pixels, mode, info), not file.wide, duration=duration)
 
     if not moving:
-        return Contents(still, "PNG", [image.size])
+        return Contents(still, "PNG", [image.size], wide=file.wide)
     sizes = [file.size] * len(file.frames)
-    return Contents(frames, "PNG", sizes, plays=file.plays, hidden=file.hidden)
+    contents = Contents(frames, "PNG", sizes, wide=file.wide)
+    contents.plays, contents.hidden = file.plays, file.hidden
+    return contents
 
 
-def _gif(image: Image.Image, stream: BinaryIO, most_pixels: int) -> Contents:
-    file = GifFile(stream)
+def _gif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    file = GifFile(stream, limits.frames)
     plays = 1 if file.repeats is None else file.repeats and file.repeats + 1
     if file.plain:
-        contents = _pillows(image, stream, most_pixels)
+        contents = _pillows(image, stream, limits)
         contents.plays = plays
         return contents
 

@@ -24,6 +24,7 @@ __all__ = [
     "cause",
     "check_source",
     "check_target",
+    "has_working_folder",
     "is_object_store",
     "is_of_process",
     "is_place",
@@ -235,9 +236,24 @@ def make_folder(folder: Path) -> None:
         raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error
 
 
+def has_working_folder() -> bool:
+    """Return whether names that are relative lead anywhere: the folder may be gone."""
+    try:
+        os.getcwd()  # noqa: PTH109  for nothing but whether it fails
+    except OSError:
+        return False
+    return True
+
+
 def resolved(place: Path) -> Path:
-    """Return the place that links lead to; a URL has none."""
-    return place if is_remote(place) else place.resolve()
+    """Return the place that links lead to, as far as they lead anywhere; a URL has none."""
+    if is_remote(place):
+        return place
+    try:
+        return Path(os.path.realpath(place))
+    except OSError:
+        # The working folder is gone.
+        return place
 
 
 def same_place(one: Path, other: Path) -> bool:

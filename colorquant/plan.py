@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +18,9 @@ from colorquant.formats import find_format
 from colorquant.image_io import Source
 from colorquant.models import Palette
 from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
-from colorquant.places import is_of_process, is_remote, resolved, write_errors
+from colorquant.places import is_of_process, is_remote, read_errors, resolved, write_errors
 
-__all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch"]
+__all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch", "without_working_folder"]
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ class Plan(NamedTuple):
     files: list[tuple[Found, Path]]
     """Sources, and where their results go; no two of these are the same."""
     others: list[Found]
-    """What is found and not to be done: no images, and folders that cannot be searched."""
+    """What is found and not to be done: no images, and what cannot be read or written."""
+    folders: list[Path]
+    """Those that were searched."""
 
 
 def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Plan:
@@ -150,16 +153,14 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
         )
     find_format(batch.format, batch.target).require_colors(options.k)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
-    plan = Plan([], [])
-    meeting: dict[Path, list[Found]] = {}
-    for found in discover(places, batch.selection, batch.folder):
-        if found.error:
-            plan.others.append(found)
-        else:
-            meeting.setdefault(_target(found, options, batch), []).append(found)
-    for target, sources in meeting.items():
-        images = [found for found in sources if len(sources) == 1 or _is_image(found, options)]
-        plan.others.extend(found for found in sources if found not in images)
+    plan = Plan([], [], [place for place in places if _is_folder(place)])
+    for target, sources in _meeting(places, options, batch, plan.others).items():
+        images = sources
+        if len(sources) > 1:
+            # One that cannot be read is in nobody's way.
+            bad = {found: _unreadable(found, options) for found in sources}
+            plan.others.extend(filter(None, bad.values()))
+            images = [found for found in sources if not bad[found]]
         if len(images) > 1:
             raise ImageWriteError(
                 f"{target}: would be the result of both {images[0].path} and {images[1].path}"
@@ -171,6 +172,41 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             if resolved(target) in own:
                 raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
     return plan
+
+
+def _meeting(
+    places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions, others: list[Found]
+) -> dict[Path, list[Found]]:
+    """Return the sources of each result; add to others what cannot be read or written."""
+    meeting: dict[Path, list[Found]] = {}
+    for found in discover(places, batch.selection, batch.folder):
+        if found.error:
+            others.append(found)
+            continue
+        target = _target(found, options, batch)
+        if error := _trouble(target):
+            others.append(replace(found, error=error))
+        else:
+            meeting.setdefault(target, []).append(found)
+    return meeting
+
+
+def without_working_folder(batch: BatchOptions) -> BatchOptions:
+    """Return what can be done where the working folder is gone: no process starts there.
+
+    Raises
+    ------
+    ImageWriteError
+        If a result would go there.
+    InvalidInputError
+        If a cluster is to do it.
+    """
+    if batch.cluster:
+        raise InvalidInputError("cluster needs a working folder, and this one is gone", "cluster")
+    for place in filter(None, (batch.folder, batch.target, batch.palette_out)):
+        if not (is_remote(place) or place.is_absolute()):
+            raise ImageWriteError(f"{place}: cannot write it: the working folder is gone")
+    return replace(batch, jobs=1)
 
 
 def _require_places(places: Sequence[Path], batch: BatchOptions) -> None:
@@ -185,15 +221,39 @@ def _require_places(places: Sequence[Path], batch: BatchOptions) -> None:
             raise InvalidInputError(f"{place}: other processes do not see it")
 
 
-def _is_image(found: Found, options: QuantizeOptions) -> bool:
-    """Return whether a file is one that has to be done, or fails."""
+def _is_folder(place: Path) -> bool:
+    try:
+        with read_errors(place):
+            return place.is_dir()
+    except ImageReadError:
+        return False
+
+
+def _trouble(target: Path) -> str:
+    """Return why a result cannot have its place, if the system does not even look there."""
+    if is_remote(target):
+        return ""
+    folder = target.parent
+    try:
+        with write_errors(target), suppress(FileNotFoundError, NotADirectoryError):
+            # What is to be made tells nothing of names yet; the folder that it will be in does.
+            while folder.name and not folder.is_dir():
+                folder = folder.parent
+            (folder / target.name).lstat()
+    except ImageWriteError as error:
+        return str(error)
+    return ""
+
+
+def _unreadable(found: Found, options: QuantizeOptions) -> Found | None:
+    """Return a file that cannot be read, with the reason unless it is no image."""
     try:
         with Source(found.path, options):
-            return True
-    except NotAnImageError:
-        return found.named
-    except ImageReadError:
-        return True
+            return None
+    except NotAnImageError as error:
+        return replace(found, error=str(error)) if found.named else found
+    except ImageReadError as error:
+        return replace(found, error=str(error))
 
 
 def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from colorquant.canvas import After, Drawn, composed
+from colorquant.limits import check_frames
 from colorquant.png import SIGNATURE, chunk
 
 __all__ = ["PngFile", "PngText"]
@@ -52,6 +53,8 @@ class PngFile:
     ----------
     stream : binary file
         Of a PNG; of which image data is not read.
+    most : int
+        Frames that are allowed.
 
     Attributes
     ----------
@@ -76,10 +79,13 @@ class PngFile:
     ------
     ValueError
         If the parts of an animation do not go together.
+    InvalidInputError
+        If it has more frames.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream = stream
+        self._most = most
         self.size = (0, 0)
         self.gray = False
         self.wide = False
@@ -180,6 +186,7 @@ class PngFile:
             self.cicp = primaries, transfer, matrix, full
         elif kind == b"acTL" and length >= 8:
             count, self.plays = struct.unpack(">II", self._read(place, 8))
+            check_frames(count, self._most)
             # No animation has none.
             self._expected = count or None
 

@@ -33,7 +33,7 @@ __all__ = ["colors", "palette"]
     "--format", type=WORD, metavar="NAME", help="The format of the results to come; png without it."
 )
 @parameters(
-    *("background", "icc", "force", "max_pixels", "recursive", "include", "exclude"),
+    *("background", "icc", "force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
     *("weight", "jobs", "quiet"),
 )
 def colors(
@@ -96,11 +96,14 @@ def _counted(
     from colorquant.discovery import discover
     from colorquant.formats import find_format
     from colorquant.gathering import Gathered
-    from colorquant.plan import BatchOptions
+    from colorquant.places import has_working_folder
+    from colorquant.plan import BatchOptions, without_working_folder
     from colorquant.sharing import gather
 
     # As many results would be, they are PNGs unless it is said.
     batch = BatchOptions(format=format or "png", weight=weight, jobs=jobs)
+    if not has_working_folder():
+        batch = without_working_folder(batch)
     options = QuantizeOptions(**chosen)
     find_format(batch.format, None)
     if selection is None:
@@ -108,7 +111,10 @@ def _counted(
     found = list(discover(places, selection))
     plan = [(each, each.path) for each in found if not each.error]
     total, errors = gather(plan, options, batch)
-    return total, errors + [each.error for each in found if each.error]
+    errors += [each.error for each in found if each.error]
+    searched = {each.root for each in found if not each.named}
+    empty = [place for place in places if place not in searched and place.is_dir()]
+    return total, errors + [selection.missing(place) for place in empty]
 
 
 @click.command(cls=Command, context_settings=HELP)

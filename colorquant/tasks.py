@@ -17,6 +17,7 @@ from colorquant.errors import (
 from colorquant.files import Writing, source_times, write_files
 from colorquant.image_io import Source
 from colorquant.manifest import Manifest, add_record, latest
+from colorquant.memory import BASE, estimate
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import quantize_file
 from colorquant.places import (
@@ -33,9 +34,6 @@ from colorquant.recording import recorded
 from colorquant.targets import find_target
 
 __all__ = ["Outcome", "Task", "memory_of", "perform"]
-
-# Measured peak of a process: what it takes anyway, and for each pixel of a large photograph.
-_BYTES, _BYTES_PER_PIXEL = 60e6, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +238,6 @@ def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, by its header."""
     try:
         with Source(task.found.path, task.options) as source:
-            return _BYTES + _BYTES_PER_PIXEL * source.pixels
+            return estimate(source)
     except ColorquantError:
-        return _BYTES
+        return BASE

@@ -4,6 +4,7 @@ Tags as in TIFF 6.0, section 8; those of camera raw files as in Adobe's DNG spec
 chapters 3 and 4, and TIFF/EP (ISO 12234-2).
 """
 
+from itertools import count
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from colorquant.errors import InvalidInputError
+from colorquant.limits import check_frames
 
 __all__ = ["Pages", "find_pages", "palette_of_8_bits"]
 
-_KIND, _WIDTH, _LENGTH, _PHOTOMETRIC, _COLOR_MAP, _INNER = 254, 256, 257, 262, 320, 330
+_KIND, _WIDTH, _LENGTH, _BITS, _PHOTOMETRIC = 254, 256, 257, 258, 262
+_COLOR_MAP, _INNER = 320, 330
 _DNG_VERSION, _TIFF_EP = 50706, 37398
 # Bits of the kind of a directory.
 _REDUCED, _MASK = 1, 4
@@ -33,9 +36,11 @@ class Pages(NamedTuple):
     """Width and height of each."""
     others: bool
     """Whether the file has reduced or inner pictures, too."""
+    wide: bool
+    """Whether the samples of the first have more than 8 bits."""
 
 
-def find_pages(image: Any, stream: BinaryIO) -> Pages:
+def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
     """Look through the directories of a TIFF.
 
     Parameters
@@ -43,6 +48,8 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     image : PIL.TiffImagePlugin.TiffImageFile
     stream : binary file
         From which it was opened.
+    most : int
+        Directories that are allowed.
 
     Returns
     -------
@@ -52,7 +59,8 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     Raises
     ------
     InvalidInputError
-        If it is a camera raw file, or begins with what is no picture of its own.
+        If it is a camera raw file, begins with what is no picture of its own, or has more
+        directories.
     """
     first = image.tag_v2
     inner = _inner(image, stream)
@@ -69,13 +77,19 @@ def find_pages(image: Any, stream: BinaryIO) -> Pages:
     if any(_whole(d.get(_WIDTH)) * _whole(d.get(_LENGTH)) > own for d in inner):
         raise InvalidInputError(_PREVIEW)
     numbers, sizes = [], []
-    for number in range(image.n_frames):
-        image.seek(number)
+    # Pillow finds out how many there are only by looking at all of them.
+    for number in count():
+        try:
+            image.seek(number)
+        except EOFError:
+            break
+        check_frames(number + 1, most)
         if not _whole(image.tag_v2.get(_KIND)) & (_REDUCED | _MASK):
             numbers.append(number)
             sizes.append(image.size)
     image.seek(0)
-    return Pages(numbers, sizes, bool(inner) or len(numbers) < image.n_frames)
+    wide = max(first.get(_BITS, (1,))) > 8
+    return Pages(numbers, sizes, bool(inner) or len(numbers) < number, wide)
 
 
 def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:

@@ -64,10 +64,11 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
     monkeypatch.setattr(pipeline, "quantize_file", note)
     run(
         *("photo.png", "-k", 9, "-o", "o.gif", "--report", "r.png", "--force", "--in-place"),
-        *("--max-pixels", 77, "--engine", "lloyd", "--restarts", 4, "--seed", 5),
+        *("--max-pixels", 77, "--max-frames", 6),
+        *("--engine", "lloyd", "--restarts", 4, "--seed", 5),
     )
     assert asked["options"] == QuantizeOptions(
-        k=9, engine="lloyd", restarts=4, seed=5, max_pixels=77
+        k=9, engine="lloyd", restarts=4, seed=5, max_pixels=77, max_frames=6
     )
     names = [str(asked[name]) for name in ("source", "output", "report")]
     assert names == ["photo.png", "o.gif", "r.png"]

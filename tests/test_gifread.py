@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant.errors import ImageReadError
+from colorquant.errors import ImageReadError, InvalidInputError
 from colorquant.gifread import GifFile
 from colorquant.image_io import Source
 from colorquant.options import QuantizeOptions
@@ -16,6 +16,7 @@ RED, GREEN, BLUE, DARK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)
 TABLE = [RED, GREEN, BLUE, DARK]
 LOCAL = [(250, 250, 0), (0, 250, 250), (250, 0, 250), (77, 88, 99)]
 CLEAR = (0, 0, 0, 0)
+MOST = 99
 
 
 def whole(index, width=4, height=4):
@@ -24,7 +25,7 @@ def whole(index, width=4, height=4):
 
 def shown(data):
     """Return the frames as lists of colors with alpha, and the durations."""
-    file = GifFile(io.BytesIO(data))
+    file = GifFile(io.BytesIO(data), MOST)
     frames = list(file.rasters())
     return [pixels for pixels, _ in frames], [duration for _, duration in frames]
 
@@ -166,7 +167,7 @@ def test_the_palette_keeps_its_order():
     with Source(data, QuantizeOptions()) as source:
         assert source.first().palette[:, 3].tolist() == [255, 255, 0, 255]
     alike = gifs.gif((4, 4), gifs.frame(whole(1)), table=TABLE)
-    assert GifFile(io.BytesIO(alike)).plain
+    assert GifFile(io.BytesIO(alike), MOST).plain
 
 
 def test_composed_as_pillow_does_where_it_is_right(samples):
@@ -177,7 +178,17 @@ def test_composed_as_pillow_does_where_it_is_right(samples):
     frames = [small.rotate(20 * number).quantize(64) for number in range(4)]
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:], duration=70)
     with Image.open(stream) as image:
-        for number, (pixels, duration) in enumerate(GifFile(stream).rasters()):
+        for number, (pixels, duration) in enumerate(GifFile(stream, MOST).rasters()):
             image.seek(number)
             np.testing.assert_array_equal(pixels, np.asarray(image.convert("RGBA")))
             assert duration == 70
+
+
+def test_no_more_frames_are_looked_for_than_are_allowed():
+    many = gifs.gif((4, 4), *[gifs.frame(whole(0))] * 50, table=TABLE)
+    assert len(GifFile(io.BytesIO(many), 50).frames) == 50
+    # The rest is not even read.
+    stream = io.BytesIO(many)
+    with pytest.raises(InvalidInputError, match="more frames than the limit of 9; --max-frames"):
+        GifFile(stream, 9)
+    assert stream.tell() < len(many) / 4

@@ -125,13 +125,3 @@ def test_a_frame_much_larger_than_the_first_is_refused_before_it_is_decoded():
     huge = b"," + struct.pack("<HHHHB", 0, 0, 60_000, 60_000, 0) + one[place + 10 :]
     with pytest.raises(ImageReadError, match=r"the image: .*3,600,000,000 pixels are more than"):
         Source(one + huge + b";", QuantizeOptions()).__enter__()
-
-
-def test_limits_of_several_at_a_time(monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 77)
-    with image_io._pixel_limit(100):
-        assert Image.MAX_IMAGE_PIXELS == 50
-        with image_io._pixel_limit(10), image_io._pixel_limit(300):
-            assert Image.MAX_IMAGE_PIXELS == 150
-        assert Image.MAX_IMAGE_PIXELS == 50
-    assert Image.MAX_IMAGE_PIXELS == 77

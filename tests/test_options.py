@@ -36,6 +36,7 @@ def test_k_in_range(k):
         ({"seed": -1}, "seed must be"),
         ({"seed": 2**32}, "seed must be"),
         ({"max_pixels": 0}, "max_pixels must be a whole number at least 1, not 0"),
+        ({"max_frames": 0}, "max_frames must be a whole number at least 1, not 0"),
         ({"engine": "kmeans"}, "engine must be one of minibatch, lloyd, sklearn, not 'kmeans'"),
         ({"effort": "max"}, "effort must be one of fast, normal, best"),
         ({"engine": "lloyd", "effort": "best"}, "effort 'best' is for engine 'minibatch'"),

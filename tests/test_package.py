@@ -16,8 +16,9 @@ PACKAGE = Path(colorquant.__file__).parent
 ROWS = [
     {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"}
     | {"locks"},
-    {"options", "places", "cluster", "recording", "cicp", "wide", "tiffread", "gifread", "bmpread"},
-    {"temporaries", "identity"},
+    {"options", "places", "cluster", "recording", "cicp", "wide", "bmpread", "limits"}
+    | {"signatures"},
+    {"temporaries", "identity", "tiffread", "gifread"},
     {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
     {"em", "colortable", "frames", "metaread", "palette_io", "journal", "records"},
     {
@@ -35,10 +36,11 @@ ROWS = [
     {"engines", "tiff", "pngread"},
     {"kmeans", "encode", "pictures"},
     {"image_io"},
-    {"palette", "fitting", "targets", "plan"},
+    {"palette", "fitting", "targets", "plan", "memory"},
     {"animation", "gathering"},
     {"pipeline", "sharing", "colorfile"},
     {"__init__", "tasks"},
+    {"missing"},
     {"commands", "batch"},
     {"messages", "completion"},
     {"tally"},
@@ -89,6 +91,7 @@ def test_imports_go_one_way(module):
             {
                 *("options", "profiles", "decode", "image_io", "gif", "encode", "formats"),
                 *("wide", "metaread", "pictures", "bmpread", "gifread", "pngread", "tiffread"),
+                *("limits", "signatures"),
             },
         ),
         ("click", {"commands", "completion", "parameters", "stages", "messages", "cli"}),

@@ -15,7 +15,7 @@ MOST = 10**6
 
 
 def contents(data):
-    return examine(io.BytesIO(data), MOST)
+    return examine(io.BytesIO(data), MOST, 99)
 
 
 def saved(kind, *frames, **how):
@@ -84,3 +84,11 @@ def test_camera_raw_is_refused_at_once(frames):
     data = saved("TIFF", frames[0], tiffinfo={50706: b"\1\4\0\0"})
     with pytest.raises(InvalidInputError, match="camera raw"):
         contents(data)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "AVIF", "TIFF"])
+def test_more_frames_than_are_allowed(kind, frames):
+    data = saved(kind, *frames)
+    assert len(examine(io.BytesIO(data), MOST, 3).sizes) == 3
+    with pytest.raises(InvalidInputError, match="more frames than the limit of 2; --max-frames"):
+        examine(io.BytesIO(data), MOST, 2)

@@ -17,12 +17,14 @@ from colorquant.places import (
     as_place,
     check_source,
     check_target,
+    has_working_folder,
     is_object_store,
     is_of_process,
     is_place,
     is_remote,
     make_folder,
     read_errors,
+    resolved,
     same_place,
     write_errors,
 )
@@ -154,3 +156,20 @@ def test_a_link_to_nothing_is_no_free_place(tmp_path):
     with pytest.raises(ImageWriteError, match=r"link\.png: exists already"):
         check_target(link, overwrite=False)
     check_target(link, overwrite=True)
+
+
+def test_links_that_lead_to_themselves_lead_somewhere(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    assert resolved(tmp_path / "loop") == tmp_path / "loop"
+    assert resolved(tmp_path / "loop" / "x") == tmp_path / "loop" / "x"
+    assert not same_place(tmp_path / "loop", tmp_path)
+
+
+def test_a_working_folder_that_is_gone(tmp_path, monkeypatch):
+    assert has_working_folder()
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert not has_working_folder()
+    assert resolved(Path("x")) == Path("x")
+    assert resolved(tmp_path) == tmp_path

@@ -1,10 +1,12 @@
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
 from colorquant.discovery import Selection
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.options import QuantizeOptions
-from colorquant.plan import BatchOptions, parse_size, plan_batch
+from colorquant.plan import BatchOptions, parse_size, plan_batch, without_working_folder
 
 
 @pytest.fixture
@@ -39,6 +41,44 @@ def test_two_results_of_one_name(tree):
     with pytest.raises(ImageWriteError, match=r"b.png: would be the result of both .*b.jpg and "):
         targets([tree], folder=tree.parent / "out")
     assert len(targets([tree], in_place=True)) == 4
+
+
+def test_a_broken_image_is_in_nobodys_way(tree):
+    (tree / "b.jpg").write_bytes(b"\xff\xd8\xff")
+    Image.new("RGB", (3, 3)).save(tree / "b.png")
+    plan = plan_batch([tree], QuantizeOptions(), BatchOptions(folder=tree.parent / "out"))
+    assert [found.path.name for found, _ in plan.files] == ["a.jpg", "b.png"]
+    assert [found.error for found in plan.others] == [
+        f"{tree}/b.jpg: damaged or incomplete, or a kind of JPEG that is not read"
+    ]
+
+
+@pytest.mark.parametrize("folder", [None, "out", "new/out"])
+def test_a_result_of_a_name_that_is_too_long(folder, tree, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tree / f"{'x' * 251}.png").touch()
+    batch = BatchOptions(folder=folder and tmp_path / folder, format="jpeg")
+    plan = plan_batch([tree], QuantizeOptions(), batch)
+    assert [found.path.name for found, _ in plan.files] == ["a.jpg", "b.png"]
+    (told,) = [found.error for found in plan.others]
+    assert told.endswith("x.jpeg: cannot write it: File name too long") or not folder
+    assert "x-16colors.jpeg: cannot write it: File name too long" in told or folder
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+
+def test_a_working_folder_that_is_gone(nowhere, tree):
+    out = tree.parent / "out"
+    assert without_working_folder(BatchOptions(folder=out, jobs=4)).jobs == 1
+    with pytest.raises(ImageWriteError, match="out: cannot write it: the working folder is gone"):
+        without_working_folder(BatchOptions(folder=Path("out")))
+    with pytest.raises(InvalidInputError, match="cluster needs a working folder"):
+        without_working_folder(BatchOptions(folder=out, cluster="local"))
 
 
 def test_a_result_on_a_source(tree):

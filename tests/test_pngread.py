@@ -8,12 +8,13 @@ import pngs
 import pytest
 
 from colorquant.decode import in_8_bits
-from colorquant.errors import ColorquantWarning, ImageReadError
+from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError
 from colorquant.image_io import Source
 from colorquant.options import QuantizeOptions
 from colorquant.pngread import PngFile
 
 SIZE = 6, 8
+MOST = 99
 
 
 def plain(color, size=SIZE, bits=8):
@@ -149,13 +150,13 @@ def test_animations_that_are_broken(data):
 
 def test_what_is_no_animation():
     still = pngs.png(plain((1, 2, 3)), 8, 2)
-    assert not PngFile(io.BytesIO(still)).frames
+    assert not PngFile(io.BytesIO(still), MOST).frames
     alone = pngs.apng([(plain((1, 2, 3)), {})], 8, 2)
     with Source(alone, QuantizeOptions()) as source:
         assert source.frames == 1
         assert source.first().exact
     late = pngs.png(plain((1, 2, 3)), 8, 2, after=[pngs.chunk(b"acTL", bytes([0, 0, 0, 2] * 2))])
-    assert not PngFile(io.BytesIO(late)).frames
+    assert not PngFile(io.BytesIO(late), MOST).frames
 
 
 def test_codes_and_texts():
@@ -171,7 +172,7 @@ def test_codes_and_texts():
         words,
         after=[more, bytes(spoiled)],
     )
-    file = PngFile(io.BytesIO(data))
+    file = PngFile(io.BytesIO(data), MOST)
     assert file.cicp == (12, 13, 0, 1)
     assert file.texts() == (
         (b"tEXt", b"Title\0words"),
@@ -182,6 +183,15 @@ def test_codes_and_texts():
 
 def test_frames_are_decoded_by_what_is_given():
     data = pngs.apng([(plain((9, 9, 9)), {}), (plain((8, 8, 8)), {})], 8, 2)
-    file = PngFile(io.BytesIO(data))
+    file = PngFile(io.BytesIO(data), MOST)
     decoded = [pixels for pixels, _ in file.rasters(lambda *opened: in_8_bits(*opened)[0])]
     assert [pixels[0, 0].tolist() for pixels in decoded] == [[9, 9, 9, 255], [8, 8, 8, 255]]
+
+
+def test_more_frames_than_are_allowed_are_refused_by_their_number():
+    one = [(plain((9, 9, 9)), {})]
+    data = pngs.apng(one, 8, pngs.COLOR, count=100)
+    with pytest.raises(InvalidInputError, match="more frames than the limit of 99; --max-frames"):
+        PngFile(io.BytesIO(data), 99)
+    with pytest.raises(ValueError, match="of 100 frames it has 1"):
+        PngFile(io.BytesIO(data), 100)

@@ -52,7 +52,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "--merge", "in", "-o", "x.cqt"], 1, "in: is a folder, not a file"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
-        (["colors", "empty", "-o", "x.cqt"], 1, "empty: no images"),
+        (["colors", "empty", "-o", "x.cqt"], 1, "empty: no image is found in it"),
         (["colors", "notes.txt", "-o", "x.cqt"], 1, "notes.txt: not an image, or of an unknown"),
         (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 2, "cannot write 'xyz'"),
         (["palette", "in/soft.png", "-o", "p.json"], 1, "not a file of colors"),

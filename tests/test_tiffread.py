@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 import tiffs
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from colorquant.errors import ColorquantWarning, ImageReadError
 from colorquant.image_io import Source
@@ -168,3 +168,19 @@ def test_color_maps_of_8_bits(noise):
         np.testing.assert_array_equal(pixels, color_map[indices[:, :, 0]])
     _, (pixels,) = read(tiffs.tiff_of(indices, 8, 3, color_map=color_map * 0))
     assert not pixels.any()
+
+
+@pytest.mark.parametrize("kind", [0, 2, 1])
+def test_no_more_directories_are_looked_at_than_are_allowed(kind, monkeypatch):
+    data = joined(flagged(9, 20, 1, 0), *[flagged(4, 4, 2, kind)] * 40)
+    looked = []
+    real = TiffImagePlugin.TiffImageFile._setup
+    monkeypatch.setattr(
+        TiffImagePlugin.TiffImageFile, "_setup", lambda self: looked.append(1) or real(self)
+    )
+    with Source(data, QuantizeOptions(max_frames=41)) as source:
+        assert source.frames == (1 if kind == 1 else 41)
+    looked.clear()
+    with pytest.raises(ImageReadError, match="more frames than the limit of 9; --max-frames"):
+        Source(data, QuantizeOptions(max_frames=9)).__enter__()
+    assert len(looked) <= 12
