@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
 from colorquant.places import cause, check_source, is_remote, read_errors, same_place
+from colorquant.urls import file_name
 
 __all__ = ["Found", "Selection", "discover"]
 
@@ -107,7 +108,10 @@ def discover(
             yield from _walk(Found(place, PurePath(), place), entries, selection, outside)
         else:
             check_source(place)
-            yield Found(place, PurePath(place.name), place.parent, named=True)
+            with read_errors(place):
+                # Not all drivers that stand on others have one.
+                root = place.parent
+            yield Found(place, PurePath(file_name(place)), root, named=True)
 
 
 class _Entry(NamedTuple):
@@ -148,7 +152,7 @@ def _entries(folder: Path, *, links: bool) -> list[_Entry]:
     try:
         return list(_listed(folder) if is_remote(folder) else _scanned(folder, links=links))
     except OSError as error:
-        raise ImageReadError(f"{folder}: cannot be searched: {cause(error)}") from error
+        raise ImageReadError(f"{folder}: cannot be searched: {cause(error, folder)}") from error
 
 
 def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from colorquant.errors import ImageWriteError
 from colorquant.files import Writing, write_files
 from colorquant.places import Stamp, is_remote, read_errors, write_errors
+from colorquant.urls import redacted
 
 __all__ = ["Manifest", "add_record"]
 
@@ -68,15 +69,10 @@ class _Record(NamedTuple):
     @classmethod
     def of(cls, content: dict[str, Any]) -> "_Record":
         source, stamp = (
-            Stamp(*map(_number, content[name])) if content[name] else None
-            for name in ("source", "stamp")
+            Stamp.recorded(content[name]) if content[name] else None for name in ("source", "stamp")
         )
         file = content["file"]
         return cls(str(content["options"]), source, None if file is None else str(file), stamp)
-
-
-def _number(value: Any) -> Any:
-    return None if value is None else int(value)
 
 
 def _lines(folder: Path) -> Iterable[bytes]:
@@ -101,7 +97,7 @@ def _is_same(stamp: Stamp | None, place: Path) -> bool:
 
 def _relative(path: Path, folder: Path) -> str:
     if is_remote(folder) or is_remote(path):
-        return str(path).removeprefix(f"{str(folder).rstrip('/')}/")
+        return redacted(str(path).removeprefix(f"{str(folder).rstrip('/')}/"))
     return os.path.relpath(path, folder)
 
 

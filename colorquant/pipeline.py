@@ -28,6 +28,7 @@ from colorquant.progress import Clock, Observer
 from colorquant.recording import warn
 from colorquant.remap import Mapping
 from colorquant.targets import Target, find_report, find_target
+from colorquant.urls import file_name
 
 __all__ = ["FileResult", "quantize", "quantize_file"]
 
@@ -255,7 +256,7 @@ def quantize_file(
         from colorquant.report import render
 
         with clock.stage("report"):
-            title, sizes = Path(opened.name).name, (opened.size, len(data))
+            title, sizes = file_name(opened.path or opened.name), (opened.size, len(data))
             files[picture] = render(
                 raster, result, title=title, sizes=sizes, seed=chosen.seed, frames=frames
             )

@@ -1,10 +1,10 @@
 """Places of files: paths, and URLs of other storage, by the drivers that fsspec knows."""
 
 import errno
+import hashlib
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +16,7 @@ from colorquant.errors import (
     InvalidInputError,
     MissingExtraError,
 )
+from colorquant.urls import cause, is_remote, tellable
 
 __all__ = [
     "PlaceLike",
@@ -39,13 +40,6 @@ PlaceLike = str | os.PathLike[str]
 
 # Drivers may stand on others, as in zip://name::s3://bucket/file.
 _URL = re.compile(r"([A-Za-z][\w+.-]+)(::[A-Za-z][\w+.-]+)*://")
-
-
-def is_remote(place: object) -> bool:
-    """Return whether this is the place of a URL."""
-    # There is none before the package is imported.
-    known = sys.modules.get("upath")
-    return known is not None and isinstance(place, known.UPath) and not isinstance(place, Path)
 
 
 def is_object_store(place: object) -> bool:
@@ -104,14 +98,12 @@ def as_place(place: Any) -> Path:
         found: Any = UPath(place)
         # What is known of earlier uses may have changed.
         found.fs.invalidate_cache()
-    except ImportError as error:
-        raise MissingExtraError(f"{place}: {cause(error)}") from error
-    except ValueError as error:
-        raise InvalidInputError(f"{place}: {cause(error)}") from error
     except FileNotFoundError:
         raise ImageReadError(f"{place}: no such file") from None
-    except Exception as error:
-        raise ImageReadError(f"{place}: {cause(error)}") from error
+    except Exception as error:  # noqa: BLE001  drivers raise what they like
+        kinds = {ImportError: MissingExtraError, ValueError: InvalidInputError}
+        kind = next((kinds[each] for each in kinds if isinstance(error, each)), ImageReadError)
+        raise kind(f"{place}: {cause(error, place)}") from tellable(error, place)
     return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
 
 
@@ -127,12 +119,6 @@ def _check_name(place: object) -> None:
         raise InvalidInputError("an empty name is no place")
     if b"\0" in name:
         raise InvalidInputError(f"{os.fspath(place)!r}: no file has a name with NUL in it")
-
-
-def cause(error: Exception) -> str:
-    """Return what went wrong, in one line."""
-    text = str(getattr(error, "strerror", None) or error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
 
 
 @contextmanager
@@ -151,11 +137,11 @@ def read_errors(path: Path | str) -> Iterator[None]:
     except Exception as error:
         if not (isinstance(error, OSError) or is_remote(path)):
             raise
-        raise ImageReadError(f"{path}: {cause(error)}") from error
+        raise ImageReadError(f"{path}: {cause(error, path)}") from tellable(error, path)
 
 
 @contextmanager
-def write_errors(path: Path | str) -> Iterator[None]:
+def write_errors(path: Path | str, failed: str = "cannot write it") -> Iterator[None]:
     """Name the file and the cause where the system, or a driver, refuses."""
     try:
         yield
@@ -165,10 +151,10 @@ def write_errors(path: Path | str) -> Iterator[None]:
         if not (isinstance(error, OSError) or is_remote(path)):
             raise
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-        shown = "no room on the disk" if full else cause(error)
+        why = "no room on the disk" if full else cause(error, path)
         if isinstance(error, NotImplementedError):
-            shown = "files of such a URL can only be read"
-        raise ImageWriteError(f"{path}: cannot write it: {shown}") from error
+            why = "files of such a URL can only be read"
+        raise ImageWriteError(f"{path}: {failed}: {why}") from tellable(error, path)
 
 
 def check_source(path: Path) -> None:
@@ -224,12 +210,8 @@ def make_folder(folder: Path) -> None:
     # There are none, and some drivers would make a bucket of a name that was mistyped.
     if is_object_store(folder):
         return
-    try:
-        with write_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-    except ImageWriteError as error:
-        shown = cause(cast("Exception", error.__cause__))
-        raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error
+    with write_errors(folder, "cannot be made"):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def resolved(place: Path) -> Path:
@@ -247,12 +229,21 @@ def same_place(one: Path, other: Path) -> bool:
         return resolved(one) == resolved(other)
 
 
+# By which drivers tell contents from others, where they do.
+_TAGS = (
+    *("ETag", "etag", "e_tag", "Content-MD5", "content_md5", "md5Hash", "md5", "crc32c", "CRC"),
+    *("sha", "checksum", "Digest", "generation", "Last-Modified"),
+)
+
+
 class Stamp(NamedTuple):
     """What tells that a file is still the same."""
 
     size: int
     mtime_ns: int | None
     """None where it is not known, as of an object that is yet to be stored."""
+    tag: str | None = None
+    """Of what a URL holds, where its driver has one for it, or else knows no time."""
 
     @classmethod
     def of(cls, path: Path) -> "Stamp | None":
@@ -260,16 +251,49 @@ class Stamp(NamedTuple):
         try:
             with read_errors(path):
                 status = path.stat()
+                if not is_remote(path):
+                    return cls(status.st_size, status.st_mtime_ns)
+                # Some drivers know only when a file was made, which is whenever it is written.
+                changed = status.st_mtime or getattr(status, "st_birthtime", 0)
+                time = round(changed * 1e9) if changed else None
+                return cls(status.st_size, time, _tag(path, status, needed=time is None))
         except ImageReadError:
             return None
-        if not is_remote(path):
-            return cls(status.st_size, status.st_mtime_ns)
-        # Some drivers know only when a file was made, which is whenever it is written.
-        changed = status.st_mtime or getattr(status, "st_birthtime", 0)
-        return cls(status.st_size, round(changed * 1e9))
+
+    @classmethod
+    def recorded(cls, values: Any) -> "Stamp":
+        """Return what was recorded as a list; there were no tags once.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is none.
+        """
+        size, time, *tags = values
+        tag = tags[0] if tags else None
+        whole = type(size) is int and (time is None or type(time) is int)
+        if not whole or len(tags) > 1 or not (tag is None or isinstance(tag, str)):
+            raise ValueError("no stamp")
+        return cls(size, time, tag)
 
     def tells(self, other: "Stamp | None") -> bool:
         """Return whether both may be of one file, unchanged."""
         if other is None or self.size != other.size:
             return False
-        return None in (self.mtime_ns, other.mtime_ns) or self.mtime_ns == other.mtime_ns
+        known = [pair for pair in zip(self[1:], other[1:], strict=True) if None not in pair]
+        # Of what is yet to be stored, nothing but the size is known.
+        unstored = (None, None) in (self[1:], other[1:])
+        return all(one == two for one, two in known) and (bool(known) or unstored)
+
+
+def _tag(path: Path, status: Any, *, needed: bool) -> str | None:
+    """Return what tells the content of a URL from others."""
+    about = status.as_info()
+    name = next((name for name in _TAGS if isinstance(about.get(name), (str, int, bytes))), None)
+    if name:
+        # A server may send anything.
+        return hashlib.sha256(f"{name}: {about[name]!r}".encode(errors="replace")).hexdigest()[:32]
+    if not needed:
+        return None
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]

@@ -16,6 +16,7 @@ from colorquant.places import (
     is_place,
     same_place,
 )
+from colorquant.urls import file_name
 
 __all__ = ["Target", "find_report", "find_target"]
 
@@ -61,6 +62,9 @@ def find_target(
         _check_stream(source, "source", "read", "readable")
     if format is not None and not isinstance(format, str):
         raise InvalidInputError(f"format must be a name as 'png', not {format!r}")
+    if format:
+        # It is a part of a name to come, which not all that is no format can be.
+        find_format(format, None)
     if in_place:
         target = Target(_in_place(path, output), None, find_format(format, path))
     elif output is None or is_place(output):
@@ -119,7 +123,7 @@ def _beside(
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
-        path = source.with_name(f"{source.stem}-{k}colors.{format or 'png'}")
+        path = source.with_name(f"{Path(file_name(source)).stem}-{k}colors.{format or 'png'}")
     if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
     check_target(path, overwrite=force)

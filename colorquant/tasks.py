@@ -111,7 +111,7 @@ def perform(task: Task) -> Outcome:
             # Drivers of other storage raise what they like, wherever they are asked.
             if not (is_remote(source) or is_remote(task.target)):
                 raise
-            return Outcome("failed", source, error=f"{source}: {cause(error)}")
+            return Outcome("failed", source, error=f"{source}: {cause(error, source, task.target)}")
     return Outcome(status, source, output, warnings=tuple(messages), facts=facts)
 
 

@@ -14,7 +14,8 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"},
+    {"urls", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"},
+    {"errors"},
     {"options", "places", "cluster", "recording", "cicp", "wide", "tiffread", "gifread", "bmpread"},
     {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
     {"em", "colortable", "frames", "metaread", "palette_io", "manifest"},
