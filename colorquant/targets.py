@@ -62,9 +62,6 @@ def find_target(
         _check_stream(source, "source", "read", "readable")
     if format is not None and not isinstance(format, str):
         raise InvalidInputError(f"format must be a name as 'png', not {format!r}")
-    if format:
-        # It is a part of a name to come, which not all that is no format can be.
-        find_format(format, None)
     if in_place:
         target = Target(_in_place(path, output), None, find_format(format, path))
     elif output is None or is_place(output):
@@ -123,6 +120,8 @@ def _beside(
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
+        # What is no format need not be a part of a name, either.
+        find_format(format, None)
         path = source.with_name(f"{Path(file_name(source)).stem}-{k}colors.{format or 'png'}")
     if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")

@@ -1,9 +1,10 @@
+import json
 import os
 
 import pytest
 
 from colorquant.manifest import NAME, Manifest, add_record
-from colorquant.places import Stamp
+from colorquant.places import Stamp, as_place
 
 
 def add(folder, source, target, written):
@@ -78,3 +79,20 @@ def test_lines_that_are_damaged_do_not_count(both, tmp_path):
         # What is added behind a line that was cut off counts.
         add(tmp_path, source, target, target)
         assert Manifest(tmp_path).is_current(source, target, "k16")
+
+
+def test_no_secret_of_a_url_is_recorded(both, tmp_path):
+    source, _ = both
+    url = as_place("http://name:secret@host/out.png?Signature=secret")
+    add_record(tmp_path, url, "k16", source=Stamp.of(source), written=url, stamp=Stamp(6, None))
+    assert "secret" not in (tmp_path / f"{NAME}.jsonl").read_text()
+
+
+def test_records_without_tags_count(both, tmp_path):
+    """Those of earlier versions had two figures for each file."""
+    source, target = both
+    stamps = {each: list(Stamp.of(path))[:2] for each, path in (("source", source), ("x", target))}
+    record = {"version": 1, "target": "out.png", "options": "k16", "file": "out.png"}
+    record |= {"source": stamps["source"], "stamp": stamps["x"]}
+    (tmp_path / f"{NAME}.jsonl").write_text(json.dumps(record))
+    assert Manifest(tmp_path).is_current(source, target, "k16")
