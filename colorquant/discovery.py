@@ -19,6 +19,7 @@ from colorquant.places import (
     same_place,
 )
 from colorquant.signatures import is_named_as_image
+from colorquant.urls import file_name
 
 __all__ = ["Found", "Selection", "discover"]
 
@@ -113,10 +114,12 @@ def discover(
         If a place is not there.
     """
     for place in places:
-        found = Found(place, PurePath(place.name), place.parent, named=True)
+        found = Found(place, PurePath(file_name(place)), place, named=True)
         try:
             with read_errors(place):
                 folder = place.is_dir()
+                # Not all drivers that stand on others have one.
+                found = replace(found, root=place.parent)
             if not folder:
                 check_source(place)
         except ImageReadError as error:
@@ -188,7 +191,7 @@ def _entries(folder: Path, *, links: bool) -> list[_Entry]:
     except ImageReadError:
         raise
     except OSError as error:
-        raise ImageReadError(f"{folder}: cannot be searched: {cause(error)}") from error
+        raise ImageReadError(f"{folder}: cannot be searched: {cause(error, folder)}") from error
 
 
 def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:

@@ -13,11 +13,13 @@
     ColorquantWarning (UserWarning)       done, but not quite as the caller may expect
 
 Each error is also the builtin beside it, so that callers may catch either. The message is one
-line and names what it is about.
+line, names what it is about, and tells no password, token or signature of a URL.
 """
 
 import re
 from collections.abc import Mapping
+
+from colorquant.urls import redacted
 
 __all__ = [
     "BoundError",
@@ -34,7 +36,11 @@ __all__ = [
 
 
 def printable(text: str) -> str:
-    """Escape what would break a line or a terminal, as file names may hold anything."""
+    """Escape what would break a line or a terminal, as file names may hold anything.
+
+    Secrets of URLs are hidden.
+    """
+    text = redacted(text)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -45,6 +51,9 @@ def counted(number: int, one: str) -> str:
 
 class ColorquantError(Exception):
     """Base of all errors of this package."""
+
+    def __init__(self, *told: object) -> None:
+        super().__init__(*(redacted(each) if isinstance(each, str) else each for each in told))
 
 
 class InvalidInputError(ColorquantError, ValueError):

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.places import (
-    Stamp,
     as_place,
     check_target,
     is_object_store,
@@ -20,6 +19,7 @@ from colorquant.places import (
     resolved,
     write_errors,
 )
+from colorquant.stamps import Stamp
 from colorquant.temporaries import Temporary, remove_abandoned
 
 __all__ = [

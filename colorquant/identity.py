@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
-from colorquant.places import Stamp, is_remote
+from colorquant.places import is_remote
+from colorquant.stamps import Stamp
 
 __all__ = ["Identity"]
 

@@ -11,8 +11,10 @@ from typing import TypeVar
 from colorquant.errors import ColorquantError, ImageWriteError
 from colorquant.journal import Journal, Objects
 from colorquant.models import Palette
-from colorquant.places import Stamp, is_remote
+from colorquant.places import is_remote
 from colorquant.records import Record, Shared, read_line
+from colorquant.stamps import Stamp
+from colorquant.urls import redacted
 
 __all__ = ["Manifest", "add_record", "latest", "settle_palette"]
 
@@ -153,7 +155,7 @@ def _is_of(stamp: Stamp | None, source: Path, now: Stamp | None) -> bool:
 
 def _relative(path: Path, folder: Path) -> str:
     if is_remote(folder) or is_remote(path):
-        return str(path).removeprefix(f"{str(folder).rstrip('/')}/")
+        return redacted(str(path).removeprefix(f"{str(folder).rstrip('/')}/"))
     return os.path.relpath(path, folder)
 
 

@@ -11,23 +11,23 @@ from colorquant.decode import ImageLike
 from colorquant.encode import encode, is_indexed
 from colorquant.errors import (
     BoundError,
-    ImageReadError,
     ImageWriteError,
     InvalidInputError,
 )
 from colorquant.files import Writing, source_times, write_files, write_stream
-from colorquant.fitting import Fitting, reading_options
+from colorquant.fitting import Fitting, holds_frames, reading_options
 from colorquant.formats import find_format
 from colorquant.image_io import Source, SourceLike, taken
 from colorquant.metrics import measure
 from colorquant.models import Palette, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
 from colorquant.palette import find_palette
-from colorquant.places import PlaceLike, Stamp
+from colorquant.places import PlaceLike
 from colorquant.progress import Clock, Observer
-from colorquant.recording import warn
 from colorquant.remap import Mapping
+from colorquant.stamps import Stamp
 from colorquant.targets import Target, find_report, find_target
+from colorquant.urls import file_name
 
 __all__ = ["FileResult", "quantize", "quantize_file"]
 
@@ -220,7 +220,9 @@ def quantize_file(
     clock = Clock(observer)
     fitting = Fitting(target.kind, chosen, target.name, palette)
     with Source(source, reading_options(chosen, target.kind)) as opened:
-        frames = opened.frames if _can_hold(opened, target, chosen, in_place=in_place) else 1
+        frames = (
+            opened.frames if holds_frames(opened, target.kind, chosen, in_place=in_place) else 1
+        )
         if frames > 1:
             from colorquant.animation import quantize_frames
 
@@ -258,7 +260,7 @@ def quantize_file(
         from colorquant.report import render
 
         with clock.stage("report"):
-            title, sizes = Path(opened.name).name, (opened.size, len(data))
+            title, sizes = file_name(opened.path or opened.name), (opened.size, len(data))
             files[picture] = render(
                 raster, result, title=title, sizes=sizes, seed=chosen.seed, frames=frames
             )
@@ -277,24 +279,3 @@ def _named(target: Target) -> Iterator[None]:
         yield
     except ImageWriteError as error:
         raise ImageWriteError(f"{target.name}: {error}") from error
-
-
-def _can_hold(source: Source, target: Target, options: QuantizeOptions, *, in_place: bool) -> bool:
-    """Return whether the output can have all frames of the source; warn where it cannot."""
-    several = source.frames > 1 or source.partial
-    kind = target.kind
-    if source.partial:
-        lost = "layers, sizes or previews"
-    elif not kind.frames:
-        lost = f"frames, as {kind.name} holds one"
-    elif not kind.holds_frames(uniform=source.uniform):
-        lost = "pages, as they differ in size"
-    else:
-        if several and options.per_frame_palette and not kind.palettes:
-            raise InvalidInputError(f"{target.name}: {kind.name} has one palette for all frames")
-        return True
-    if several and in_place:
-        raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")
-    if several:
-        warn(f"{source.name}: only the first is used of its {lost}")
-    return False

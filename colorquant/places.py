@@ -4,11 +4,10 @@ import errno
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from colorquant.errors import (
     ImageReadError,
@@ -16,10 +15,10 @@ from colorquant.errors import (
     InvalidInputError,
     MissingExtraError,
 )
+from colorquant.urls import cause, is_remote, tellable
 
 __all__ = [
     "PlaceLike",
-    "Stamp",
     "as_place",
     "cause",
     "check_source",
@@ -40,13 +39,6 @@ PlaceLike = str | os.PathLike[str]
 
 # Drivers may stand on others, as in zip://name::s3://bucket/file.
 _URL = re.compile(r"([A-Za-z][\w+.-]+)(::[A-Za-z][\w+.-]+)*://")
-
-
-def is_remote(place: object) -> bool:
-    """Return whether this is the place of a URL."""
-    # There is none before the package is imported.
-    known = sys.modules.get("upath")
-    return known is not None and isinstance(place, known.UPath) and not isinstance(place, Path)
 
 
 def is_object_store(place: object) -> bool:
@@ -105,14 +97,12 @@ def as_place(place: Any) -> Path:
         found: Any = UPath(place)
         # What is known of earlier uses may have changed.
         found.fs.invalidate_cache()
-    except ImportError as error:
-        raise MissingExtraError(f"{place}: {cause(error)}") from error
-    except ValueError as error:
-        raise InvalidInputError(f"{place}: {cause(error)}") from error
     except FileNotFoundError:
         raise ImageReadError(f"{place}: no such file") from None
-    except Exception as error:
-        raise ImageReadError(f"{place}: {cause(error)}") from error
+    except Exception as error:  # noqa: BLE001  drivers raise what they like
+        kinds = {ImportError: MissingExtraError, ValueError: InvalidInputError}
+        kind = next((kinds[each] for each in kinds if isinstance(error, each)), ImageReadError)
+        raise kind(f"{place}: {cause(error, place)}") from tellable(error, place)
     return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
 
 
@@ -128,12 +118,6 @@ def _check_name(place: object) -> None:
         raise InvalidInputError("an empty name is no place")
     if b"\0" in name:
         raise InvalidInputError(f"{os.fspath(place)!r}: no file has a name with NUL in it")
-
-
-def cause(error: Exception) -> str:
-    """Return what went wrong, in one line."""
-    text = str(getattr(error, "strerror", None) or error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
 
 
 @contextmanager
@@ -152,11 +136,11 @@ def read_errors(path: Path | str) -> Iterator[None]:
     except Exception as error:
         if not (isinstance(error, OSError) or is_remote(path)):
             raise
-        raise ImageReadError(f"{path}: {cause(error)}") from error
+        raise ImageReadError(f"{path}: {cause(error, path)}") from tellable(error, path)
 
 
 @contextmanager
-def write_errors(path: Path | str) -> Iterator[None]:
+def write_errors(path: Path | str, failed: str = "cannot write it") -> Iterator[None]:
     """Name the file and the cause where the system, or a driver, refuses."""
     try:
         yield
@@ -166,10 +150,10 @@ def write_errors(path: Path | str) -> Iterator[None]:
         if not (isinstance(error, OSError) or is_remote(path)):
             raise
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-        shown = "no room on the disk" if full else cause(error)
+        why = "no room on the disk" if full else cause(error, path)
         if isinstance(error, NotImplementedError):
-            shown = "files of such a URL can only be read"
-        raise ImageWriteError(f"{path}: cannot write it: {shown}") from error
+            why = "files of such a URL can only be read"
+        raise ImageWriteError(f"{path}: {failed}: {why}") from tellable(error, path)
 
 
 def check_source(path: Path) -> None:
@@ -228,12 +212,8 @@ def make_folder(folder: Path) -> None:
     # There are none, and some drivers would make a bucket of a name that was mistyped.
     if is_object_store(folder):
         return
-    try:
-        with write_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-    except ImageWriteError as error:
-        shown = cause(cast("Exception", error.__cause__))
-        raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error
+    with write_errors(folder, "cannot be made"):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def has_working_folder() -> bool:
@@ -264,31 +244,3 @@ def same_place(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return resolved(one) == resolved(other)
-
-
-class Stamp(NamedTuple):
-    """What tells that a file is still the same."""
-
-    size: int
-    mtime_ns: int | None
-    """None where it is not known, as of an object that is yet to be stored."""
-
-    @classmethod
-    def of(cls, path: Path) -> "Stamp | None":
-        """Return that of a file, or None if there is none."""
-        try:
-            with read_errors(path):
-                status = path.stat()
-        except ImageReadError:
-            return None
-        if not is_remote(path):
-            return cls(status.st_size, status.st_mtime_ns)
-        # Some drivers know only when a file was made, which is whenever it is written.
-        changed = status.st_mtime or getattr(status, "st_birthtime", 0)
-        return cls(status.st_size, round(changed * 1e9))
-
-    def tells(self, other: "Stamp | None") -> bool:
-        """Return whether both may be of one file, unchanged."""
-        if other is None or self.size != other.size:
-            return False
-        return None in (self.mtime_ns, other.mtime_ns) or self.mtime_ns == other.mtime_ns

@@ -264,7 +264,7 @@ def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path
     extension = batch.format or "png"
     if batch.folder:
         return batch.folder / found.relative.with_suffix(f".{extension}")
-    return found.path.with_name(f"{found.path.stem}-{options.k}colors.{extension}")
+    return found.path.with_name(f"{found.relative.stem}-{options.k}colors.{extension}")
 
 
 def parse_size(text: str) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from colorquant.errors import ColorquantWarning
+from colorquant.urls import redacted
 
 __all__ = ["recorded", "warn"]
 
@@ -34,6 +35,7 @@ _thread = _Thread()
 
 def warn(message: str) -> None:
     """Warn of something: whoever records this thread's warnings, or else the caller of ours."""
+    message = redacted(message)
     if _thread.records:
         _thread.records[-1].append(message)
         return

@@ -10,7 +10,7 @@ import numpy as np
 
 from colorquant.models import Palette
 from colorquant.options import MAX_COLORS
-from colorquant.places import Stamp
+from colorquant.stamps import Stamp
 
 __all__ = ["Record", "Shared", "read_line"]
 

@@ -17,9 +17,10 @@ from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palette import build_palette
 from colorquant.palette_io import palette_bytes
-from colorquant.places import Stamp, is_remote, make_folder, read_errors
+from colorquant.places import is_remote, make_folder, read_errors
 from colorquant.plan import BatchOptions
 from colorquant.recording import recorded
+from colorquant.stamps import Stamp
 from colorquant.workers import Pool, processes, run_all
 
 __all__ = ["find_shared", "gather", "is_light", "opener", "palette_home", "settle_shared"]

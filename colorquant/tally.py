@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from colorquant.errors import printable
 from colorquant.files import write_stream
 from colorquant.messages import say
+from colorquant.urls import redacted, shown
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -83,9 +84,9 @@ class Tally:
         if not self._quiet:
             told = [_told(status, n) for status in _STATUSES if (n := self._counts[status])]
             stopped = "interrupted: " if interrupted else ""
-            shown = ", ".join(told) or "no images"
+            summary = ", ".join(told) or "no images"
             saved = f", {self._saved()}" if self._bytes[0] else ""
-            say(f"{stopped}{shown}{saved}, {seconds:.2f} s")
+            say(f"{stopped}{summary}{saved}, {seconds:.2f} s")
 
     def _saved(self) -> str:
         return f"{self._bytes[0]:,} -> {self._bytes[1]:,} bytes"
@@ -127,9 +128,9 @@ def _record(outcome: "Outcome") -> dict[str, object]:
         "version": _VERSION,
         "type": "file",
         "status": outcome.status,
-        "source": str(outcome.source),
-        "output": None if outcome.output is None else str(outcome.output),
-        "error": outcome.error or None,
+        "source": shown(outcome.source),
+        "output": None if outcome.output is None else shown(outcome.output),
+        "error": redacted(outcome.error) or None,
         "warnings": list(outcome.warnings),
         **outcome.facts,
     }
@@ -137,9 +138,9 @@ def _record(outcome: "Outcome") -> dict[str, object]:
 
 def _described(outcome: "Outcome") -> str:
     source = printable(str(outcome.source))
-    shown = f"{outcome.status}: {source}"
+    line = f"{outcome.status}: {source}"
     if outcome.output is not None and outcome.output != outcome.source:
-        shown += f" -> {printable(str(outcome.output))}"
+        line += f" -> {printable(str(outcome.output))}"
     if outcome.facts:
-        shown += f", {outcome.facts['source_bytes']:,} -> {outcome.facts['output_bytes']:,} bytes"
-    return shown
+        line += f", {outcome.facts['source_bytes']:,} -> {outcome.facts['output_bytes']:,} bytes"
+    return line

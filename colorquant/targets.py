@@ -17,6 +17,7 @@ from colorquant.places import (
     is_place,
     same_place,
 )
+from colorquant.urls import file_name
 
 __all__ = ["Target", "find_report", "find_target"]
 
@@ -123,7 +124,9 @@ def _beside(
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
-        path = source.with_name(f"{source.stem}-{k}colors.{format or 'png'}")
+        # What is no format need not be a part of a name, either.
+        find_format(format, None)
+        path = source.with_name(f"{Path(file_name(source)).stem}-{k}colors.{format or 'png'}")
     if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
     check_target(path, overwrite=force)

@@ -21,7 +21,6 @@ from colorquant.memory import BASE, estimate
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import quantize_file
 from colorquant.places import (
-    Stamp,
     cause,
     check_target,
     is_remote,
@@ -31,6 +30,7 @@ from colorquant.places import (
 )
 from colorquant.plan import BatchOptions
 from colorquant.recording import recorded
+from colorquant.stamps import Stamp
 from colorquant.targets import find_target
 
 __all__ = ["Outcome", "Task", "memory_of", "perform"]
@@ -148,7 +148,7 @@ def perform(task: Task) -> Outcome:
             # Drivers of other storage raise what they like, wherever they are asked.
             if not (is_remote(source) or is_remote(task.target)):
                 raise
-            return Outcome("failed", source, error=f"{source}: {cause(error)}")
+            return Outcome("failed", source, error=f"{source}: {cause(error, source, task.target)}")
     return Outcome(status, source, output, warnings=tuple(messages), facts=facts)
 
 

@@ -34,6 +34,20 @@ def test_errors_come_whole_from_other_processes():
     assert (str(error), error.arguments) == ("k is 3", ("k",))
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(errors.ColorquantError, errors.InvalidInputError, errors.NotAnImageError),
+        *(errors.ImageWriteError, errors.BoundError, errors.MissingExtraError),
+    ],
+)
+def test_no_error_tells_secrets(kind):
+    error = kind("s3://key:secret@bucket/a?secret: no")
+    for each in (error, pickle.loads(pickle.dumps(error))):
+        assert str(each) == "s3://***@bucket/a?***: no"
+        assert "secret" not in f"{each!r} {each.args} {vars(each)}"
+
+
 def test_one_and_many():
     told = [errors.counted(number, "color") for number in (0, 1, 2, 1000)]
     assert told == ["0 colors", "1 color", "2 colors", "1,000 colors"]
@@ -41,6 +55,7 @@ def test_one_and_many():
 
 def test_printable_keeps_a_line_a_line():
     assert errors.printable("a\nb\x1b[0mé\udcff") == r"a\nb\x1b[0mé\udcff"
+    assert errors.printable("ftp://user:pass\x1bword@host\n") == r"ftp://***@host\n"
 
 
 def test_the_drawn_tree_is_complete():

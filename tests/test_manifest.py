@@ -1,3 +1,4 @@
+import json
 import os
 
 import numpy as np
@@ -5,7 +6,8 @@ import pytest
 
 from colorquant.manifest import NAME, Manifest, add_record, latest, settle_palette
 from colorquant.models import Palette
-from colorquant.places import Stamp
+from colorquant.places import as_place
+from colorquant.stamps import Stamp
 
 
 def add(folder, source, target, written):
@@ -199,3 +201,20 @@ def test_the_first_palette_stays(place, tmp_path):
     assert settle_palette(folder, "k16", two, anew=True) is two
     assert Manifest(folder).palette("k16").hex() == two.hex()
     assert Manifest(folder).palette("k8") is None
+
+
+def test_no_secret_of_a_url_is_recorded(both, tmp_path):
+    source, _ = both
+    url = as_place("http://name:secret@host/out.png?Signature=secret")
+    add_record(tmp_path, url, "k16", source=Stamp.of(source), written=url, stamp=Stamp(6, None))
+    assert "secret" not in (tmp_path / f"{NAME}.jsonl").read_text()
+
+
+def test_records_without_tags_count(both, tmp_path):
+    """Those of earlier versions had two figures for each file."""
+    source, target = both
+    stamps = {each: list(Stamp.of(path))[:2] for each, path in (("source", source), ("x", target))}
+    record = {"version": 1, "target": "out.png", "options": "k16", "file": "out.png"}
+    record |= {"source": stamps["source"], "stamp": stamps["x"]}
+    (tmp_path / f"{NAME}.jsonl").write_text(json.dumps(record))
+    assert Manifest(tmp_path).is_current(source, target, "k16")

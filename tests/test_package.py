@@ -14,11 +14,13 @@ PACKAGE = Path(colorquant.__file__).parent
 
 # A module imports only from rows above its own.
 ROWS = [
-    {"errors", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"}
+    {"urls", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"}
     | {"locks"},
+    {"errors"},
     {"options", "places", "cluster", "recording", "cicp", "wide", "bmpread", "limits"}
     | {"signatures"},
-    {"temporaries", "identity", "tiffread", "gifread"},
+    {"stamps", "tiffread", "gifread"},
+    {"temporaries", "identity"},
     {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
     {"em", "colortable", "frames", "metaread", "palette_io", "journal", "records"},
     {

@@ -13,7 +13,6 @@ from colorquant.errors import (
     MissingExtraError,
 )
 from colorquant.places import (
-    Stamp,
     as_place,
     check_source,
     check_target,
@@ -128,25 +127,6 @@ def test_one_place_by_two_names(tmp_path, url):
     assert not same_place(tmp_path / "x.png", tmp_path / "new.png")
     assert same_place(url / "x.png", as_place(f"{url}/x.png"))
     assert not same_place(url / "x.png", tmp_path / "x.png")
-
-
-def test_stamps(tmp_path, url):
-    path = tmp_path / "x.png"
-    assert Stamp.of(path) is None
-    path.write_bytes(b"data")
-    stamp = Stamp.of(path)
-    assert stamp == (4, path.stat().st_mtime_ns)
-    assert stamp.tells(Stamp.of(path))
-    assert not stamp.tells(None)
-    assert stamp.tells(Stamp(4, None))
-    assert Stamp(4, None).tells(stamp)
-    assert not stamp.tells(Stamp(5, None))
-    assert not stamp.tells(Stamp(4, 1))
-    (url / "x.png").write_bytes(b"data")
-    first = Stamp.of(url / "x.png")
-    (url / "x.png").write_bytes(b"data")
-    assert first.size == 4
-    assert not first.tells(Stamp.of(url / "x.png"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")

@@ -32,6 +32,9 @@ def test_ours_reach_the_caller_or_who_records():
             warn("second")
         warn("third")
     assert (outer, inner) == (["first", "third"], ["second"])
+    with recorded() as found:
+        warn("http://user:pass@host/a?sig=s: odd")
+    assert found == ["http://***@host/a?***: odd"]
 
 
 def test_pillows_warnings_and_log_are_recorded_each_time():

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colorquant.models import Palette
-from colorquant.places import Stamp
 from colorquant.records import Record, Shared, read_line
+from colorquant.stamps import Stamp
 
 RECORD = {
     "version": 1,

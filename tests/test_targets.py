@@ -44,6 +44,7 @@ def test_streams():
         (InvalidInputError, "holds at most 256 colors, not 300", {"k": 300, "name": "gif"}),
         (ImageReadError, "no such file", {"source": "none.png"}),
         (InvalidInputError, "cannot write 'xyz'", {"name": "xyz"}),
+        (InvalidInputError, "cannot write 'a/b'", {"name": "a/b"}),
     ],
 )
 def test_what_does_not_go_together(error, message, arguments, photo):

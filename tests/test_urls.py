@@ -1,4 +1,4 @@
-"""URLs through the command: an S3 server on this machine, and the memory of this process."""
+"""URLs: what is told of them; through the command, on an S3 server here and in memory."""
 
 import io
 import json
@@ -18,8 +18,104 @@ from upath import UPath
 import colorquant
 from colorquant import cli
 from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.places import as_place
+from colorquant.urls import cause, file_name, is_remote, redacted, secrets_of, shown, tellable
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("http://user:pass@host/a.png: no", "http://***@host/a.png: no"),
+        ("https://token@host:80/a.png", "https://***@host:80/a.png"),
+        ("http://u:p@ss@host/a@b.png", "http://***@host/a@b.png"),
+        ("s3://KEY:SE/CR+ET==@bucket/a.png", "s3://***@bucket/a.png"),
+        ("http://user:two words@host/a", "http://***@host/a"),
+        ("http://user:a://b@host/a", "http://***@host/a"),
+        ("ftp://user:12345678@host/a", "ftp://***@host/a"),
+        ("http:/user:pass@host/a", "http:/***@host/a"),
+        ("HTTP://user:pass@HOST/a", "HTTP://***@HOST/a"),
+        ("http://host/a.png?X-Amz-Signature=s: no", "http://host/a.png?***: no"),
+        ("url='https://host/a?key', more", "url='https://host/a?***', more"),
+        ("https://host/a b.png?sig=s&x=/y/z.png#f", "https://host/a b.png?***"),
+        ("https://host/a#access_token=t", "https://host/a#***"),
+        ("https://host/a;session=s", "https://host/a;***"),
+        ("http://h/a with url: /a?sig=s (no)", "http://h/a with url: /a?*** (no)"),
+        (
+            "zip://a.png::https://u:p@host/x.zip?sig=s: of filecache::s3://K:S@b/c",
+            "zip://a.png::https://***@host/x.zip?***: of filecache::s3://***@b/c",
+        ),
+        (
+            "both http://u:p@h/a?x=1 and http://v:q@h/b?y=2",
+            "both http://***@h/a?*** and http://***@h/b?***",
+        ),
+    ],
+)
+def test_secrets_are_hidden(text, told):
+    assert redacted(text) == told
+    assert redacted(told) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a.png: no such file", "C:/a@b/c?d", "10:30@home.png", "what? a;b=c"),
+        *("http://host:8080/a@2x.png", "s3://bucket/sp ace#%.png: who? a@b", "http://h:80"),
+        *("abfs://container@account/a.png", "github://name:repository@main/a.png"),
+        "http://h/a.png: exists already; --force replaces it",
+    ],
+)
+def test_nothing_else_is_hidden(text):
+    assert redacted(text) == text
+
+
+def test_what_a_driver_says_in_its_own_words(monkeypatch):
+    url = "s3://AKIAKEY:p%40ss/word@bucket/a.png?one=first&two=x"
+    assert secrets_of(url) == {
+        *("AKIAKEY:p%40ss/word", "AKIAKEY:p@ss/word", "AKIAKEY", "p%40ss/word", "p@ss/word"),
+        *("one=first&two=x", "first"),
+    }
+    error = RuntimeError("no bucket AKIAKEY:p%40ss/word@bucket, first of p@ss/word; firstly")
+    assert cause(error, url) == "no bucket ***@bucket, *** of ***; firstly"
+    assert cause(error) == str(error)
+    optional = UPath("memory://x/a.png", password="open sesame", anon="true")
+    assert cause(RuntimeError("true: 'open sesame'"), optional) == "true: '***'"
+
+
+def test_errors_that_tell_secrets_are_no_causes():
+    url = "http://user:secret@host/a"
+    harmless, telling, led = (RuntimeError(text) for text in ("no", "what secret?", "no"))
+    led.__context__ = telling
+    assert tellable(harmless, url) is harmless
+    assert tellable(telling, "http://host/a") is telling
+    assert tellable(telling, url) is tellable(led, url) is None
+    assert tellable(RuntimeError("http://h/a?b"), "http://host/a") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://u:p@host/d/a.png?sig=s.ig", "a.png"),
+        ("http://host/a.png?x=/y/z.gif", "a.png"),
+        ("http://host/a.png?x=y z/b.gif", "a.png"),
+        ("http://host/?id=3", "index"),
+        ("http://u:p@host", "index"),
+        ("memory://d/a.png", "a.png"),
+        ("s3://bucket/sp ace#%.png", "sp ace#%.png"),
+    ],
+)
+def test_names_have_no_queries(url, name):
+    assert file_name(as_place(url)) == name
+    assert file_name(f"d/{name}") == name
+
+
+def test_what_places_are_called(tmp_path):
+    url = as_place("http://u:p@host/a.png?s")
+    assert is_remote(url)
+    assert shown(url) == "http://***@host/a.png?***"
+    odd = tmp_path / "http:" / "u:p@host"
+    assert (shown(odd), file_name(odd)) == (str(odd), "u:p@host")
 
 
 def answers(port):
