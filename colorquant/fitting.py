@@ -10,7 +10,7 @@ from colorquant.models import Metadata, Palette, Raster, text_keyword
 from colorquant.options import QuantizeOptions
 from colorquant.recording import warn
 
-__all__ = ["Fitting", "holds_frames", "reading_options"]
+__all__ = ["Fitting", "reading_options"]
 
 _WHITE = (255, 255, 255)
 _NAMES = {
@@ -89,6 +89,36 @@ class Fitting:
             return self._hardened(raster)
         return raster
 
+    def frames_of(self, source: Source, *, in_place: bool) -> int:
+        """Return how many frames of a source the output gets; warn where some are lost.
+
+        Raises
+        ------
+        ImageReadError
+            If some would be lost in place.
+        InvalidInputError
+            If each is to have a palette of its own, and the format has one for all.
+        """
+        kind = self._kind
+        several = source.frames > 1 or source.partial
+        if source.partial:
+            lost = "layers, sizes or previews"
+        elif not kind.frames:
+            lost = f"frames, as {kind.name} holds one"
+        elif not kind.holds_frames(uniform=source.uniform):
+            lost = "pages, as they differ in size"
+        else:
+            if several and self._options.per_frame_palette and not kind.palettes:
+                raise InvalidInputError(
+                    f"{self._target}: {kind.name} has one palette for all frames"
+                )
+            return source.frames
+        if several and in_place:
+            raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")
+        if several:
+            warn(f"{source.name}: only the first is used of its {lost}")
+        return 1
+
     def metadata(self, metadata: Metadata) -> Metadata:
         """Return what the format has a place for, and warn of what gets lost by that."""
         lost = [
@@ -132,26 +162,6 @@ class Fitting:
 
     def _warn(self, message: str) -> None:
         warn(f"{self._target}: {message}")
-
-
-def holds_frames(source: Source, kind: Format, options: QuantizeOptions, *, in_place: bool) -> bool:
-    """Return whether the output can have all frames of the source; warn where it cannot."""
-    several = source.frames > 1 or source.partial
-    if source.partial:
-        lost = "layers, sizes or previews"
-    elif not kind.frames:
-        lost = f"frames, as {kind.name} holds one"
-    elif not kind.holds_frames(uniform=source.uniform):
-        lost = "pages, as they differ in size"
-    else:
-        if several and options.per_frame_palette and not kind.palettes:
-            raise InvalidInputError(f"{target.name}: {kind.name} has one palette for all frames")
-        return True
-    if several and in_place:
-        raise ImageReadError(f"{source.name}: all but the first of its {lost}, would be lost")
-    if several:
-        warn(f"{source.name}: only the first is used of its {lost}")
-    return False
 
 
 def _is_comment_alone(metadata: Metadata) -> bool:

@@ -15,7 +15,7 @@ from colorquant.errors import (
     InvalidInputError,
 )
 from colorquant.files import Writing, source_times, write_files, write_stream
-from colorquant.fitting import Fitting, holds_frames, reading_options
+from colorquant.fitting import Fitting, reading_options
 from colorquant.formats import find_format
 from colorquant.image_io import Source, SourceLike, taken
 from colorquant.metrics import measure
@@ -220,9 +220,7 @@ def quantize_file(
     clock = Clock(observer)
     fitting = Fitting(target.kind, chosen, target.name, palette)
     with Source(source, reading_options(chosen, target.kind)) as opened:
-        frames = (
-            opened.frames if holds_frames(opened, target.kind, chosen, in_place=in_place) else 1
-        )
+        frames = fitting.frames_of(opened, in_place=in_place)
         if frames > 1:
             from colorquant.animation import quantize_frames
 
