@@ -100,8 +100,11 @@ class Source:
             self._exit = stack.pop_all()
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         self._exit.close()
+        if self.identity and kind and issubclass(kind, ImageReadError):
+            # What changes while it is read may well look damaged.
+            self.identity.check()
 
     def rasters(self) -> Iterator[Raster]:
         """Yield the frames, each composed whole; as often as called.
