@@ -84,7 +84,7 @@ class Task:
         if self.ours or self.batch.force:
             return True
         # A worker that died may have left the result of this very call.
-        return self.may_replace(self.target)
+        return self.target.exists() and self.may_replace(self.target)
 
     def may_replace(self, place: Path) -> bool:
         """Return whether what is at some place may be replaced, as it is a result of ours."""
