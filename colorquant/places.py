@@ -227,7 +227,12 @@ def make_folder(folder: Path) -> None:
         return
     try:
         with write_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            missing = [folder]
+            # One after another, as folders may be deeper than calls.
+            while not is_remote(folder) and not missing[-1].parent.exists():
+                missing.append(missing[-1].parent)
+            for each in reversed(missing):
+                each.mkdir(parents=True, exist_ok=True)
     except ImageWriteError as error:
         shown = cause(cast("Exception", error.__cause__))
         raise ImageWriteError(f"{folder}: cannot be made: {shown}") from error

@@ -192,6 +192,6 @@ def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, by its header."""
     try:
         with Source(task.found.path, task.options) as source:
-            return estimate(source)
+            return estimate(source, task.batch.format or task.target.suffix[1:])
     except ColorquantError:
         return BASE
