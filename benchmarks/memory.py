@@ -165,7 +165,7 @@ def measured(name: str, output: str, folder: Path) -> str:
         maker.join()
         peaks.append(peak(path, output))
         with Source(path, QuantizeOptions()) as source:
-            guesses.append(estimate(source))
+            guesses.append(estimate(source, output))
     pixels = [width * height for width, height in SIZES]
     slope = (peaks[-1] - peaks[-2]) / (pixels[-1] - pixels[-2])
     shown = " | ".join(f"{value / 1e6:.0f}" for value in peaks)

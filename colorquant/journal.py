@@ -10,12 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from colorquant.files import Writing, write_files
+from colorquant.locks import is_named, lock
 from colorquant.places import read_errors, write_errors
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  as on Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Journal", "Objects"]
 
@@ -111,8 +107,8 @@ class Journal:
             with write_errors(self._path):
                 descriptor = self._open(os.O_WRONLY | os.O_APPEND | os.O_CREAT, room=_LONGEST)
             try:
-                alone = _lock(descriptor)
-                if alone and not self._names(descriptor):
+                alone = bool(lock(descriptor, wait=True))
+                if alone and not is_named(descriptor, self._path):
                     # It was written anew while this process waited.
                     continue
                 yield _Writer(partial(self._add, descriptor), alone)
@@ -160,12 +156,6 @@ class Journal:
             os.close(descriptor)
             raise
         return descriptor
-
-    def _names(self, descriptor: int) -> bool:
-        try:
-            return os.path.samestat(os.fstat(descriptor), os.lstat(self._path))
-        except FileNotFoundError:
-            return False
 
     def _add(self, descriptor: int, line: bytes) -> None:
         # A line that was cut off must not swallow this one.
@@ -250,14 +240,3 @@ def _require_ours(status: os.stat_result, room: int) -> None:
     else:
         return
     raise OSError(f"{why}; colorquant did not make it so, remove it")
-
-
-def _lock(descriptor: int) -> bool:
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    except OSError:
-        # Not every file system has locks.
-        return False
-    return True

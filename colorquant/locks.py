@@ -10,8 +10,8 @@ if sys.platform != "win32":
 __all__ = ["is_named", "lock"]
 
 
-def lock(descriptor: int) -> bool | None:
-    """Lock an open file until it is closed, if nobody else has.
+def lock(descriptor: int, *, wait: bool = False) -> bool | None:
+    """Lock an open file until it is closed, if nobody else has, or when nobody has any more.
 
     Returns
     -------
@@ -21,7 +21,7 @@ def lock(descriptor: int) -> bool | None:
     if sys.platform == "win32":
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     except OSError:

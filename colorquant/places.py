@@ -213,7 +213,12 @@ def make_folder(folder: Path) -> None:
     if is_object_store(folder):
         return
     with write_errors(folder, "cannot be made"):
-        folder.mkdir(parents=True, exist_ok=True)
+        missing = [folder]
+        # One after another, as folders may be deeper than calls.
+        while not is_remote(folder) and not missing[-1].parent.exists():
+            missing.append(missing[-1].parent)
+        for each in reversed(missing):
+            each.mkdir(parents=True, exist_ok=True)
 
 
 def has_working_folder() -> bool:

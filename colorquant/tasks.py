@@ -15,6 +15,7 @@ from colorquant.errors import (
     NotAnImageError,
 )
 from colorquant.files import Writing, source_times, write_files
+from colorquant.identity import Identity
 from colorquant.image_io import Source
 from colorquant.manifest import Manifest, add_record, latest
 from colorquant.memory import BASE, estimate
@@ -105,15 +106,7 @@ class _Recorder:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._stamp = Stamp.of(task.found.path)
-        self._identity = self._now()
-
-    def _now(self) -> tuple[int, ...]:
-        source = self._task.found.path
-        if is_remote(source):
-            return ()
-        with read_errors(source):
-            now = source.stat()
-        return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino, now.st_dev
+        self._identity = None if is_remote(task.found.path) else Identity.of(task.found.path)
 
     def written(self, place: Path, stamp: Stamp) -> None:
         """Record a result that is about to take its place."""
@@ -125,8 +118,8 @@ class _Recorder:
 
     def _record(self, place: Path | None, stamp: Stamp | None, source: Stamp | None) -> None:
         task = self._task
-        if self._now() != self._identity:
-            raise ImageReadError(f"{task.found.path}: changed meanwhile")
+        if self._identity:
+            self._identity.check()
         add_record(task.folder, task.target, task.key, source=source, written=place, stamp=stamp)
 
 
@@ -238,6 +231,6 @@ def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, by its header."""
     try:
         with Source(task.found.path, task.options) as source:
-            return estimate(source)
+            return estimate(source, task.batch.format or task.target.suffix[1:])
     except ColorquantError:
         return BASE

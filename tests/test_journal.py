@@ -193,7 +193,7 @@ def test_where_there_are_no_locks(path, monkeypatch):
     def refuse(*_):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(journal.fcntl, "flock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     Journal(path).add(b"one")
     Journal(path).rewrite(lambda: [b"anew"])
     assert Reader(path).news() == [b"one"]

@@ -153,3 +153,15 @@ def test_a_working_folder_that_is_gone(tmp_path, monkeypatch):
     assert not has_working_folder()
     assert resolved(Path("x")) == Path("x")
     assert resolved(tmp_path) == tmp_path
+
+
+def test_a_folder_that_is_deeper_than_calls(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    depth = sys.getrecursionlimit() + 100
+    make_folder(Path(*["d"] * depth))
+    for _ in range(depth):
+        os.chdir("d")
+    # What pytest clears away by calls.
+    for _ in range(depth):
+        os.chdir("..")
+        Path("d").rmdir()
