@@ -18,6 +18,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -75,7 +76,7 @@ class Worker:
         stage, seconds = "starting", LEISURE
         try:
             self._pipe.send((path, with_command))
-            while self._pipe.poll(seconds):
+            while self._answers(seconds):
                 answer = self._pipe.recv()
                 if isinstance(answer, Finding):
                     return answer
@@ -90,6 +91,19 @@ class Worker:
         self.stop()
         self._start()
         return Finding(path, outcome, f"{what}, {stage}")
+
+    def _answers(self, seconds: int) -> bool:
+        """Wait for an answer for so many seconds of work, or ten times as many of any kind."""
+        start, end = self._worked(), time.monotonic() + 10 * seconds
+        while not self._pipe.poll(1):
+            if self._worked() - start > seconds or time.monotonic() > end:
+                return False
+        return True
+
+    def _worked(self) -> float:
+        """Return the seconds that the process has had of a processor."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _epitaph(self) -> str:
         self._process.join(PATIENCE)

@@ -17,7 +17,7 @@ from PIL import Image
 
 import colorquant
 
-# Seconds after which the work hangs, and those that loading and our own comparing may take.
+# Seconds of work after which it hangs, and those that loading and our own comparing may take.
 PATIENCE, LEISURE = 10, 120
 COMPARING = "comparing"
 # An image of more colors is held to have the nearest of 16.
@@ -74,7 +74,7 @@ def examine(path: Path, folder: Path, say: Say, *, with_command: bool) -> Findin
             with suppress(MemoryError):
                 compared = compare(path, output, done, say)
         if with_command:
-            say("running the command", LEISURE)
+            say("running the command", 2 * LEISURE)
             run_command(path, output, succeeds=done is not None)
     except OffenceError as offence:
         return Finding(path, offence.outcome, str(offence), compared)
@@ -137,7 +137,7 @@ def run_command(path: Path, output: Path, *, succeeds: bool) -> None:
     clear(output.parent)
     command = [sys.executable, "-m", "colorquant", str(path), "-o", str(output), "--force"]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=LEISURE, check=False)
     except subprocess.TimeoutExpired as error:
         raise OffenceError(Outcome.HANG, "the command") from error
     said = done.stderr.decode(errors="backslashreplace").splitlines()

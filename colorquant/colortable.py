@@ -53,10 +53,12 @@ def merged_in_portions(
     """
     merged: list[Part] = []
     waiting: list[Part] = []
+    colors = 0
     for part in parts:
         waiting.append(part)
-        if sum(map(len, waiting)) > max(_WAITING, *map(len, merged), 0):
-            merged, waiting = [merge_all(merged + waiting)], []
+        colors += len(part)
+        if colors > max(_WAITING, *map(len, merged), 0):
+            merged, waiting, colors = [merge_all(merged + waiting)], [], 0
     rest = merged + waiting
     return merge_all(rest) if len(rest) > 1 else rest[0] if rest else None
 

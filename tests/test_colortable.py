@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from colorquant import colortable
 from colorquant.colorspace import embed
-from colorquant.colortable import ColorTable
+from colorquant.colortable import ColorTable, merged_in_portions
 from colorquant.keys import pack
 from colorquant.models import Raster
 
@@ -59,6 +59,20 @@ def test_an_opaque_table_adds_up_with_one_that_has_alpha(noise, soft):
     )
     opaque = total.colors[:, 3] == 255
     assert set(map(tuple, noise.reshape(-1, 3))) <= set(map(tuple, total.colors[opaque, :3]))
+
+
+def test_many_small_tables_are_looked_at_once_each():
+    """What is done for each does not grow with their number."""
+    asked = []
+
+    class Part:
+        def __len__(self):
+            asked.append(self)
+            return 1
+
+    parts = [Part() for _ in range(1000)]
+    assert merged_in_portions(parts, lambda found: found) == parts
+    assert len(asked) == 1000
 
 
 @pytest.mark.parametrize("waiting", [0, 100, 1 << 20])
