@@ -100,7 +100,8 @@ def test_lloyd_falls_at_every_step():
     inertias = [step.inertia for step in found.history]
     assert len(inertias) == found.iterations > 3
     assert inertias == sorted(inertias, reverse=True)
-    assert found.inertia <= inertias[-1]
+    # The last pass changed nothing but, in other units, the rounding.
+    assert found.inertia == pytest.approx(inertias[-1], rel=1e-12)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
