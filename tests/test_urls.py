@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 
+import fsspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -145,6 +146,8 @@ def bucket(server, tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    # One that another test has made may know nothing of these.
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     place = UPath(f"s3://bucket-{os.urandom(8).hex()}/base")
     place.fs.mkdir(place.parent.path)
     noise = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)

@@ -21,7 +21,7 @@ COLORS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
 MULTIPLIED, LAB = 1, 8
 RANGES = "no defined range"
 # Layouts that are refused, by what Pillow or we say of them.
-PLANES = "samples in separate planes of this kind|not an image|unknown raw mode"
+PLANES = "samples in separate planes of this kind|a kind of TIFF that is not read|unknown raw mode"
 REVERSED = "unknown raw mode"
 # Photometric interpretations whose samples of less than 8 bits, or of 8, Pillow does not turn.
 UNREAD = {(3, True), (0, False)}
