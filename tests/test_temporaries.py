@@ -330,9 +330,11 @@ def test_one_that_is_removed_before_it_is_locked_is_made_again(tmp_path, monkeyp
 def test_no_process_that_is_started_holds_the_lock(tmp_path):
     temporary = Temporary(tmp_path / "x.png")
     temporary.write(b"half")
-    with subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False
-    ) as process:
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, close_fds=False, **pipes) as process:
+        # What is not inherited is closed when the other program has begun.
+        process.stdout.readline()
         path = temporary.path
         temporary._close()
         remove_abandoned(tmp_path)
