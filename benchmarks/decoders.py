@@ -58,7 +58,7 @@ LAYOUTS = {
     "rgba64le": ("<u2", 4, [0, 1, 2, 3]),
 }
 # Bits of red, green and blue in its words of 16 bits.
-WORDS = {"rgb555le": (5, 5, 5), "rgb565le": (5, 6, 5), "rgb444le": (4, 4, 4)}
+WORDS = {"rgb555le": (5, 5, 5), "rgb565le": (5, 6, 5)}
 # Of the levels that it does not round.
 PPM_HEADER = rb"P[14]|P[2356]\s+(#[^\n]*\s+)*\d+\s+\d+\s+(255|65535)\s"
 # What it makes RGBA without a loss.
@@ -131,8 +131,8 @@ def by_libvips(path: Path, kind: str, data: bytes) -> Decoded:
         raise NotTrustedError("what it may say of its orientation")
     every = {"n": -1} if kind in ("GIF", "WEBP") else {}
     image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="error", **every)
-    if kind == "TIFF" and image.get_n_pages() > 1:
-        raise NotTrustedError("pages")
+    if kind == "TIFF" and (image.get_n_pages() > 1 or any(each in data for each in OLD_JPEG)):
+        raise NotTrustedError("pages, or the first way to put JPEG in TIFF")
     height = image.get("page-height") if every and "page-height" in image.get_fields() else None
     image = image if height else image.autorot()
     samples = image.numpy().reshape(image.height, image.width, -1)
@@ -148,6 +148,8 @@ def by_libvips(path: Path, kind: str, data: bytes) -> Decoded:
     return Decoded("libvips", frames, slack, loose=kind == "AVIF" and is_subsampled(data))
 
 
+# What a directory says of it, in either byte order.
+OLD_JPEG = (bytes.fromhex("03010300010000000600"), bytes.fromhex("01030003000000010006"))
 FORMATS = {"uchar": 255, "ushort": 65_535}
 
 
@@ -161,6 +163,8 @@ def by_imagecodecs(_path: Path, kind: str, data: bytes) -> Decoded:
     import imagecodecs
 
     if kind == "APNG":
+        if not is_plain(data):
+            raise NotTrustedError("frames that are none of it")
         hidden = data.find(b"fcTL") > data.find(b"IDAT")
         if hidden or any(how != b"\0\0" for how in re.findall(rb"fcTL.{24}(..)", data, re.DOTALL)):
             raise NotTrustedError("more than frames that replace what is there")
@@ -171,9 +175,10 @@ def by_imagecodecs(_path: Path, kind: str, data: bytes) -> Decoded:
         maximum = 255 if found.dtype == np.uint8 else 65_535
         return Decoded("imagecodecs", [rgba(frame, maximum) for frame in frames])
     found = imagecodecs.avif_decode(data)
-    if found.dtype != np.uint8 or found.ndim != 4 or b"irot" in data or b"imir" in data:
-        raise NotTrustedError("not frames of 8 bits as they stand")
-    return Decoded("imagecodecs", [rgba(frame, 255) for frame in found])
+    if found.dtype != np.uint8 or found.ndim < 3 or b"irot" in data or b"imir" in data:
+        raise NotTrustedError("not colors of 8 bits as they stand")
+    frames = found if found.ndim == 4 else found[None]
+    return Decoded("imagecodecs", [rgba(frame, 255) for frame in frames])
 
 
 def by_tifffile(path: Path, _kind: str, _data: bytes) -> Decoded:
@@ -185,8 +190,8 @@ def by_ffmpeg(path: Path, kind: str, data: bytes) -> Decoded:
         data[2] & 7 == 3 or data[16] == 16 or data[17] & 15 != 8 * (data[16] == 32)
     ):
         raise NotTrustedError("grays and bits that are no alpha")
-    if kind == "APNG" and data[24] < 8:
-        raise NotTrustedError("less than 8 bits")
+    if kind == "APNG" and (data[24] < 8 or not is_plain(data)):
+        raise NotTrustedError("less than 8 bits, or frames that are none of it")
     if kind == "PPM" and not re.match(PPM_HEADER, data):
         raise NotTrustedError("levels other than of 8 or 16 bits")
     source = f"file:{path}"
@@ -200,15 +205,15 @@ def by_ffmpeg(path: Path, kind: str, data: bytes) -> Decoded:
     command += ["-map", f"0:{stream['index']}", "-fps_mode", "passthrough"]
     command += ["-pix_fmt", "rgba"] if layout in CONVERTED else []
     raw = run([*command, "-f", "rawvideo", "-"])
-    frames = unpacked(raw, "rgba" if layout in CONVERTED else layout, stream)
+    pictures = unpacked(raw, "rgba" if layout in CONVERTED else layout, stream)
     if kind == "BMP" and int.from_bytes(data[30:34], "little") == 0:
-        for frame in frames:
-            frame[:, :, 3] = 255
+        for picture in pictures:
+            picture[:, :, 3] = 255
     if kind == "GIF":
-        return Decoded("ffmpeg", frames, background=gif_background(data))
+        return Decoded("ffmpeg", pictures, background=gif_background(data))
     # JPEG 2000 may have been coded with a loss, and blending is not to the nearest level.
-    slack = {"JPEG2000": 1, "APNG": 2 * is_soft(frames)}.get(kind, 0)
-    return Decoded("ffmpeg", frames, slack, background=BLACK if kind == "APNG" else None)
+    slack = {"JPEG2000": 1, "APNG": 2 * is_soft(pictures)}.get(kind, 0)
+    return Decoded("ffmpeg", pictures, slack, background=BLACK if kind == "APNG" else None)
 
 
 BLACK = np.array([0, 0, 0, 255], np.uint8)
@@ -221,6 +226,12 @@ def run(command: list[str]) -> bytes:
     if bad or not done.stdout:
         raise NotTrustedError(bad)
     return done.stdout
+
+
+def is_plain(data: bytes) -> bool:
+    """Return whether an APNG has just as many frames as it says, once."""
+    count = int.from_bytes(data[data.find(b"acTL") + 4 :][:4])
+    return data.count(b"acTL") == 1 and data.count(b"fcTL") == count
 
 
 def unpacked(raw: bytes, layout: str, stream: dict[str, Any]) -> list[np.ndarray]:
@@ -252,13 +263,22 @@ def gif_background(data: bytes) -> np.ndarray:
     return np.array([*data[at : at + 3], 255], np.uint8)
 
 
-def by_pillow(path: Path, kind: str, _data: bytes) -> Decoded:
+# Samples that Pillow cuts to 8 bits, or cuts when it spreads them.
+CUT = re.compile(";1[56]|dds_rgb")
+
+
+def by_pillow(path: Path, kind: str, data: bytes) -> Decoded:
     """Decode the first frame; none where colorquant means to differ: it ranges 32 bits."""
     with Image.open(path) as image:
-        moving = kind in ("APNG", "GIF", "AVIFS", "TIFF") or kind in ("WEBP", "AVIF", "FLI")
-        if image.mode in ("LAB", "I", "F") or (moving and getattr(image, "n_frames", 1) > 1):
+        moving = image.format in ("PNG", "GIF", "TIFF", "WEBP", "AVIF", "FLI")
+        broken = kind == "APNG" and not is_plain(data)
+        if (
+            broken
+            or image.mode in ("LAB", "I", "F")
+            or (moving and getattr(image, "n_frames", 1) > 1)
+        ):
             raise NotTrustedError(image.mode)
-        slack = int(";16" in str(image.tile) and not image.mode.startswith("I;16"))
+        slack = int(bool(CUT.search(str(image.tile))) and not image.mode.startswith("I;16"))
         turned = ImageOps.exif_transpose(image)
         if not image.mode.startswith("I;16"):
             return Decoded("Pillow", [np.asarray(turned.convert("RGBA"))], slack)
@@ -284,8 +304,9 @@ AVAILABLE = {
     "Pillow": True,
 }
 DECODERS = {
-    **dict.fromkeys(("PNG", "JPEG", "WEBP", "AVIF"), ("libvips",)),
+    **dict.fromkeys(("PNG", "JPEG", "WEBP"), ("libvips",)),
     "TIFF": ("tifffile", "libvips"),
+    "AVIF": ("libvips", "imagecodecs"),
     "AVIFS": ("imagecodecs",),
     "APNG": ("ffmpeg", "imagecodecs"),
     "GIF": ("ffmpeg", "libvips"),
