@@ -1,7 +1,8 @@
 """What a file of images holds, and its pictures one at a time, by the ways of its format."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -151,33 +152,38 @@ def _pillows(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     return contents
 
 
-def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
-    contents = _pillows(image, stream, limits)
-    codes, frames = color_codes(stream), contents.pictures
+def _changed(contents: Contents, change: Callable[[Picture], Picture]) -> Contents:
+    """Return the same contents, with each picture changed before it is loaded."""
 
     def pictures() -> Pictures:
-        for picture in frames():
-            if codes:
-                # Pillow's numbers have the full range.
-                picture.image.info[CODES] = (*codes, True)
-            yield picture
+        # What is closed early closes those behind it.
+        with closing(contents.pictures()) as unchanged:
+            yield from map(change, unchanged)
 
-    contents.pictures = pictures
-    return contents
+    return replace(contents, pictures=pictures)
+
+
+def _told(picture: Picture, key: str, value: object) -> Picture:
+    """Return a picture of which something more is known."""
+    picture.image.info[key] = value
+    return picture
+
+
+def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    contents = _pillows(image, stream, limits)
+    codes = color_codes(stream)
+    if codes is None:
+        return contents
+    # Pillow's numbers have the full range.
+    return _changed(contents, lambda picture: _told(picture, CODES, (*codes, True)))
 
 
 def _bmp(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     contents = _pillows(image, stream, limits)
-    if not isinstance(image, ImageFile.ImageFile):
-        # Read by us, as its samples have not 8 bits.
-        frames = contents.pictures
-
-        def pictures() -> Pictures:
-            for picture in frames():
-                yield picture._replace(exact=False)
-
-        contents.pictures = pictures
-    return contents
+    if isinstance(image, ImageFile.ImageFile):
+        return contents
+    # Read by us, as its samples have not 8 bits.
+    return _changed(contents, lambda picture: picture._replace(exact=False))
 
 
 def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
@@ -188,16 +194,9 @@ def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents
         )
     contents = _pillows(image, stream, limits)
     contents.wide = bits > 8
-    frames = contents.pictures
-
-    def pictures() -> Pictures:
-        for picture in frames():
-            # Pillow shifts samples to the highest of 16 bits.
-            picture.image.info[MAXIMUM] = ((1 << bits) - 1) << max(0, 16 - bits)
-            yield picture
-
-    contents.pictures = pictures
-    return contents
+    # Pillow shifts samples to the highest of 16 bits.
+    maximum = ((1 << bits) - 1) << max(0, 16 - bits)
+    return _changed(contents, lambda picture: _told(picture, MAXIMUM, maximum))
 
 
 def _tiff(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
