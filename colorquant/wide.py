@@ -2,7 +2,8 @@
 
 Of 16 bits a sample Pillow keeps the high bytes of colors, and of the grays of SGI; it takes
 gray of 12 bits for gray of 16, it does not turn around gray of 16 bits of which 0 is white, it
-mixes the bytes of uncompressed planes, and it rounds down what was multiplied by alpha.
+mixes the bytes of uncompressed planes, and it rounds down what was multiplied by alpha and what
+has less than 8 bits in TGA and DDS.
 """
 
 import io
@@ -29,6 +30,8 @@ _STRIP = 1 << 17
 # Raw modes of 16 bits a sample of which Pillow keeps the high bytes.
 _CUT = re.compile(r"(L|RGB|RGBA|RGBa|RGBX|LA|CMYK);16([BLN])")
 _MULTIPLIED = re.compile(r"RGBa(X*)")
+# Bits of R, G and B of raw modes of which Pillow cuts levels when it spreads them to 8 bits.
+_FEW = {"BGR;15": (5, 5, 5), "BGRA;15Z": (5, 5, 5), "BGR;16": (5, 6, 5)}
 _GRAY = re.compile(r"I;(12|16)[BLNR]?")
 # Tags of a TIFF, and values of them.
 _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _SUBSAMPLING = 259, 262, 277, 284, 530
@@ -82,8 +85,9 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
         return _gray(image, raw, tags)
     if stream and all(_CUT.fullmatch(each) for each in raw):
         return _both_bytes(image, raw[0], stream)
+    few = _few_bits(image, raw)
     image.load()
-    return None
+    return Wide(image.mode, _spread(np.asarray(image), few), 255) if few else None
 
 
 def _tiff(image: Image.Image, raw: list[str], tags: Any, stream: BinaryIO | None) -> Wide | None:
@@ -150,6 +154,27 @@ def _raw_modes(image: Image.Image) -> list[str]:
         raw = args if isinstance(args, str) else args[0] if args else ""
         found.append(raw if isinstance(raw, str) else "")
     return found or [""]
+
+
+def _few_bits(image: Image.Image, raw: list[str]) -> tuple[int, ...]:
+    """Return the bits of samples that Pillow spreads to 8 and cuts; nothing of others."""
+    tiles = getattr(image, "tile", None)
+    if tiles and tiles[0].codec_name == "dds_rgb":
+        masks = tiles[0].args[1]
+        return tuple(mask.bit_count() for mask in masks) if image.mode in ("RGB", "RGBA") else ()
+    return _FEW.get(raw[0], ()) if len(set(raw)) == 1 else ()
+
+
+def _spread(cut: NDArray[np.uint8], bits: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return levels of few bits, which were spread to 8 and cut, as the nearest ones."""
+    result = cut.copy()
+    for channel, count in enumerate(bits):
+        if count < 8:
+            levels, most = np.arange(1 << count), max(1, (1 << count) - 1)
+            nearest = np.arange(256)
+            nearest[levels * 255 // most] = (levels * 255 + most // 2) // most
+            result[:, :, channel] = nearest[cut[:, :, channel]]
+    return result
 
 
 def _read_as(image: Any, raw: str) -> None:

@@ -11,6 +11,7 @@ import tifffile
 import tiffs
 from PIL import Image, TiffImagePlugin
 
+from colorquant.decode import as_raster
 from colorquant.errors import ImageReadError
 from colorquant.image_io import Source
 from colorquant.options import QuantizeOptions
@@ -271,6 +272,35 @@ def test_sgi_that_is_cut_off():
     with Source(data[:-1], QuantizeOptions()) as source, pytest.raises(ImageReadError) as caught:
         source.first()
     assert "truncated" in str(caught.value)
+
+
+def words(samples, bits):
+    """Return pixels of a word each, red highest."""
+    red, green, blue = np.moveaxis(samples, -1, 0)
+    return (red << bits[1] + bits[2] | green << bits[2] | blue).astype("<u2").tobytes()
+
+
+@pytest.mark.parametrize("kind", ["TGA", "DDS", "DDS-565"])
+def test_samples_of_few_bits_are_rounded(kind):
+    bits = (5, 6, 5) if kind == "DDS-565" else (5, 5, 5)
+    most = np.array([(1 << count) - 1 for count in bits])
+    samples = np.arange(64)[None, :, None] * most // 63
+    data = words(samples, bits)
+    if kind == "TGA":
+        # Of 16 bits, true-color, from the top.
+        head = bytes([0, 0, 2]) + bytes(9) + struct.pack("<HHBB", 64, 1, 16, 0x20)
+    else:
+        masks = (0xF800, 0x7E0, 0x1F) if bits[1] == 6 else (0x7C00, 0x3E0, 0x1F)
+        head = b"DDS " + struct.pack("<7I44x", 124, 0x100F, 1, 64, 128, 0, 0)
+        head += struct.pack("<8I5I", 32, 0x40, 0, 16, *masks, 0, 0x1000, 0, 0, 0, 0)
+    with Source(head + data, QuantizeOptions()) as source:
+        found = source.first().pixels
+    np.testing.assert_array_equal(found, np.rint(samples * 255 / most))
+    # What is loaded already is taken as Pillow has it.
+    with Image.open(io.BytesIO(head + data)) as image:
+        image.load()
+        loaded = as_raster(image).pixels
+    assert abs(loaded.astype(int) - found).max() == 1
 
 
 def test_what_pillow_reads_right_is_left_to_it(noise):
