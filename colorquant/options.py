@@ -1,6 +1,5 @@
 """The options of a run: every default and every bound, in one place."""
 
-import difflib
 import operator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
@@ -132,6 +131,8 @@ def chosen_options(options: QuantizeOptions | None, changes: dict[str, Any]) -> 
     known = [field.name for field in fields(QuantizeOptions)]
     for name in changes:
         if name not in known:
+            import difflib  # Seldom needed.
+
             near = difflib.get_close_matches(name, known, 1) or (["k"] if name == "colors" else [])
             hint = f"did you mean {near[0]}" if near else f"there are {', '.join(known)}"
             raise InvalidInputError(f"there is no option {name!r}; {hint}")

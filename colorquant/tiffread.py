@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import TiffImagePlugin
 
 from colorquant.errors import InvalidInputError
 from colorquant.limits import check_frames
@@ -109,6 +108,9 @@ def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:
 
 def _inner(image: Any, stream: BinaryIO) -> list[Any]:
     """Return the directories that the first one refers to."""
+    # Loaded where there is a TIFF, not with every image.
+    from PIL import TiffImagePlugin
+
     places = image.tag_v2.get(_INNER, ())
     places = places if isinstance(places, tuple) else (places,)
     found = []
