@@ -1,6 +1,6 @@
 import pytest
 
-from colorquant.colortable import ColorTable
+from colorquant.color.table import ColorTable
 
 
 @pytest.mark.parametrize("size", ["raster", "large_raster"])

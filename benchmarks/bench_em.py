@@ -1,6 +1,6 @@
 import pytest
 
-from colorquant.em import expect, maximize, means
+from colorquant.clustering.em import expect, maximize, means
 
 
 @pytest.mark.parametrize("k", [16, 64, 256])

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from colorquant.colortable import ColorTable
-from colorquant.encode import encode
-from colorquant.formats import find_format
+from colorquant.color.table import ColorTable
+from colorquant.images.writing.encode import encode
+from colorquant.images.writing.formats import find_format
+from colorquant.mapping.remap import Mapping, nearest_entries
 from colorquant.models import Metadata, Palette
-from colorquant.remap import Mapping, nearest_entries
 
 
 @pytest.mark.parametrize("extension", ["png", "gif", "tiff", "webp"])

@@ -1,6 +1,6 @@
 import pytest
 
-from colorquant.escape import breathe
+from colorquant.clustering.breathing import breathe
 
 
 @pytest.mark.parametrize("k", [16, 64, 256])

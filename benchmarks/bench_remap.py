@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from colorquant.colortable import ColorTable
+from colorquant.color.table import ColorTable
+from colorquant.mapping.remap import Mapping, nearest_entries
 from colorquant.models import Palette
-from colorquant.remap import Mapping, nearest_entries
 
 
 def palette_of(table, k):

@@ -1,6 +1,6 @@
 import pytest
 
-from colorquant.seeding import SEEDINGS, seed_centers
+from colorquant.clustering.seeding import SEEDINGS, seed_centers
 
 
 @pytest.mark.parametrize("k", [16, 256])

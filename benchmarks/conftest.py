@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant.colorspace import embed
-from colorquant.colortable import ColorTable
-from colorquant.em import Grid, Points
+from colorquant.clustering.em import Grid, Points
+from colorquant.color.space import embed
+from colorquant.color.table import ColorTable
 from colorquant.models import Raster
 
 FLOWER = Path(__file__).parent.parent / "sample_images" / "flower.jpg"

@@ -18,8 +18,8 @@ with atheris.instrument_imports(include=["colorquant", "PIL"]):
     from PIL import Image
 
     import colorquant
-    from colorquant.formats import FORMATS
-    from colorquant.image_io import Source
+    from colorquant.images.source import Source
+    from colorquant.images.writing.formats import FORMATS
     from colorquant.options import EFFORTS, ENGINES, ICC, METADATA
 
     Image.init()

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from colorquant.image_io import Source
-from colorquant.memory import estimate
+from colorquant.images.memory import estimate
+from colorquant.images.source import Source
+from colorquant.images.writing.png import SIGNATURE, chunk
 from colorquant.options import QuantizeOptions
-from colorquant.png import SIGNATURE, chunk
 
 SAMPLE = Path(__file__).parent.parent / "sample_images" / "flower.jpg"
 SIZES = ((640, 480), (2000, 1200), (6000, 4000))

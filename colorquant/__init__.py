@@ -8,13 +8,13 @@
     result.palette.hex()
 
 Names are loaded when they are first used, so that the import itself costs next to nothing.
-The engine is `colorquant.kmeans.kmeans`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from colorquant.clustering.kmeans import KMeansResult, kmeans
     from colorquant.errors import (
         BoundError,
         ColorquantError,
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     )
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
     from colorquant.options import QuantizeOptions
-    from colorquant.pipeline import FileResult, quantize, quantize_file
+    from colorquant.pipeline.files import quantize_file
+    from colorquant.pipeline.result import FileResult
+    from colorquant.pipeline.still import quantize
 
 __version__ = "0.1.0"
 
@@ -40,6 +42,7 @@ __all__ = [
     "ImageWriteError",
     "IndexedImage",
     "InvalidInputError",
+    "KMeansResult",
     "Metrics",
     "MissingExtraError",
     "NotAnImageError",
@@ -48,11 +51,16 @@ __all__ = [
     "Raster",
     "Result",
     "Step",
+    "kmeans",
     "quantize",
     "quantize_file",
 ]
 
-_MODULES = ("errors", "options", "models", "pipeline")
+# Where each is, from the cheapest to load.
+_MODULES = (
+    *("errors", "options", "models", "clustering.kmeans"),
+    *("pipeline.result", "pipeline.still", "pipeline.files"),
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -65,4 +73,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "__version__"])

@@ -40,7 +40,7 @@ def run() -> None:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, stop)
         # Within the try, as an interrupt may come while it loads.
-        from colorquant.cli import main
+        from colorquant.cli.main import main
 
         main(prog_name="colorquant")
     except KeyboardInterrupt:

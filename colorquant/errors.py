@@ -19,7 +19,7 @@ line, names what it is about, and tells no password, token or signature of a URL
 import re
 from collections.abc import Mapping
 
-from colorquant.urls import redacted
+from colorquant.redaction import redacted
 
 __all__ = [
     "BoundError",

@@ -233,7 +233,7 @@ class Result:
     source_colors : int
         Number of different colors in the source.
     history : tuple of Step
-        The engine's steps, centers as `colorquant.colorspace.embed` scales colors. Empty
+        The engine's steps, centers as `colorquant.color.space.embed` scales colors. Empty
         where the source has no more than k colors.
     seconds : dict of str to float
         Time that each stage took.

@@ -44,7 +44,7 @@ class QuantizeOptions:
     k : int
         Number of palette colors, 1 to 65,536.
     engine : {"minibatch", "lloyd", "sklearn"}
-        How the palette is found, see `colorquant.kmeans.kmeans`.
+        How the palette is found, see `colorquant.clustering.kmeans.kmeans`.
     effort : {"fast", "normal", "best"}
         How long the ``minibatch`` engine searches. The other engines run to their own end
         and take only ``"normal"``.
@@ -178,12 +178,9 @@ def parse_color(color: str | Color) -> Color:
         If it is no opaque color.
     """
     if isinstance(color, str):
-        from PIL import ImageColor  # Seldom needed.
+        from colorquant.csscolors import parse_css  # Seldom needed.
 
-        try:
-            found: tuple[int, ...] = ImageColor.getrgb(color)
-        except ValueError:
-            found = ()
+        found: tuple[int, ...] = parse_css(color) or ()
     else:
         try:
             found = tuple(operator.index(sample) for sample in color)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from colorquant.errors import ColorquantWarning
-from colorquant.urls import redacted
+from colorquant.redaction import redacted
 
 __all__ = ["recorded", "warn"]
 

@@ -5,7 +5,7 @@ import time
 
 from click.testing import CliRunner
 
-from colorquant import cli
+from colorquant.cli import main as cli
 
 COMMAND = [sys.executable, "-m", "colorquant"]
 """As a process of its own."""
@@ -15,7 +15,10 @@ GUARD = 600
 
 _AFTER = """
 import os, signal
-from colorquant import __main__, cluster, tally, workers
+from colorquant import __main__
+from colorquant.batch import cluster
+from colorquant.cli import summary as tally
+from colorquant.batch import workers
 cluster._PATIENCE = workers._PATIENCE = 120
 seen = []
 def add(self, outcome, real=tally.Tally.add):

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 import colorquant
+from colorquant.clustering.kmeans import kmeans
 from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError
-from colorquant.kmeans import kmeans
 
 PIXELS = np.random.default_rng(4).integers(0, 256, (9, 12, 3), dtype=np.uint8)
 

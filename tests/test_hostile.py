@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from colorquant.errors import ColorquantError, ColorquantWarning, ImageReadError
-from colorquant.pipeline import quantize_file
+from colorquant.pipeline.files import quantize_file
 
 HERE = Path(__file__).parent
 SUITE = sorted((HERE / "pngsuite").glob("*.png"))

@@ -12,49 +12,39 @@ import colorquant
 
 PACKAGE = Path(colorquant.__file__).parent
 
-# A module imports only from rows above its own.
+# A module imports only from its own folder and from those of rows above; "" is the package itself.
 ROWS = [
-    {"urls", "threads", "progress", "workers", "linear", "canvas", "isobmff", "iccprofile"}
-    | {"locks"},
-    {"errors"},
-    {"options", "places", "cluster", "recording", "cicp", "wide", "bmpread", "limits"}
-    | {"signatures"},
-    {"stamps", "tiffread", "gifread"},
-    {"temporaries", "identity"},
-    {"models", "colorspace", "nearest", "profiles", "discovery", "keys", "formats", "files"},
-    {"em", "colortable", "frames", "metaread", "palette_io", "journal", "records"},
-    {
-        "manifest",
-        "seeding",
-        "minibatch",
-        "escape",
-        "remap",
-        "metrics",
-        "png",
-        "gif",
-        "decode",
-        "report",
-    },
-    {"engines", "tiff", "pngread"},
-    {"kmeans", "encode", "pictures"},
-    {"image_io"},
-    {"palette", "fitting", "targets", "plan", "memory"},
-    {"animation", "gathering"},
-    {"pipeline", "sharing", "colorfile"},
-    {"__init__", "tasks"},
-    {"missing"},
-    {"commands", "batch"},
-    {"messages", "completion"},
-    {"tally"},
-    {"running", "parameters"},
-    {"stages"},
+    {""},
+    {"storage", "clustering", "color"},
+    {"mapping", "measures"},
+    {"images.profiles", "images.writing"},
+    {"images.reading"},
+    {"images"},
+    {"palettes"},
+    {"report"},
+    {"pipeline"},
+    {"batch"},
     {"cli"},
-    {"__main__"},
 ]
-ROW = {module: row for row, modules in enumerate(ROWS) for module in modules}
+ROW = {folder: row for row, folders in enumerate(ROWS) for folder in folders}
+# What the package shows of all folders, it loads when it is asked for.
+FACE = {"__init__", "__main__"}
+
+
+def name_of(path):
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+PATHS = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+MODULES = {name: path for name, path in PATHS.items() if path.stem not in FACE}
+
+
+def folder_of(module):
+    return module.rpartition(".")[0]
 
 
 def imports(path):
+    """Yield the name of each module that is imported, or that something is imported from."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -64,51 +54,72 @@ def imports(path):
 
 
 def inner(path):
+    """Yield the modules of the package that are imported."""
     for name in imports(path):
-        if name.split(".")[0] == "colorquant":
-            yield name.partition(".")[2] or "__init__"
+        head, _, rest = name.partition(".")
+        if head == "colorquant" and rest:
+            yield rest
 
 
-def test_every_module_has_a_row_and_a_test():
-    modules = {path.stem for path in PACKAGE.glob("*.py")}
-    assert modules == set(ROW)
-    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
-    assert modules - {"__init__", "__main__"} <= tests
+def test_every_module_has_a_folder_with_a_row_and_a_test():
+    assert {folder_of(module) for module in MODULES} == set(ROW)
+    tests = Path(__file__).parent
+    for module in MODULES:
+        folder, _, name = module.rpartition(".")
+        assert (tests / folder.replace(".", "/") / f"test_{name}.py").exists(), module
 
 
-@pytest.mark.parametrize("module", sorted(ROW))
+def test_every_test_module_has_its_module():
+    tests = Path(__file__).parent
+    for folder in set(ROW) - {""}:
+        own = {name.rpartition(".")[2] for name in MODULES if folder_of(name) == folder}
+        tested = (tests / folder.replace(".", "/")).glob("test_*.py")
+        assert {path.stem.removeprefix("test_") for path in tested} <= own, folder
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
 def test_imports_go_one_way(module):
-    path = PACKAGE / f"{module}.py"
-    targets = set(inner(path))
-    if module == "__init__":
-        targets -= {"errors", "models", "options", "pipeline"}
-    assert all(ROW[target] < ROW[module] for target in targets), targets
+    folder = folder_of(module)
+    for target in inner(MODULES[module]):
+        assert target in MODULES, "a module is imported, not its folder"
+        other = folder_of(target)
+        assert other == folder or ROW[other] < ROW[folder], target
+
+
+def test_no_modules_import_each_other():
+    rest = {module: set(inner(path)) for module, path in MODULES.items()}
+    while rest:
+        free = {module for module, targets in rest.items() if not targets & set(rest)}
+        assert free, f"a ring among {sorted(rest)}"
+        for module in free:
+            del rest[module]
+
+
+def test_folders_say_what_they_hold():
+    for folder in set(ROW) - {""}:
+        text = (PACKAGE / folder.replace(".", "/") / "__init__.py").read_text()
+        tree = ast.parse(text)
+        assert len(tree.body) == 1, "its docstring, and nothing that would be loaded"
+        assert len(ast.get_docstring(tree).splitlines()) > 1
 
 
 @pytest.mark.parametrize(
     ("package", "homes"),
     [
-        (
-            "PIL",
-            {
-                *("options", "profiles", "decode", "image_io", "gif", "encode", "formats"),
-                *("wide", "metaread", "pictures", "bmpread", "gifread", "pngread", "tiffread"),
-                *("limits", "signatures"),
-            },
-        ),
-        ("click", {"commands", "completion", "parameters", "stages", "messages", "cli"}),
+        ("PIL", {"images", "images.profiles", "images.reading", "images.writing"}),
+        ("click", {"cli"}),
         ("matplotlib", {"report"}),
-        ("sklearn", {"engines"}),
-        ("tqdm", {"messages", "tally"}),
-        ("joblib", {"workers"}),
-        ("distributed", {"cluster"}),
-        ("upath", {"places"}),
+        ("sklearn", {"clustering"}),
+        ("tqdm", {"cli"}),
+        ("joblib", {"batch"}),
+        ("distributed", {"batch"}),
+        ("upath", {"storage"}),
     ],
 )
 def test_each_package_has_one_home(package, homes):
     users = {
-        path.stem
-        for path in PACKAGE.glob("*.py")
+        folder_of(module)
+        for module, path in MODULES.items()
         if any(name.split(".")[0] == package for name in imports(path))
     }
     assert users == homes
@@ -125,8 +136,17 @@ UNLIKE = re.compile(
 )
 # Where they stand: on whole numbers whose products and sums are exact; for the curves of color
 # profiles, which are rounded to 16 bits; for what is rounded when it is shown.
-WHOLE = {("nearest", "matmul"), ("palette", "@"), ("profiles", "**")}
-ROUNDED = {("cicp", "**"), ("cicp", "exp"), ("iccprofile", "**"), ("models", "log10")}
+WHOLE = {
+    ("clustering.nearest", "matmul"),
+    ("palettes.find", "@"),
+    ("images.profiles.plan", "**"),
+}
+ROUNDED = {
+    ("images.profiles.cicp", "**"),
+    ("images.profiles.cicp", "exp"),
+    ("images.profiles.icc", "**"),
+    ("models", "log10"),
+}
 
 
 def operations(path):
@@ -146,8 +166,7 @@ def operations(path):
 
 
 def test_nothing_depends_on_the_processor():
-    modules = PACKAGE.glob("*.py")
-    used = {(path.stem, name) for path in modules for name in operations(path)}
+    used = {(module, name) for module, path in MODULES.items() for name in operations(path)}
     assert {each for each in used if UNLIKE.fullmatch(each[1])} == WHOLE | ROUNDED
 
 
@@ -167,24 +186,25 @@ def test_the_import_loads_nothing_slow():
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_loads_not_even_numpy(option):
-    code = "from colorquant.cli import main\ntry: main()\nexcept SystemExit: pass"
+    code = "from colorquant.cli.main import main\ntry: main()\nexcept SystemExit: pass"
     assert not loaded(code, option) & (SLOW | {"numpy", "PIL", "tqdm"})
 
 
 def test_the_main_job_loads_nothing_slow(photo):
-    code = "from colorquant.cli import main\ntry: main()\nexcept SystemExit: pass"
+    code = "from colorquant.cli.main import main\ntry: main()\nexcept SystemExit: pass"
     assert not loaded(code, str(photo)) & (SLOW | {"tqdm"})
 
 
 def test_public_names_are_there_and_documented():
     for name in colorquant.__all__:
         assert getattr(colorquant, name).__doc__, name
-    assert set(colorquant.__all__) <= set(dir(colorquant))
+    assert {name for name in dir(colorquant) if not name.startswith("_")} == set(colorquant.__all__)
+    assert not set(colorquant.__all__) & {folder.split(".")[0] for folder in ROW}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         colorquant.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("module", sorted(set(ROW) - {"__init__", "__main__", "report"}))
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"report.figure"}))
 def test_all_lists_what_is_there(module):
     loaded_module = __import__(f"colorquant.{module}", fromlist=["*"])
     assert sorted(loaded_module.__all__) == sorted(set(loaded_module.__all__))
@@ -193,7 +213,7 @@ def test_all_lists_what_is_there(module):
 
 
 def test_no_file_outgrows_300_lines():
-    for path in PACKAGE.glob("*.py"):
+    for path in PATHS.values():
         assert len(path.read_text().splitlines()) <= 300, path
 
 

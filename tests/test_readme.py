@@ -12,8 +12,8 @@ import pytest
 from helpers import run
 from PIL import Image
 
-from colorquant import cli
-from colorquant.formats import FORMATS
+from colorquant.cli import main as cli
+from colorquant.images.writing.formats import FORMATS
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 

@@ -24,7 +24,7 @@ import hashlib, json, sys
 import numpy as np
 from threadpoolctl import threadpool_info
 from colorquant import quantize
-from colorquant.kmeans import kmeans
+from colorquant.clustering.kmeans import kmeans
 
 found = {}
 

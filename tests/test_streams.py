@@ -151,7 +151,8 @@ def test_keeping_times(photo, folder):
 
 def test_libraries_keep_off_stderr(photo):
     code = (
-        "import os\nfrom colorquant import __main__, pipeline\n"
+        "import os\nfrom colorquant import __main__\n"
+        "from colorquant.pipeline import files as pipeline\n"
         "real = pipeline.encode\n"
         "def noisy(*what):\n    os.write(2, b'libtiff says')\n    return real(*what)\n"
         "pipeline.encode = noisy\n__main__.run()\n"
@@ -212,8 +213,9 @@ def test_killed_at_any_moment_the_file_is_whole(kill, photo, folder):
 # As a terminal does, interrupts all that run in it.
 INTERRUPTING = """
 import os, signal
-from colorquant import __main__, pipeline
-pipeline.Mapping = lambda *_: os.killpg(0, signal.SIGINT)
+from colorquant import __main__
+from colorquant.pipeline import still
+still.Mapping = lambda *_: os.killpg(0, signal.SIGINT)
 __main__.run()
 """
 

@@ -1,0 +1,166 @@
+"""The colors of many images, counted by workers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from colorquant.batch.discovery import Found
+from colorquant.batch.plan import BatchOptions
+from colorquant.batch.workers import Pool, processes, run_all
+from colorquant.color.gathering import Gathered
+from colorquant.color.table import ColorTable
+from colorquant.errors import ColorquantError, NotAnImageError
+from colorquant.images.fitting import Fitting, reading_options
+from colorquant.images.source import Source
+from colorquant.images.writing.formats import Format, find_format
+from colorquant.options import QuantizeOptions
+from colorquant.recording import recorded
+from colorquant.storage.places import is_remote
+
+__all__ = ["colors_of", "gather", "is_light", "opener"]
+
+# What each image weighs where all weigh alike: as much as the largest that is counted exactly,
+# and so little that a million of them do not overflow.
+_IMAGE_WEIGHT = 1 << 24
+# Images that a worker counts before it hands over their colors together.
+_SHARE = 16
+
+
+# Pixels of images that may be done without processes of their own, as they take little memory.
+_LIGHT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Images to count, with where their results will go."""
+
+    files: Sequence[tuple[Found, Path]]
+    options: QuantizeOptions
+    batch: BatchOptions
+
+
+def opener(batch: BatchOptions) -> Callable[[], Pool] | None:
+    """Return what opens the processes of a batch, if they are not those of this machine."""
+    if not batch.cluster:
+        return None
+    from colorquant.batch.cluster import ClusterPool
+
+    return partial(ClusterPool, batch.cluster)
+
+
+def is_light(place: Path, options: QuantizeOptions) -> bool:
+    """Return whether an image is small, by its header."""
+    if is_remote(place):
+        return False
+    try:
+        with recorded(), Source(place, options) as source:
+            return source.pixels * source.frames <= _LIGHT
+    except ColorquantError:
+        # It will not get far.
+        return True
+
+
+def colors_of(
+    path: Path, kind: Format, options: QuantizeOptions, *, alike: bool = False
+) -> Gathered:
+    """Return the colors of an image as a format will hold it.
+
+    Parameters
+    ----------
+    path : Path
+    kind : Format
+    options : QuantizeOptions
+    alike : bool
+        Whether the image weighs as much as any other.
+
+    Returns
+    -------
+    Gathered
+
+    Raises
+    ------
+    ImageReadError
+        If it cannot be read.
+    """
+    fitting = Fitting(kind, options, str(path))
+    with Source(path, reading_options(options, kind)) as source:
+        if source.frames > 1 and kind.holds_frames(uniform=source.uniform):
+            table = ColorTable.of_all(fitting(raster) for raster in source.rasters())
+        else:
+            table = ColorTable.of(fitting(source.first()))
+    if not alike:
+        return Gathered.of(table)
+    pixels = int(table.counts.sum())
+    counts = np.maximum(1, np.rint(table.counts * (_IMAGE_WEIGHT / pixels)).astype(np.int64))
+    return Gathered.of(ColorTable(table.colors, counts))
+
+
+def gather(
+    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
+) -> tuple[Gathered | None, list[str]]:
+    """Add up the colors of images.
+
+    Returns
+    -------
+    Gathered or None
+        None if no image can be read.
+    list of str
+        Why some cannot be.
+    """
+    shares = [
+        _Share(plan[start : start + _SHARE], options, batch)
+        for start in range(0, len(plan), _SHARE)
+    ]
+    errors: list[str] = []
+    return Gathered.total(_counted(shares, batch, errors)), errors
+
+
+def _counted(
+    shares: Sequence[_Share], batch: BatchOptions, errors: list[str]
+) -> Iterator[Gathered]:
+    jobs = processes(batch.jobs, len(shares))
+    alone = []
+    for done in run_all(_count, shares, jobs, light=_is_light, open_pool=opener(batch)):
+        files = done.task.files
+        if done.result is not None:
+            colors, told = done.result
+            errors += told
+            if colors is not None:
+                yield colors
+        elif len(files) > 1:
+            # A worker died of one of them; the others count.
+            alone += [replace(done.task, files=[file]) for file in files]
+        else:
+            errors.append(f"{files[0][0].path}: {done.error}")
+    # Not before these have ended: there is one set of worker processes.
+    if alone:
+        yield from _counted(alone, batch, errors)
+
+
+def _is_light(share: _Share) -> bool:
+    return all(is_light(found.path, share.options) for found, _ in share.files)
+
+
+def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
+    """Count the colors of some images; runs in a worker."""
+    errors: list[str] = []
+
+    def each() -> Iterator[Gathered]:
+        for found, target in share.files:
+            alike = share.batch.weight == "images"
+            try:
+                kind = find_format(share.batch.format, target)
+                yield colors_of(found.path, kind, share.options, alike=alike)
+            except NotAnImageError as error:
+                if found.named:
+                    errors.append(str(error))
+            except ColorquantError as error:
+                errors.append(str(error))
+            except MemoryError:
+                errors.append(f"{found.path}: not enough memory for it")
+
+    with recorded():
+        return Gathered.total(each()), errors

@@ -1,0 +1,231 @@
+"""Images in files and folders, in order, each with its place in the result."""
+
+import errno
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from colorquant.errors import ImageReadError
+from colorquant.images.reading.signatures import is_named_as_image
+from colorquant.storage.places import (
+    cause,
+    check_source,
+    has_working_folder,
+    is_remote,
+    read_errors,
+    same_place,
+)
+from colorquant.storage.urls import file_name
+
+__all__ = ["Found", "Selection", "discover"]
+
+# How `colorquant` names a result beside its source.
+_RESULT = re.compile(r"(.+)-\d+colors\.\w+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be an image.
+
+    Parameters
+    ----------
+    path : Path
+    relative : PurePath
+        Its place below the folder that was searched.
+    root : Path
+        That folder; of a file that was named, the one that it is in.
+    named : bool
+        Whether it was named, not found.
+    error : str
+        Why it is none: a folder that cannot be searched.
+    """
+
+    path: Path
+    relative: PurePath
+    root: Path
+    named: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files of folders are taken.
+
+    Parameters
+    ----------
+    recursive : bool
+        Whether those of subfolders are.
+    include, exclude : sequence of str
+        Patterns as of a shell, for names, or with a slash for places below the folder. Of
+        some to include, one must match a file; of those to exclude, none may match it or a
+        folder that it is in.
+    links : bool
+        Whether links to files are.
+    """
+
+    recursive: bool = False
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    links: bool = True
+
+    def takes(self, relative: PurePath) -> bool:
+        """Return whether a file is taken."""
+        if self.include and not any(_matches(relative, pattern) for pattern in self.include):
+            return False
+        return not self.excludes(relative)
+
+    def missing(self, folder: Path) -> str:
+        """Return what is said of a folder in which no image is found."""
+        shown = " or ".join(map(repr, self.include))
+        return f"{folder}: no image is found in it" + (f" that matches {shown}" if shown else "")
+
+    def excludes(self, relative: PurePath) -> bool:
+        """Return whether a file, or a folder with all that is in it, is left out."""
+        return any(_matches(relative, pattern) for pattern in self.exclude)
+
+
+def discover(
+    places: Iterable[Path], selection: Selection, outside: Path | None = None
+) -> Iterator[Found]:
+    """Yield the files at places: those that are named, and those in folders by name.
+
+    What is hidden is left out, and so are results beside their sources. Links to folders are
+    not followed, so that nothing is met twice, or outside of the folder. A folder that cannot
+    be searched is yielded with the cause, and so is a file that is named and cannot be read.
+
+    Parameters
+    ----------
+    places : iterable of Path
+    selection : Selection
+    outside : Path, optional
+        A folder that is left out where it is met.
+
+    Yields
+    ------
+    Found
+
+    Raises
+    ------
+    ImageReadError
+        If a place is not there.
+    """
+    for place in places:
+        found = Found(place, PurePath(file_name(place)), place, named=True)
+        try:
+            with read_errors(place):
+                folder = place.is_dir()
+                # Not all drivers that stand on others have one.
+                found = replace(found, root=place.parent)
+            if not folder:
+                check_source(place)
+        except ImageReadError as error:
+            if not _is_there(place):
+                raise
+            yield replace(found, error=str(error))
+            continue
+        yield from _walk(place, selection, outside) if folder else [found]
+
+
+def _is_there(place: Path) -> bool:
+    """Return whether there is something, readable or not, or no saying."""
+    if not (is_remote(place) or place.is_absolute() or has_working_folder()):
+        return True
+    try:
+        return not is_remote(place) and place.lstat() is not None
+    except OSError as error:
+        # What the system refuses to look at is not known to be missing.
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR)
+
+
+class _Entry(NamedTuple):
+    name: str
+    is_folder: bool
+    is_file: bool
+    error: str = ""
+
+
+def _walk(place: Path, selection: Selection, outside: Path | None) -> Iterator[Found]:
+    # Folders may be deeper than calls.
+    levels = [_level(Found(place, PurePath(), place), selection)]
+    while levels:
+        found, is_folder = next(levels[-1], (None, False))
+        if found is None:
+            levels.pop()
+        elif not is_folder:
+            yield found
+        elif not (outside and same_place(found.path, outside)):
+            levels.append(_level(found, selection))
+
+
+def _level(folder: Found, selection: Selection) -> Iterator[tuple[Found, bool]]:
+    """Yield what is taken of a folder, in order, and whether each is a folder itself."""
+    try:
+        entries = _entries(folder.path, links=selection.links)
+    except ImageReadError as error:
+        yield replace(folder, error=str(error)), False
+        return
+    stems = {PurePath(entry.name).stem for entry in entries}
+    for entry in sorted(entries):
+        if entry.error:
+            yield replace(folder, error=entry.error), False
+        if entry.error or entry.name.startswith("."):
+            continue
+        found = replace(
+            folder, path=folder.path / entry.name, relative=folder.relative / entry.name
+        )
+        if entry.is_file:
+            result = _RESULT.fullmatch(entry.name)
+            if selection.takes(found.relative) and not (result and result[1] in stems):
+                yield found, False
+        elif entry.is_folder and selection.recursive and not selection.excludes(found.relative):
+            yield found, True
+
+
+def _entries(folder: Path, *, links: bool) -> list[_Entry]:
+    try:
+        return list(_listed(folder) if is_remote(folder) else _scanned(folder, links=links))
+    except ImageReadError:
+        raise
+    except OSError as error:
+        raise ImageReadError(f"{folder}: cannot be searched: {cause(error, folder)}") from error
+
+
+def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            is_file = _is_file(entry, links=links)
+            yield _Entry(entry.name, entry.is_dir(follow_symlinks=False), is_file)
+
+
+def _is_file(entry: os.DirEntry[str], *, links: bool) -> bool:
+    """Return whether it is a file, or the name of an image that leads to none."""
+    try:
+        if entry.is_file(follow_symlinks=links):
+            return True
+        broken = entry.is_symlink() and not Path(entry.path).exists()
+    except OSError:
+        # A link that leads to itself, or into what is closed.
+        broken = True
+    return broken and links and is_named_as_image(entry.name)
+
+
+def _listed(folder: Any) -> Iterator[_Entry]:
+    with read_errors(folder):
+        entries = folder.fs.ls(folder.path, detail=True)
+    for entry in entries:
+        name = entry["name"].removeprefix(f"{folder.path.rstrip('/')}/").rstrip("/")
+        if not name and entry["type"] == "file":
+            # Some list the folder itself.
+            continue
+        # A key may be what no file here can be named, or what would be another URL.
+        usable = name not in ("", ".", "..") and not re.search(r"[/\\]|::", name)
+        error = "" if usable else f"{folder}: no file can have the name of its {entry['name']!r}"
+        yield _Entry(name, entry["type"] == "directory", entry["type"] == "file", error)
+
+
+def _matches(relative: PurePath, pattern: str) -> bool:
+    return fnmatch(relative.as_posix() if "/" in pattern else relative.name, pattern)

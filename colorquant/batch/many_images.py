@@ -1,0 +1,191 @@
+"""Many images: what is to be done, done by workers, and what became of each."""
+
+import gc
+import hashlib
+from collections import defaultdict
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from colorquant.batch.counting import is_light, opener
+from colorquant.batch.discovery import Selection
+from colorquant.batch.manifest import Manifest
+from colorquant.batch.one_image import Outcome, Task, memory_of, perform
+from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_working_folder
+from colorquant.batch.sharing import palette_home, settle_shared
+from colorquant.batch.workers import Done, WorkerDiedError, processes, run_all
+from colorquant.errors import ImageWriteError
+from colorquant.options import QuantizeOptions
+from colorquant.palettes.files import palette_format
+from colorquant.storage.files import remove_strays
+from colorquant.storage.places import (
+    check_target,
+    has_working_folder,
+    is_of_process,
+    resolved,
+    same_place,
+)
+
+__all__ = ["Work", "quantize_files"]
+
+
+class Work(NamedTuple):
+    """What is to be done, as it is done."""
+
+    total: int
+    """How many files there are."""
+    outcomes: Generator[Outcome, None, None]
+    """One for each, in any order. Closing it stops the work."""
+
+
+def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Work:
+    """Quantize files, and the images in folders, as the outcomes are asked for.
+
+    Parameters
+    ----------
+    places : sequence of Path
+    options : QuantizeOptions
+    batch : BatchOptions
+
+    Returns
+    -------
+    Work
+
+    Raises
+    ------
+    InvalidInputError
+        If the options do not go together.
+    ImageReadError
+        If a place is not there.
+    ImageWriteError
+        If results cannot be written, or two would have one name.
+    """
+    # Work on many makes garbage in circles, which a short-lived process can leave lying.
+    gc.enable()
+    if not has_working_folder():
+        batch = without_working_folder(batch)
+    if batch.cluster:
+        # Workers need not be where we are.
+        places = [place.absolute() for place in places]
+        folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
+        batch = replace(batch, folder=folder, target=target)
+    if batch.palette:
+        options = replace(options, k=len(batch.palette))
+    plan = plan_batch(places, options, batch)
+    if any(map(is_of_process, [*places, batch.folder, batch.target])):
+        batch = replace(batch, jobs=1)
+    if batch.skip_if_larger and batch.folder:
+        _require_kept_apart(plan, batch.folder)
+    # What cannot be read is known before anything is done.
+    known = {
+        folder: Manifest(folder)
+        for folder in dict.fromkeys(batch.manifest_folder(found) for found, _ in plan.files)
+    }
+    if batch.palette_out:
+        check_target(batch.palette_out, overwrite=True)
+        palette_format(batch.palette_out)
+        for folder in list(known)[:1]:
+            Manifest(palette_home(batch.palette_out, folder))
+    if not batch.dry_run:
+        for manifest in known.values():
+            manifest.compact()
+    outcomes = _with_missing(_performed(plan, options, batch, known), plan, batch.selection)
+    return Work(len(plan.files) + len(plan.others), outcomes)
+
+
+def _with_missing(
+    outcomes: Generator[Outcome, None, None], plan: Plan, selection: Selection
+) -> Generator[Outcome, None, None]:
+    """Yield outcomes, and then a failure for each folder of which all were ignored."""
+    roots: dict[Path, set[Path]] = defaultdict(set)
+    for found in [*(found for found, _ in plan.files), *plan.others]:
+        if not found.named:
+            roots[found.path].add(found.root)
+    empty = dict.fromkeys(plan.folders)
+    with closing(outcomes):
+        for outcome in outcomes:
+            if outcome.status != "ignored":
+                for root in roots[outcome.source]:
+                    empty.pop(root, None)
+            yield outcome
+    for folder in empty:
+        yield Outcome("failed", folder, error=selection.missing(folder))
+
+
+def _require_kept_apart(plan: Plan, folder: Path) -> None:
+    """Refuse to keep a source where another one is."""
+    sources = {resolved(found.path): found.path for found, _ in plan.files}
+    for found, _ in plan.files:
+        place = folder / found.relative
+        other = sources.get(resolved(place))
+        if other is not None and not same_place(other, found.path):
+            raise ImageWriteError(f"{place}: is a source; {found.path} cannot be kept there")
+
+
+def _performed(
+    plan: Plan, options: QuantizeOptions, batch: BatchOptions, known: dict[Path, Manifest]
+) -> Generator[Outcome, None, None]:
+    for found in plan.others:
+        yield Outcome("failed" if found.error else "ignored", found.path, error=found.error)
+    key = _fingerprint(options, batch)
+    if batch.shared_palette and plan.files:
+        palette = settle_shared(plan.files, options, batch, key)
+        batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
+        key = _fingerprint(options, batch)
+    pending = []
+    for found, target in plan.files:
+        folder = batch.manifest_folder(found)
+        if not batch.force and known[folder].is_current(found.path, target, key):
+            yield Outcome("skipped", found.path, target)
+            continue
+        ours = known[folder].is_ours(target)
+        pending.append(Task(found, target, options, batch, folder, key, ours))
+    yield from _done(pending, batch)
+
+
+def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
+    """Let workers do all, and yield what became of each."""
+    bounds: dict[str, Any] = {}
+    if batch.memory < float("inf"):
+        bounds = {"cost": memory_of, "budget": batch.memory}
+    try:
+        jobs = processes(batch.jobs, len(pending))
+        for done in run_all(
+            perform, pending, jobs, light=_is_light, open_pool=opener(batch), **bounds
+        ):
+            yield _outcome(done)
+    finally:
+        # Workers that are killed leave what they were writing.
+        for folder in {task.target.parent for task in pending}:
+            remove_strays(folder)
+
+
+def _is_light(task: Task) -> bool:
+    return is_light(task.found.path, task.options)
+
+
+# Options that change no result.
+_LIMITS = ("max_pixels", "max_frames")
+
+
+def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
+    """Return what tells these options from others that give other files."""
+    from colorquant import __version__
+
+    chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in _LIMITS]
+    palette = batch.palette.hex() if batch.palette else None
+    weight = batch.weight if batch.shared_palette else None
+    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def _outcome(done: Done[Task, Outcome]) -> Outcome:
+    if done.result is not None:
+        return done.result
+    source = done.task.found.path
+    if isinstance(done.error, WorkerDiedError):
+        remove_strays(done.task.target.parent)
+        return Outcome("failed", source, error=f"{source}: {done.error}")
+    raise done.error or AssertionError

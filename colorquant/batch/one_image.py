@@ -1,0 +1,236 @@
+"""One of many images: what a worker does with it, and what became of it."""
+
+import io
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from colorquant.batch.discovery import Found
+from colorquant.batch.manifest import Manifest, add_record, latest
+from colorquant.batch.plan import BatchOptions
+from colorquant.errors import (
+    BoundError,
+    ColorquantError,
+    ImageReadError,
+    ImageWriteError,
+    NotAnImageError,
+)
+from colorquant.images.memory import BASE, estimate
+from colorquant.images.source import Source
+from colorquant.options import QuantizeOptions
+from colorquant.pipeline.files import quantize_file
+from colorquant.pipeline.targets import find_target
+from colorquant.recording import recorded
+from colorquant.storage.files import Writing, source_times, write_files
+from colorquant.storage.identity import Identity
+from colorquant.storage.places import (
+    cause,
+    check_target,
+    is_remote,
+    make_folder,
+    read_errors,
+    same_place,
+)
+from colorquant.storage.stamps import Stamp
+
+__all__ = ["Outcome", "Task", "memory_of", "perform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a source.
+
+    Parameters
+    ----------
+    status : {"done", "planned", "kept", "skipped", "ignored", "failed"}
+        Kept: the source, as the result was not smaller. Skipped: there is a result by the same
+        options. Ignored: it is no image.
+    source : Path
+    output : Path or None
+        The file that is there now, or will be.
+    error : str
+        Why it failed.
+    warnings : tuple of str
+    facts : dict
+        Of a result: size, frames, format, colors, errors, bytes.
+    """
+
+    status: str
+    source: Path
+    output: Path | None = None
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A source, and where its result goes."""
+
+    found: Found
+    target: Path
+    options: QuantizeOptions
+    batch: BatchOptions
+    folder: Path
+    """Of the manifest."""
+    key: str
+    """What tells the options from others."""
+    ours: bool
+    """Whether what is there is a result of ours."""
+
+    @property
+    def replace(self) -> bool:
+        """Whether what is there may be replaced."""
+        if self.ours or self.batch.force:
+            return True
+        # A worker that died may have left the result of this very call.
+        return self.target.exists() and self.may_replace(self.target)
+
+    def may_replace(self, place: Path) -> bool:
+        """Return whether what is at some place may be replaced, as it is a result of ours."""
+        return self.batch.force or self.known().is_ours(place)
+
+    def known(self) -> Manifest:
+        """Return what is recorded by now."""
+        return latest(self.folder, self.target)
+
+    def is_done(self) -> bool:
+        """Return whether the result is there by now, as another run may have made it."""
+        return self.known().is_current(self.found.path, self.target, self.key)
+
+
+class _Recorder:
+    """Records what becomes of a source as it is when this is made, before it is read."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._stamp = Stamp.of(task.found.path)
+        self._identity = None if is_remote(task.found.path) else Identity.of(task.found.path)
+
+    def written(self, place: Path, stamp: Stamp) -> None:
+        """Record a result that is about to take its place."""
+        self._record(place, stamp, stamp if self._task.batch.in_place else self._stamp)
+
+    def kept(self, place: Path | None) -> None:
+        """Record that there is no result; the source may stand where that would have been."""
+        self._record(place, self._stamp if place else None, self._stamp)
+
+    def _record(self, place: Path | None, stamp: Stamp | None, source: Stamp | None) -> None:
+        task = self._task
+        if self._identity:
+            self._identity.check()
+        add_record(task.folder, task.target, task.key, source=source, written=place, stamp=stamp)
+
+
+def perform(task: Task) -> Outcome:
+    """Do one image; runs in a worker."""
+    source = task.found.path
+    with recorded() as messages:
+        try:
+            status, output, facts = _quantized(task)
+        except NotAnImageError as error:
+            if task.found.named:
+                return Outcome("failed", source, error=str(error))
+            return Outcome("ignored", source)
+        except ColorquantError as error:
+            return Outcome("failed", source, error=str(error))
+        except MemoryError:
+            return Outcome("failed", source, error=f"{source}: not enough memory for it")
+        except Exception as error:
+            # Drivers of other storage raise what they like, wherever they are asked.
+            if not (is_remote(source) or is_remote(task.target)):
+                raise
+            return Outcome("failed", source, error=f"{source}: {cause(error, source, task.target)}")
+    return Outcome(status, source, output, warnings=tuple(messages), facts=facts)
+
+
+def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
+    batch, source, target = task.batch, task.found.path, task.target
+    start = time.perf_counter()
+    recorder = _Recorder(task)
+    if not (batch.force or batch.dry_run) and task.is_done():
+        return "skipped", target, {}
+    # What is no image is told from what cannot be written.
+    with Source(source, task.options):
+        pass
+    if batch.dry_run:
+        _foresee(task)
+        if not batch.estimate:
+            return "planned", target, {}
+    elif not batch.in_place:
+        make_folder(target.parent)
+    place = None if batch.in_place else target
+    try:
+        done = quantize_file(
+            source,
+            io.BytesIO() if batch.dry_run else place,
+            task.options,
+            format=target.suffix[1:] if batch.dry_run and not batch.format else batch.format,
+            force=task.replace,
+            in_place=batch.in_place and not batch.dry_run,
+            break_links=batch.break_links,
+            keep_times=batch.keep_times,
+            sync=batch.sync,
+            skip_if_larger=batch.skip_if_larger,
+            palette=batch.palette,
+            announce=recorder.written,
+        )
+    except BoundError:
+        return "kept", _kept(task, recorder), {}
+    except (ImageReadError, ImageWriteError) as error:
+        # Another run on the same folder may have written it meanwhile.
+        if not batch.dry_run and task.is_done():
+            return "skipped", target, {}
+        if isinstance(error.__cause__, ImageReadError):
+            raise error.__cause__ from None
+        raise
+    facts = done.facts() | {"seconds": round(time.perf_counter() - start, 3)}
+    return "planned" if batch.dry_run else "done", target, facts
+
+
+def _foresee(task: Task) -> None:
+    """Refuse what could not be written."""
+    batch, target = task.batch, task.target
+    place = target
+    while not (batch.in_place or is_remote(place) or place.parent.is_dir()):
+        place = place.parent
+    if place != target:
+        # A folder that is to be made.
+        check_target(place, overwrite=False)
+        return
+    find_target(
+        *(task.found.path, None if batch.in_place else target, task.options, batch.format),
+        force=task.replace,
+        in_place=batch.in_place,
+        break_links=batch.break_links,
+    )
+
+
+def _kept(task: Task, recorder: _Recorder) -> Path | None:
+    """Put the source where the result would have gone."""
+    batch, source = task.batch, task.found.path
+    if batch.dry_run:
+        return source
+    place = batch.folder / task.found.relative if batch.folder else None
+    if place is None or same_place(place, source):
+        place = source if batch.in_place else None
+        recorder.kept(place)
+        return place
+    times = None if is_remote(source) or is_remote(place) else source_times(source, place)
+    ours = task.may_replace(place)
+    how = Writing(ours, sync=batch.sync, times=times, announce=recorder.written)
+    how = how._replace(break_links=batch.break_links)
+    with read_errors(source):
+        data = source.read_bytes()
+    write_files({place: data}, how)
+    return place
+
+
+def memory_of(task: Task) -> float:
+    """Estimate the memory that an image takes, by its header."""
+    try:
+        with Source(task.found.path, task.options) as source:
+            return estimate(source, task.batch.format or task.target.suffix[1:])
+    except ColorquantError:
+        return BASE

@@ -1,0 +1,146 @@
+"""Records of what was done, as lines of JSON; they may come from anybody."""
+
+import json
+import os
+import posixpath
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from colorquant.models import Palette
+from colorquant.options import MAX_COLORS
+from colorquant.storage.stamps import Stamp
+
+__all__ = ["Record", "Shared", "read_line"]
+
+_VERSION = 1
+# No size, time or count is beyond, on any system.
+_HUGE = 1 << 63
+_LONGEST_TAG = 1024
+_BYTES = re.compile("([0-9a-f]{2})+")
+
+
+class Record(NamedTuple):
+    """A result."""
+
+    target: str
+    """Its name below the folder of the records."""
+    options: str
+    """What tells the options from others."""
+    source: Stamp | None
+    file: str | None
+    """The name of the file that was written, which need not be the target."""
+    stamp: Stamp | None
+    """Of that file."""
+
+    def line(self) -> bytes:
+        """Return what `read_line` takes."""
+        return json.dumps({"version": _VERSION, **self._asdict()}).encode()
+
+
+class Shared(NamedTuple):
+    """The palette that all results by some options have."""
+
+    options: str
+    palette: Palette
+
+    def line(self) -> bytes:
+        """Return what `read_line` takes."""
+        content = {
+            "version": _VERSION,
+            "palette": self.options,
+            "channels": self.palette.colors.shape[1],
+            "colors": self.palette.colors.tobytes().hex(),
+            "counts": self.palette.counts.tolist(),
+        }
+        return json.dumps(content).encode()
+
+
+class _InvalidError(Exception):
+    pass
+
+
+def read_line(line: bytes, *, local: bool) -> Record | Shared | None:
+    """Return the record that a line is, or None if it is none, or not of this version.
+
+    Parameters
+    ----------
+    line : bytes
+    local : bool
+        Whether its folder is no URL, so that the time of each file is known.
+
+    Returns
+    -------
+    Record, Shared or None
+    """
+    try:
+        content = json.loads(line)
+        if type(content) is not dict or _int(content.get("version")) != _VERSION:
+            return None
+        if "palette" in content:
+            return Shared(_text(content["palette"]), _palette(content))
+        file, stamp = content["file"], content["stamp"]
+        if (file is None) != (stamp is None):
+            return None
+        source = content["source"]
+        return Record(
+            _name(content["target"], local=local),
+            _text(content["options"]),
+            None if source is None else _stamp(source, timed=False),
+            None if file is None else _name(file, local=local),
+            None if stamp is None else _stamp(stamp, timed=local),
+        )
+    except (_InvalidError, KeyError, ValueError, RecursionError):
+        return None
+
+
+def _require(condition: object) -> None:
+    if not condition:
+        raise _InvalidError
+
+
+def _int(value: Any, low: int = 0, high: int = _HUGE) -> int:
+    # The values of JSON that Python takes for numbers are true, 1.0 and 1e400, too.
+    _require(type(value) is int and low <= value < high)
+    return int(value)
+
+
+def _text(value: Any) -> str:
+    _require(type(value) is str and value)
+    return str(value)
+
+
+def _name(value: Any, *, local: bool) -> str:
+    """Return the name of something below the folder."""
+    name = _text(value)
+    _require("\0" not in name)
+    os.fsencode(name)
+    rules: Any = os.path if local else posixpath
+    _require(name == rules.normpath(name) and not rules.isabs(name))
+    _require(not rules.splitdrive(name)[0])
+    _require(name.split(rules.sep)[0] not in (".", ".."))
+    # In a URL, these would lead elsewhere.
+    _require(local or not re.search("::|://", name))
+    return name
+
+
+def _stamp(value: Any, *, timed: bool) -> Stamp:
+    _require(type(value) is list and 2 <= len(value) <= 3)
+    size, time, *tag = value
+    _int(size)
+    if time is not None or timed:
+        _int(time, -_HUGE)
+    for each in tag:
+        _require(each is None or (type(each) is str and len(each) <= _LONGEST_TAG))
+    return Stamp(*value[: len(Stamp._fields)])
+
+
+def _palette(content: dict[str, Any]) -> Palette:
+    channels, colors, counts = (content[name] for name in ("channels", "colors", "counts"))
+    _int(channels, 3, 5)
+    _require(_BYTES.fullmatch(_text(colors)) and type(counts) is list)
+    data = bytes.fromhex(colors)
+    _require(1 <= len(counts) <= MAX_COLORS and len(data) == channels * len(counts))
+    rows = np.frombuffer(data, np.uint8).reshape(-1, channels)
+    return Palette(rows, np.array([_int(count) for count in counts], np.int64))

@@ -1,0 +1,112 @@
+"""One palette for many images: found once, recorded, and written."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from colorquant.batch.counting import gather
+from colorquant.batch.discovery import Found
+from colorquant.batch.manifest import Manifest, add_record, settle_palette
+from colorquant.batch.plan import BatchOptions
+from colorquant.models import Palette
+from colorquant.options import QuantizeOptions
+from colorquant.palettes.files import palette_bytes
+from colorquant.palettes.find import build_palette
+from colorquant.storage.files import Writing, write_files
+from colorquant.storage.places import is_remote, make_folder, read_errors
+from colorquant.storage.stamps import Stamp
+
+__all__ = ["find_shared", "palette_home", "settle_shared"]
+
+
+def find_shared(
+    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
+) -> Palette | None:
+    """Find the palette that fits all images together.
+
+    Images that cannot be read do not count. The order of the files and the number of
+    processes make no difference.
+
+    Parameters
+    ----------
+    plan : sequence of (Found, Path)
+        Sources, and where their results will go.
+    options : QuantizeOptions
+    batch : BatchOptions
+
+    Returns
+    -------
+    Palette or None
+        None if no image can be read.
+    """
+    total, _ = gather(plan, options, batch)
+    return build_palette(total.table(), options).palette if total else None
+
+
+def settle_shared(
+    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions, key: str
+) -> Palette | None:
+    """Find the palette of all images, and write it where that is asked for.
+
+    In place it is recorded, before an image loses its own colors, and found again by later
+    runs, and by others at the same time.
+
+    Parameters
+    ----------
+    plan : sequence of (Found, Path)
+        Sources, and where their results will go.
+    options : QuantizeOptions
+    batch : BatchOptions
+    key : str
+        What tells the options from others.
+
+    Returns
+    -------
+    Palette or None
+        None if no image can be read.
+
+    Raises
+    ------
+    ImageReadError, ImageWriteError
+        If the palette cannot be recorded or written.
+    """
+    # In an order of their own, so that two runs ask the same folder first.
+    folders = sorted({batch.manifest_folder(found) for found, _ in plan} if batch.in_place else ())
+    palette = None
+    if not batch.force:
+        known = (Manifest(folder).palette(key) for folder in folders)
+        palette = next((each for each in known if each and len(each) <= options.k), None)
+    palette = palette or find_shared(plan, options, batch)
+    if palette is None or batch.dry_run:
+        return palette
+    for number, folder in enumerate(folders):
+        # The first that records it decides; the other folders follow.
+        palette = settle_palette(folder, key, palette, anew=number > 0 or batch.force)
+    if batch.palette_out:
+        place, force = batch.palette_out, batch.force
+        _write(palette, place, palette_home(place, batch.manifest_folder(plan[0][0])), force=force)
+    return palette
+
+
+def palette_home(place: Path, folder: Path) -> Path:
+    """Return where it is recorded that a palette was written: there if it is in a folder."""
+    if is_remote(place) or is_remote(folder):
+        inside = str(place).startswith(f"{str(folder).rstrip('/')}/")
+    else:
+        inside = Path(os.path.relpath(place, folder)).parts[0] != os.pardir
+    return folder if inside else place.parent
+
+
+def _write(palette: Palette, path: Path, folder: Path, *, force: bool) -> None:
+    """Write a palette, also over one that is recorded in a folder as written here."""
+    data = palette_bytes(palette, path)
+
+    def record(place: Path, stamp: Stamp) -> None:
+        add_record(folder, path, "palette", source=None, written=place, stamp=stamp)
+
+    make_folder(folder)
+    how = Writing(overwrite=force or Manifest(folder).is_ours(path), announce=record)
+    with read_errors(path):
+        if path.is_file() and path.read_bytes() == data:
+            return
+    write_files({path: data}, how)

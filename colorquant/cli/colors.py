@@ -1,0 +1,117 @@
+"""The verb ``colors``: count the colors of images, for a palette that is found elsewhere."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.messages import say, translated
+from colorquant.cli.options import PATH, WORD, parameters, result_option
+from colorquant.errors import counted, printable
+from colorquant.options import QuantizeOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colorquant.batch.discovery import Selection
+    from colorquant.color.gathering import Gathered
+
+__all__ = ["colors"]
+
+
+@click.command(cls=Command, context_settings=HELP)
+@click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The file of colors, a .cqt.",
+)
+@result_option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option(
+    "--format", type=WORD, metavar="NAME", help="The format of the results to come; png without it."
+)
+@parameters(
+    *("background", "icc", "force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
+    *("weight", "jobs", "quiet"),
+)
+def colors(
+    inputs: tuple[str, ...],
+    *,
+    output: str,
+    merge: bool,
+    force: bool,
+    quiet: bool,
+    recursive: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    **chosen: Any,
+) -> None:
+    """Count the colors of images, or add up such counts.
+
+    \b
+    Examples:
+      colorquant colors photos -r -o photos.cqt
+      colorquant colors --merge a.cqt b.cqt -o all.cqt
+    """  # noqa: D301
+    with translated(inputs[0]):
+        from colorquant.batch.colorfile import colors_bytes
+        from colorquant.batch.discovery import Selection
+        from colorquant.errors import ImageReadError
+        from colorquant.storage.files import Writing, write_files
+        from colorquant.storage.places import as_place, check_target
+
+        target = as_place(output)
+        if target.suffix.lower() != ".cqt":
+            raise UsageError(f"{output}: the name of a file of colors ends in .cqt")
+        check_target(target, overwrite=force)
+        selection = None if merge else Selection(recursive, include, exclude)
+        total, errors = _counted([as_place(name) for name in inputs], selection, **chosen)
+        for error in errors:
+            say(f"Error: {printable(error)}")
+        if total is None and not errors:
+            raise ImageReadError(f"{inputs[0]}: no images")
+        if total is not None:
+            write_files({target: colors_bytes(total)}, Writing(overwrite=force))
+            if not quiet:
+                exact = total.sums is None
+                found = counted(len(total.keys), "color" if exact else "bin")
+                say(f"{printable(output)}: {found}{'' if exact else ' of colors'}")
+        if errors:
+            raise SystemExit(1)
+
+
+def _counted(
+    places: "list[Path]",
+    selection: "Selection | None",
+    *,
+    format: str | None,  # noqa: A002  named as for the user
+    weight: str,
+    jobs: int | None,
+    **chosen: Any,
+) -> "tuple[Gathered | None, list[str]]":
+    """Count the colors of images, or without a selection add up such counts."""
+    from colorquant.batch.colorfile import read_colors
+    from colorquant.batch.counting import gather
+    from colorquant.batch.discovery import discover
+    from colorquant.batch.plan import BatchOptions, without_working_folder
+    from colorquant.color.gathering import Gathered
+    from colorquant.images.writing.formats import find_format
+    from colorquant.storage.places import has_working_folder
+
+    # As many results would be, they are PNGs unless it is said.
+    batch = BatchOptions(format=format or "png", weight=weight, jobs=jobs)
+    if not has_working_folder():
+        batch = without_working_folder(batch)
+    options = QuantizeOptions(**chosen)
+    find_format(batch.format, None)
+    if selection is None:
+        return Gathered.total(map(read_colors, places)), []
+    found = list(discover(places, selection))
+    plan = [(each, each.path) for each in found if not each.error]
+    total, errors = gather(plan, options, batch)
+    errors += [each.error for each in found if each.error]
+    searched = {each.root for each in found if not each.named}
+    empty = [place for place in places if place not in searched and place.is_dir()]
+    return total, errors + [selection.missing(place) for place in empty]

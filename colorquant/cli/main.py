@@ -1,0 +1,19 @@
+"""The command: its verbs."""
+
+import click
+
+from colorquant.cli.colors import colors
+from colorquant.cli.help import Group
+from colorquant.cli.palette import palette
+from colorquant.cli.quantize import quantize
+
+__all__ = ["main"]
+
+
+@click.group(cls=Group, add_help_option=False)
+def main() -> None:
+    """Find a palette for an image, and recolor it."""
+
+
+for verb in (quantize, colors, palette):
+    main.add_command(verb)

@@ -1,0 +1,142 @@
+"""What the command says, all of it on stderr: errors, warnings, progress, a summary."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from colorquant.cli.help import UsageError
+from colorquant.errors import (
+    BoundError,
+    ColorquantError,
+    InvalidInputError,
+    counted,
+    printable,
+)
+from colorquant.recording import recorded
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from colorquant.pipeline.result import FileResult
+
+__all__ = ["Bar", "say", "say_done", "translated", "warned"]
+
+_STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
+# Seconds of work after which a progress bar appears.
+_BAR_DELAY = 1.0
+
+
+class _MissedBoundError(click.ClickException):
+    """A result larger than its source, where that was forbidden."""
+
+    exit_code = 98
+
+
+@contextmanager
+def translated(image: str) -> Iterator[None]:
+    """Make one line and an exit code of what goes wrong."""
+    try:
+        yield
+    except InvalidInputError as error:
+        raise UsageError(error.renamed(_option_names())) from error
+    except ColorquantError as error:
+        if isinstance(error, BoundError):
+            raise _MissedBoundError(printable(str(error))) from error
+        if isinstance(error.__cause__, BrokenPipeError):
+            # Who read it has enough, and knows.
+            raise SystemExit(1) from error
+        raise click.ClickException(printable(str(error))) from error
+    except MemoryError as error:
+        raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
+
+
+def _option_names() -> dict[str, str]:
+    """Return what the user calls the parameters of the command that runs."""
+    context = click.get_current_context(silent=True)
+    parameters = context.command.params if context else []
+    return {each.name: max(each.opts, key=len) for each in parameters if each.name}
+
+
+@contextmanager
+def warned(*, quiet: bool) -> Iterator[None]:
+    """Make one line of each of our warnings."""
+    with recorded() as messages:
+        yield
+    for message in messages:
+        if not quiet:
+            say(f"Warning: {printable(message)}")
+
+
+class Bar:
+    """A progress bar that appears when the work turns out to take long."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._bar: tqdm[Any] | None = None
+
+    def __call__(self, stage: str, share: float) -> None:
+        """Show how far the work is."""
+        if self._bar is None:
+            if time.perf_counter() - self._start < _BAR_DELAY:
+                return
+            from tqdm import tqdm
+
+            layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}"
+            self._bar = tqdm(total=len(_STAGES), bar_format=layout, leave=False)
+        self._bar.set_description_str(stage, refresh=False)
+        self._bar.n = _STAGES.index(stage) + share
+        self._bar.refresh()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def say(line: str) -> None:
+    """Say a line."""
+    # The work is done: that nobody can hear of it is no failure.
+    with suppress(OSError):
+        click.echo(line, err=True)
+
+
+def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
+    """Say what was written; with its stages and how, if asked."""
+    if verbose:
+        for stage, spent in done.result.seconds.items():
+            say(f"{stage:<8}{spent:7.3f} s")
+        say(_form(done))
+        for note in done.notes:
+            say(note)
+    say(_summary(done, seconds))
+
+
+def _form(done: "FileResult") -> str:
+    if done.indexed:
+        return f"written as indexed {done.format}"
+    if len(done.result.palette) > 256:
+        return f"written as true-color {done.format}: over 256 colors"
+    return f"written as true-color {done.format}: it cannot be indexed"
+
+
+def _summary(done: "FileResult", seconds: float) -> str:
+    result, metrics = done.result, done.result.metrics
+    if done.lossless:
+        colors = f"{counted(result.source_colors, 'color')}, unchanged (lossless)"
+    elif result.lossless:
+        colors = f"its {counted(result.source_colors, 'color')} kept"
+    else:
+        colors = (
+            f"{result.source_colors:,} -> {counted(len(result.palette), 'color')}, "
+            f"MSE {metrics.mse:.2f}, PSNR {metrics.psnr:.2f} dB"
+        )
+    frames = f"{done.frames:,} frames of " if done.frames > 1 else ""
+    return (
+        f"{printable(str(done.output or 'stdout'))}: {frames}{done.size[0]}x{done.size[1]}, "
+        f"{colors}, {done.source_bytes:,} -> {done.output_bytes:,} bytes, {seconds:.2f} s"
+    )

@@ -1,0 +1,43 @@
+"""The verb ``palette``: find the palette of counted colors."""
+
+from typing import Any
+
+import click
+
+from colorquant.cli.help import HELP, Command
+from colorquant.cli.messages import translated
+from colorquant.cli.options import PATH, parameters, result_option
+from colorquant.options import QuantizeOptions
+
+__all__ = ["palette"]
+
+
+@click.command(cls=Command, context_settings=HELP)
+@click.argument("counted", type=PATH, metavar="COLORS.cqt")
+@result_option(
+    *("-o", "--output"),
+    type=PATH,
+    required=True,
+    metavar="FILE",
+    help="The palette, a .json or .gpl.",
+)
+@parameters("k", "force", "effort", "engine", "restarts", "seed")
+def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
+    """Find the palette that fits counted colors best.
+
+    \b
+    Example:
+      colorquant palette all.cqt -k 64 -o palette.json
+    """  # noqa: D301
+    with translated(counted):
+        from colorquant.batch.colorfile import read_colors
+        from colorquant.palettes.files import palette_bytes, palette_format
+        from colorquant.palettes.find import build_palette
+        from colorquant.storage.files import Writing, write_files
+        from colorquant.storage.places import as_place, check_target
+
+        options, target = QuantizeOptions(**chosen), as_place(output)
+        palette_format(target)
+        check_target(target, overwrite=force)
+        found = build_palette(read_colors(as_place(counted)).table(), options).palette
+        write_files({target: palette_bytes(found, target)}, Writing(overwrite=force))

@@ -1,0 +1,249 @@
+"""The verb ``quantize``: recolor one image, or many."""
+
+import os
+import sys
+import time
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from colorquant import __version__
+from colorquant.cli.completion import complete_image
+from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.messages import Bar, say_done, translated, warned
+from colorquant.cli.options import NAMES, PATH, parameters
+from colorquant.options import QuantizeOptions, check_int
+from colorquant.storage.places import as_place, read_errors
+
+__all__ = ["quantize", "quantize_all"]
+
+# The options that are not of `QuantizeOptions`.
+_FILE_SETTINGS = (
+    *("force", "in_place", "break_links", "format", "keep_times", "sync"),
+    *("palette", "skip_if_larger"),
+)
+_MANY_SETTINGS = (
+    *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
+    *("jobs", "cluster", "memory", "dry_run", "as_json"),
+)
+_STREAM = "-"
+# Extensions of files that are written, beside those of images.
+_OTHER_FILES = ("json", "gpl", "cqt")
+# What a shell makes of a process that an interrupt ended.
+_INTERRUPTED = 130
+
+
+@click.command(
+    cls=Command, context_settings=HELP, short_help="Recolor images. This word may be left out."
+)
+@click.argument(
+    *("images",),
+    type=PATH,
+    nargs=-1,
+    required=True,
+    metavar="IMAGE...",
+    shell_complete=complete_image,
+)
+@parameters(*NAMES)
+@click.version_option(__version__, prog_name="colorquant")
+def quantize(
+    images: tuple[str, ...],
+    *,
+    output: str | None,
+    report: str | None,
+    verbose: bool,
+    quiet: bool,
+    **chosen: Any,
+) -> None:
+    """Recolor images with the k colors that fit them best.
+
+    IMAGE is a file, a folder, a URL as s3://bucket/folder, or - for stdin.
+
+    \b
+    Examples:
+      colorquant flower.jpg
+      colorquant flower.jpg -k 64 -o out.png --effort best
+      colorquant flower.jpg -k 16 -o out.png --report report.png
+      colorquant icon.png -k 32 --in-place
+      colorquant photos -r -k 256 -o small --format png
+      colorquant - -k 32 < clip.gif > clip.webp --format webp
+    """  # noqa: D301
+    if verbose and quiet:
+        raise UsageError("--verbose and --quiet exclude each other")
+    given = click.get_current_context().get_parameter_source("k")
+    if chosen["palette"] and given is not click.core.ParameterSource.DEFAULT:
+        raise UsageError("a palette has its own number of colors; leave out --colors")
+    said: dict[str, Any] = {"output": output, "report": report, "verbose": verbose, "quiet": quiet}
+    settings = {name: chosen.pop(name) for name in (*_FILE_SETTINGS, *_MANY_SETTINGS)}
+    with translated(images[0]):
+        options = QuantizeOptions(**chosen)
+        # One image is too little work for the threads of the math library, which cost time to
+        # start and more to wake.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        failed = quantize_all(images, options, **said, **settings)
+    if failed:
+        raise SystemExit(1)
+
+
+def quantize_all(
+    images: tuple[str, ...],
+    options: QuantizeOptions,
+    *,
+    output: str | None,
+    report: str | None,
+    **settings: Any,
+) -> bool:
+    """Do what the command says; return whether some image failed.
+
+    Parameters
+    ----------
+    images : tuple of str
+    options : QuantizeOptions
+    output, report : str, optional
+    **settings
+        `_FILE_SETTINGS`, `_MANY_SETTINGS`, ``verbose`` and ``quiet``.
+
+    Raises
+    ------
+    UsageError
+        If they do not go together.
+    """
+    if settings["weight"] != "pixels" and not settings["shared_palette"]:
+        raise UsageError("--weight is for --shared-palette")
+    if settings["jobs"] is not None:
+        check_int("jobs", settings["jobs"], 1, None)
+    settings["memory"] = _size(settings["memory"])
+    if settings["palette"]:
+        from colorquant.palettes.files import read_palette
+
+        settings["palette"] = read_palette(as_place(settings["palette"]))
+    single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
+    many = ("dry_run", "as_json", "shared_palette", "palette_out", "cluster")
+    if single and not any(settings[name] for name in many):
+        _one(images[0], output, options, report=report, **settings)
+        return False
+    if report is not None:
+        raise UsageError("--report is for one image")
+    if _STREAM in images or output == _STREAM:
+        raise UsageError("- is for one image alone")
+    if output is not None and not (single or settings["in_place"]):
+        _require_folder(output, images)
+    if settings["palette_out"]:
+        settings["palette_out"] = as_place(settings["palette_out"])
+    place = as_place(output) if output is not None else None
+    target, folder = (place, None) if single else (None, place)
+    places = [as_place(image) for image in images]
+    return _all(places, options, target=target, folder=folder, **settings)
+
+
+def _size(text: str | None) -> float:
+    if text is None:
+        return float("inf")
+    from colorquant.batch.plan import parse_size
+
+    return parse_size(text)
+
+
+def _names_a_folder(name: str | None) -> bool:
+    if name is None or name == _STREAM:
+        return False
+    place = as_place(name)
+    with read_errors(place):
+        return name.endswith(("/", os.sep)) or place.is_dir()
+
+
+def _require_folder(output: str, images: tuple[str, ...]) -> None:
+    """Refuse what is the name of a file, and of no folder, for the results of many images."""
+    from colorquant.images.writing.formats import EXTENSIONS
+
+    kind = as_place(output).suffix[1:].lower()
+    if kind in (*EXTENSIONS, *_OTHER_FILES) and not _names_a_folder(output):
+        why = "there is more than one image" if len(images) > 1 else f"{images[0]} is a folder"
+        raise UsageError(f"{output} names a file, and {why}; name a folder")
+
+
+def _one(
+    image: str,
+    output: str | None,
+    options: QuantizeOptions,
+    *,
+    verbose: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    # Imported here, as it loads NumPy, which --help does without.
+    from colorquant.pipeline.files import quantize_file
+
+    start = time.perf_counter()
+    to_stdout = output == _STREAM or (output is None and image == _STREAM)
+    bar = Bar() if _on_terminal() and not quiet else None
+    with warned(quiet=quiet), bar or nullcontext():
+        done = quantize_file(
+            _stdin() if image == _STREAM else image,
+            _stdout() if to_stdout else output,
+            options,
+            observer=bar,
+            **{name: settings[name] for name in (*_FILE_SETTINGS, "report")},
+        )
+    if verbose or (_on_terminal() and not quiet):
+        say_done(done, time.perf_counter() - start, verbose=verbose)
+
+
+def _all(
+    images: list[Path],
+    options: QuantizeOptions,
+    *,
+    verbose: bool,
+    quiet: bool,
+    as_json: bool,
+    recursive: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    **settings: Any,
+) -> bool:
+    """Do many images; return whether some failed."""
+    from colorquant.batch.discovery import Selection
+    from colorquant.batch.many_images import quantize_files
+    from colorquant.batch.plan import BatchOptions
+    from colorquant.cli.summary import Tally
+
+    if as_json and sys.stdout is None:
+        raise UsageError("--json writes to stdout, which is closed")
+    links = not settings["in_place"]
+    batch = BatchOptions(
+        selection=Selection(recursive, include, exclude, links),
+        estimate=verbose,
+        **settings,
+    )
+    work = quantize_files(images, options, batch)
+    bar = _on_terminal() and not quiet
+    tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
+    try:
+        # Whatever stops this, the workers stop, too.
+        with closing(work.outcomes):
+            for outcome in work.outcomes:
+                tally.add(outcome)
+    except KeyboardInterrupt:
+        tally.close(interrupted=True)
+        raise SystemExit(_INTERRUPTED) from None
+    tally.close()
+    return tally.failed
+
+
+def _on_terminal() -> bool:
+    # A closed stderr is None.
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("- reads an image from stdin; redirect one to it")
+    return sys.stdin.buffer
+
+
+def _stdout() -> BinaryIO:
+    if sys.stdout is None or sys.stdout.isatty():
+        raise UsageError("an image is not written to a terminal; name an output with -o")
+    return sys.stdout.buffer

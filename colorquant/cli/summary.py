@@ -1,0 +1,147 @@
+"""What the command says of many images: a bar, lines of JSON, errors, a summary."""
+
+import json
+import sys
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from colorquant.cli.messages import say
+from colorquant.errors import printable
+from colorquant.redaction import redacted
+from colorquant.storage.files import write_stream
+from colorquant.storage.urls import shown
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from colorquant.batch.one_image import Outcome
+
+__all__ = ["Tally"]
+
+# Of the lines of JSON; raised when a field changes its meaning or goes.
+_VERSION = 1
+
+
+class Tally:
+    """Counts outcomes, and says what became of them.
+
+    Parameters
+    ----------
+    total : int
+        How many there will be.
+    verbose, quiet, as_json, bar : bool
+    """
+
+    def __init__(self, total: int, *, verbose: bool, quiet: bool, as_json: bool, bar: bool) -> None:
+        self._start = time.perf_counter()
+        self._verbose, self._quiet, self._json = verbose, quiet, as_json
+        self._counts: Counter[str] = Counter()
+        self._bytes = [0, 0]
+        self._pixels = 0
+        self._errors: list[str] = []
+        self._bar = _bar(total) if bar else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether some image failed."""
+        return self._counts["failed"] > 0
+
+    def add(self, outcome: "Outcome") -> None:
+        """Count an outcome."""
+        self._counts[outcome.status] += 1
+        facts = outcome.facts
+        if facts:
+            self._bytes[0] += facts["source_bytes"]
+            self._bytes[1] += facts["output_bytes"]
+            self._pixels += facts["width"] * facts["height"]
+        if outcome.error:
+            self._errors.append(outcome.error)
+        if self._json:
+            _write(_record(outcome))
+        if not self._quiet:
+            for warning in outcome.warnings:
+                self._line(f"Warning: {printable(warning)}")
+        planned = outcome.status == "planned" and not self._quiet
+        if planned or (self._verbose and outcome.status != "failed"):
+            self._line(_described(outcome))
+        if self._bar is not None:
+            seconds = max(1e-9, time.perf_counter() - self._start)
+            self._bar.set_postfix_str(f"{self._pixels / 1e6 / seconds:.1f} MP/s, {self._saved()}")
+            self._bar.update()
+
+    def close(self, *, interrupted: bool = False) -> None:
+        """Say the errors and the summary."""
+        if self._bar is not None:
+            self._bar.close()
+        for error in self._errors:
+            say(f"Error: {printable(error)}")
+        seconds = time.perf_counter() - self._start
+        if self._json:
+            counts = {status: self._counts[status] for status in _STATUSES}
+            sizes = {"source_bytes": self._bytes[0], "output_bytes": self._bytes[1]}
+            record = {"version": _VERSION, "type": "summary", "interrupted": interrupted}
+            _write(record | counts | sizes | {"seconds": round(seconds, 3)})
+        if not self._quiet:
+            told = [_told(status, n) for status in _STATUSES if (n := self._counts[status])]
+            stopped = "interrupted: " if interrupted else ""
+            summary = ", ".join(told) or "no images"
+            saved = f", {self._saved()}" if self._bytes[0] else ""
+            say(f"{stopped}{summary}{saved}, {seconds:.2f} s")
+
+    def _saved(self) -> str:
+        return f"{self._bytes[0]:,} -> {self._bytes[1]:,} bytes"
+
+    def _line(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        say(line)
+
+
+def _write(record: dict[str, Any]) -> None:
+    write_stream(sys.stdout.buffer, f"{json.dumps(record)}\n".encode())
+
+
+def _bar(total: int) -> "tqdm[Any]":
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit="file", leave=False)
+
+
+_STATUSES = {
+    "done": "done",
+    "planned": "planned",
+    "kept": "kept as the result was larger",
+    "skipped": "skipped as up to date",
+    "ignored": "not images",
+    "failed": "failed",
+}
+
+
+def _told(status: str, number: int) -> str:
+    if (status, number) == ("ignored", 1):
+        return "1 not an image"
+    return f"{number:,} {_STATUSES[status]}"
+
+
+def _record(outcome: "Outcome") -> dict[str, object]:
+    return {
+        "version": _VERSION,
+        "type": "file",
+        "status": outcome.status,
+        "source": shown(outcome.source),
+        "output": None if outcome.output is None else shown(outcome.output),
+        "error": redacted(outcome.error) or None,
+        "warnings": list(outcome.warnings),
+        **outcome.facts,
+    }
+
+
+def _described(outcome: "Outcome") -> str:
+    source = printable(str(outcome.source))
+    line = f"{outcome.status}: {source}"
+    if outcome.output is not None and outcome.output != outcome.source:
+        line += f" -> {printable(str(outcome.output))}"
+    if outcome.facts:
+        line += f", {outcome.facts['source_bytes']:,} -> {outcome.facts['output_bytes']:,} bytes"
+    return line

@@ -1,0 +1,165 @@
+"""Ways out of a local optimum: breathing.
+
+Breathe in: add centers where the error is largest. Breathe out: remove those whose loss
+costs least. What lowers the inertia is kept. Fritzke, "The breathing k-means algorithm"
+(arXiv 2006.15666, 2020), here on weighted points, and with each added center and the one
+it came from set apart by a standard deviation.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from colorquant.clustering.em import (
+    Float64,
+    Points,
+    Record,
+    expect,
+    maximize,
+    means,
+    moved,
+    within_reach,
+)
+from colorquant.clustering.nearest import two_nearest
+
+__all__ = ["breathe"]
+
+# How far centers go towards their means, and past them, between the two halves of a breath.
+_OVER = 1.5
+
+
+class _State(NamedTuple):
+    """Centers with what an E-step tells about them."""
+
+    centers: Float64
+    inertia: float
+    mass: Float64
+    spread: Float64
+    """Of each cluster along each axis: sum of weight times squared distance, (k, d)."""
+
+
+def _state(points: Points, squares: Float64, centers: Float64, square: float) -> _State:
+    k = len(centers)
+    labels = expect(points, centers)
+    moments = maximize(points, labels, k)
+    second = np.stack([np.bincount(labels, row, k) for row in squares], axis=1)
+    mass = moments.mass[:, None]
+    spread = second - 2 * centers * moments.sums + mass * centers * centers
+    return _State(centers, moments.inertia(centers, square), moments.mass, spread)
+
+
+def _inhaled(points: Points, state: _State, m: int) -> Float64:
+    """Return the centers with m more, where the error is.
+
+    Those of the largest errors become two, a standard deviation either way along their
+    widest axis.
+
+    Returns
+    -------
+    ndarray, (k + m or fewer, d)
+    """
+    errors = state.spread.sum(axis=1)
+    worst = np.argsort(-errors, kind="stable")[:m]
+    worst = worst[(errors[worst] > 0) & (state.mass[worst] > 0)]
+    rows, axes = np.arange(len(worst)), state.spread[worst].argmax(axis=1)
+    steps = np.zeros((len(worst), state.centers.shape[1]))
+    variances = np.maximum(0.0, state.spread[worst, axes]) / state.mass[worst]
+    steps[rows, axes] = np.sqrt(variances)
+    inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
+    inhaled[worst] -= steps
+    return within_reach(points, inhaled)
+
+
+def _exhaled(points: Points, centers: Float64, k: int) -> Float64:
+    """Return the means of the clusters without those whose loss costs little.
+
+    Where one goes its nearest neighbor stays, as it inherits the points. Of the last
+    centers those that stay take the places of those before them that go, so that a row of
+    the result is the same center as that row before.
+
+    Returns
+    -------
+    ndarray, (k, d)
+    """
+    labels, first, second = two_nearest(points.coordinates, np.rint(centers))
+    # What the inertia would grow by if the center were removed.
+    utility = np.bincount(labels, points.weights * (second - first), len(centers))
+    centers = means(maximize(points, labels, len(centers)), centers)
+    keep = np.ones(len(centers), bool)
+    free = np.ones(len(centers), bool)
+    surplus = len(centers) - k
+    for candidate in np.argsort(utility, kind="stable"):
+        if surplus == 0:
+            break
+        if not free[candidate]:
+            continue
+        keep[candidate] = False
+        surplus -= 1
+        distances = np.square(centers - centers[candidate]).sum(axis=1)
+        distances[~keep] = np.inf
+        free[distances.argmin()] = False
+    result = centers[:k].copy()
+    result[~keep[:k]] = centers[k:][keep[k:]]
+    return result
+
+
+def breathe(
+    points: Points,
+    centers: Float64,
+    *,
+    passes: int,
+    most: int,
+    settling: Sequence[int],
+    square: float,
+    record: Record,
+) -> Float64:
+    """Move centers from where they are worth little to where the error is.
+
+    The first breath moves many centers at once. When that no longer helps, fewer; when a
+    single one no longer does, many again with longer settling, which finds smaller gains.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray, (k, d)
+        In grid units.
+    passes : int
+        Full passes to spend at most.
+    most : int
+        Centers moved by the first breath.
+    settling : sequence of int
+        Full passes after each half of a breath: the first of them until it no longer
+        helps, then the next.
+    square : float
+        As `Moments.inertia` takes it.
+    record : callable
+        Called with the centers and their inertia after each breath that helped.
+
+    Returns
+    -------
+    ndarray, (k, d)
+        Of no higher inertia.
+    """
+    squares = np.square(points.weighted) / points.weights
+    state = _state(points, squares, centers, square)
+    for depth in settling:
+        m = min(most, len(centers))
+        while m and passes >= 2 * depth + 2:
+            passes -= 2 * depth + 2
+            more = _settle(points, _inhaled(points, state, m), depth)
+            as_many = _settle(points, _exhaled(points, more, len(centers)), depth)
+            after = _state(points, squares, as_many, square)
+            if after.inertia < state.inertia:
+                state = after
+                record(state.centers, state.inertia)
+            else:
+                m //= 2
+    return state.centers
+
+
+def _settle(points: Points, centers: Float64, passes: int) -> Float64:
+    for _ in range(passes):
+        moments = maximize(points, expect(points, centers), len(centers))
+        centers = moved(points, moments, centers, _OVER)
+    return centers

@@ -1,0 +1,254 @@
+"""Expectation-maximization over weighted points: the grid, the M-step, and full passes.
+
+All work is done in units of a grid laid over the points: fine enough that rounding to it
+moves no point noticeably, coarse enough that `colorquant.clustering.nearest` is exact. Assignments
+compare rounded points with rounded centers; sums, means and the inertia use the points
+themselves.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.clustering.nearest import Floats, homogeneous, max_norm, nearest
+from colorquant.linear import inner_products
+
+__all__ = [
+    "Grid",
+    "Moments",
+    "Points",
+    "Record",
+    "expect",
+    "maximize",
+    "means",
+    "moved",
+    "refill",
+    "refine",
+    "within_reach",
+]
+
+Float64 = NDArray[np.float64]
+Record = Callable[[Float64, float], None]
+"""Called with the centers, in grid units, and their inertia."""
+
+# Over-relaxation: each center goes this many times the way to its mean. Values just below
+# 2 about halve the passes of plain EM.
+_OVER = 1.9
+_PLAIN_PASSES = 2
+
+
+def _reach(dtype: type[np.floating], dimensions: int) -> float:
+    """Return the norm up to which points and centers keep within `max_norm` when rounded."""
+    return max_norm(dtype) - float(np.sqrt(dimensions))
+
+
+class Grid(NamedTuple):
+    """The units of the work: ``(points - origin) * step``."""
+
+    origin: Float64
+    step: float
+    dtype: type[np.floating]
+
+    @classmethod
+    def over(cls, points: NDArray[np.floating]) -> "Grid":
+        """Lay a grid over the bounding box of points, as fine as their type allows.
+
+        float32 points give steps of about 1/2700 of the box's diagonal half, float64 ones
+        of about 1/50,000,000.
+        """
+        # Column by column, which is twenty times as fast as along the first axis.
+        low = np.array([column.min() for column in points.T])
+        high = np.array([column.max() for column in points.T])
+        origin = (low.astype(np.float64) + high) / 2
+        radius = float(np.sqrt(np.square(high - origin).sum()))
+        dtype = np.float32 if points.dtype == np.float32 else np.float64
+        step = _reach(dtype, points.shape[1]) / radius if radius > 0 else 1.0
+        return cls(origin, step, dtype)
+
+    def to_grid(self, points: NDArray[np.floating]) -> Float64:
+        """Return points in grid units, unrounded."""
+        result: Float64 = (points - self.origin) * self.step
+        return result
+
+    def from_grid(self, points: Float64) -> Float64:
+        """Return points given in grid units in their own."""
+        return points / self.step + self.origin
+
+
+class Points:
+    """Weighted points laid out for EM, in grid units.
+
+    Parameters
+    ----------
+    points : ndarray, (n, d)
+    weights : ndarray, (n,), positive
+    grid : Grid
+        Must cover the points.
+    """
+
+    __slots__ = ("coordinates", "square", "weighted", "weights")
+
+    coordinates: Floats
+    """Rounded points for `nearest`, (n, d + 1)."""
+    square: float
+    """Sum of weight times squared norm."""
+    weighted: Float64
+    """Weight times point, (d, n)."""
+    weights: Float64
+
+    def __init__(self, points: NDArray[np.floating], weights: Float64, grid: Grid) -> None:
+        exact = grid.to_grid(points)
+        self.coordinates = homogeneous(np.rint(exact), grid.dtype)
+        self.weights = weights
+        self.weighted = np.ascontiguousarray((exact * weights[:, None]).T)
+        self.square = float(inner_products(self.weighted.T, exact).sum())
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    @property
+    def positions(self) -> Float64:
+        """The points themselves, (n, d)."""
+        return np.ascontiguousarray((self.weighted / self.weights).T)
+
+
+class Moments(NamedTuple):
+    """Weight and weighted sum of each cluster's points."""
+
+    mass: Float64
+    sums: Float64
+
+    def inertia(self, centers: Float64, square: float) -> float:
+        """Return the sum of weight times squared distance to the centers.
+
+        Parameters
+        ----------
+        centers : ndarray, (k, d)
+        square : float
+            The points' sum of weight times squared norm. Where coarse points stand for
+            finer ones, that of the finer ones gives the inertia of the finer ones.
+        """
+        cross = inner_products(self.sums, centers).sum()
+        own = (self.mass * inner_products(centers, centers)).sum()
+        return max(0.0, float(square - 2 * cross + own))
+
+
+def expect(points: Points, centers: Float64) -> NDArray[np.intp]:
+    """E-step: the nearest center of each point."""
+    return nearest(points.coordinates, np.rint(centers))
+
+
+def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:
+    """M-step: the moments of each cluster, of which `means` makes the centers."""
+    mass: Float64 = np.bincount(labels, points.weights, k).astype(np.float64, copy=False)
+    sums = [np.bincount(labels, row, k) for row in points.weighted]
+    return Moments(mass, np.stack(sums, axis=1))
+
+
+def means(moments: Moments, centers: Float64) -> Float64:
+    """Return each cluster's mean; an empty cluster keeps its center."""
+    filled = moments.mass > 0
+    mass = np.where(filled, moments.mass, 1.0)
+    result: Float64 = np.where(filled[:, None], moments.sums / mass[:, None], centers)
+    return result
+
+
+def within_reach(points: Points, centers: Float64) -> Float64:
+    """Move centers that are too far out for exact scores back, towards the grid's origin.
+
+    All points are within reach, so this brings the centers nearer to each of them.
+    """
+    reach = _reach(points.coordinates.dtype.type, centers.shape[1])
+    norms = np.sqrt(inner_products(centers, centers))
+    shrunk: Float64 = centers * (reach / np.maximum(norms, reach))[:, None]
+    return shrunk
+
+
+def moved(points: Points, moments: Moments, centers: Float64, over: float) -> Float64:
+    """Move each center so many times the way to its mean."""
+    return within_reach(points, centers + over * (means(moments, centers) - centers))
+
+
+def refill(
+    points: Points, labels: NDArray[np.intp], centers: Float64, empty: NDArray[np.intp]
+) -> Float64:
+    """Move the centers of empty clusters onto the worst-fitted points.
+
+    Where every point is fitted exactly, they are removed.
+
+    Parameters
+    ----------
+    points : Points
+    labels : ndarray, (n,)
+    centers : ndarray, (k, d)
+    empty : ndarray, (m,)
+        Indices of the empty clusters.
+
+    Returns
+    -------
+    ndarray, (k or fewer, d)
+    """
+    coordinates = points.coordinates[:, :-1].astype(np.float64)
+    misfit = coordinates - np.rint(centers)[labels]
+    errors = points.weights * inner_products(misfit, misfit)
+    worst = np.argsort(-errors, kind="stable")[: len(empty)]
+    worst = worst[errors[worst] > 0]
+    if not worst.size:
+        return np.delete(centers, empty, axis=0)
+    centers = centers.copy()
+    centers[empty[: len(worst)]] = coordinates[worst]
+    return centers
+
+
+def refine(
+    points: Points,
+    centers: Float64,
+    *,
+    passes: int,
+    tolerance: float,
+    relaxed: bool,
+    square: float,
+    record: Record,
+) -> Float64:
+    """Run full passes of EM.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray, (k, d)
+        In grid units.
+    passes : int
+        Largest number of passes.
+    tolerance : float
+        Passes end when one lowers the inertia by no more than this share of it.
+    relaxed : bool
+        Whether centers first go past their means, with a few plain passes at the end.
+        Plain passes alone never raise the inertia.
+    square : float
+        As `Moments.inertia` takes it.
+    record : callable
+        Called once a pass with the centers that it started from and their inertia.
+
+    Returns
+    -------
+    ndarray, (k, d)
+        See `refill` for what becomes of an empty cluster.
+    """
+    plain = min(_PLAIN_PASSES, passes) if relaxed else passes
+    for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):
+        previous = np.inf
+        for _ in range(leg_passes):
+            labels = expect(points, centers)
+            moments = maximize(points, labels, len(centers))
+            inertia = moments.inertia(centers, square)
+            record(centers, inertia)
+            empty = np.flatnonzero(moments.mass == 0)
+            centers = moved(points, moments, centers, over)
+            if empty.size:
+                centers = refill(points, labels, centers, empty)
+            elif previous - inertia <= tolerance * inertia:
+                break
+            previous = inertia
+    return centers

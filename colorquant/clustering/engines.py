@@ -1,0 +1,292 @@
+"""The ways to run k-means from start to end, each one start of it.
+
+``minibatch``
+    Mini-batches move the centers quickly to a good place, on coarse points first where the
+    caller has some; escapes from local optima (`colorquant.clustering.breathing`) follow, then full
+    passes until they gain next to nothing.
+``lloyd``
+    Full passes from the seeding until nothing changes.
+``sklearn``
+    scikit-learn's ``MiniBatchKMeans``, the textbook recipe, to compare with.
+
+The first two share one E-step (`colorquant.clustering.nearest`) and one M-step
+(`colorquant.clustering.em`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.clustering.breathing import breathe
+from colorquant.clustering.em import Float64, Grid, Points, Record, expect, maximize, refine
+from colorquant.clustering.minibatch import minibatch
+from colorquant.clustering.seeding import Seed, seed_centers
+from colorquant.models import Step
+from colorquant.recording import recorded
+
+__all__ = ["EFFORT_SETTINGS", "Progress", "Search", "scikit_learn"]
+
+Progress = Callable[[float], None]
+"""Called with an estimate of the share of the work done, 0 to 1."""
+
+# Points per center below which a coarse set is too coarse to seed on.
+_SEED_DENSITY = 8
+# Centers moved by the first breath, at least.
+_MOVED = 8
+# Draws in a mini-batch, at least, and per center.
+_BATCH = 1024
+_BATCH_DENSITY = 16
+_GOLDEN = (np.sqrt(5) - 1) / 2
+# lloyd stops where it no longer gains; the bound only guards against endless rounding.
+_LLOYD_PASSES = 10_000
+
+
+class Effort(NamedTuple):
+    """How long the ``minibatch`` engine searches."""
+
+    starts: int
+    """Starts at least, of which the best is kept."""
+    batches: int
+    """Mini-batches on each level."""
+    breath_passes: int
+    """Full passes spent on breathing at most."""
+    share: int
+    """The first breath moves one of so many centers."""
+    settling: tuple[int, ...]
+    """Full passes in half a breath, see `colorquant.clustering.breathing.breathe`."""
+    density: int
+    """Points per center below which a coarse set is too coarse to breathe on."""
+    passes: int
+    """Full passes on each level at most."""
+    least_passes: int
+    """Full passes on each level however many points and centers there are."""
+    tolerance: float
+    """Share of the inertia below which a pass's gain is negligible."""
+    budget: float
+    """Distances computed on a level at most: many points and centers get fewer passes."""
+
+
+EFFORT_SETTINGS = {
+    "fast": Effort(
+        starts=1,
+        batches=2,
+        breath_passes=60,
+        share=8,
+        settling=(2, 4),
+        density=32,
+        passes=6,
+        least_passes=1,
+        tolerance=1e-3,
+        budget=2e7,
+    ),
+    "normal": Effort(
+        starts=1,
+        batches=4,
+        breath_passes=150,
+        share=8,
+        settling=(2, 4),
+        density=16,
+        passes=8,
+        least_passes=3,
+        tolerance=1e-4,
+        budget=8e7,
+    ),
+    "best": Effort(
+        starts=3,
+        batches=8,
+        breath_passes=5000,
+        share=2,
+        settling=(2, 4, 8),
+        density=64,
+        passes=100,
+        least_passes=3,
+        tolerance=1e-6,
+        budget=1e11,
+    ),
+}
+
+
+@dataclass
+class Search:
+    """One start of an engine.
+
+    Parameters
+    ----------
+    levels : list of Points
+        The points, after smaller sets that stand for them, coarsest first.
+    grid : Grid
+        That of the levels.
+    k : int
+    start : str or ndarray, (k, d)
+        A seeding's name, or centers.
+    seed : tuple of int
+    progress : callable, optional
+    """
+
+    levels: list[Points]
+    grid: Grid
+    k: int
+    start: str | NDArray[np.floating]
+    seed: Seed
+    progress: Progress | None = None
+    history: list[Step] = field(default_factory=list, init=False)
+    _expected_steps: int = field(default=100, init=False)
+
+    def minibatch(self, effort: str) -> Float64:
+        """Run the default engine.
+
+        Parameters
+        ----------
+        effort : {"fast", "normal", "best"}
+
+        Returns
+        -------
+        ndarray, (k, d)
+            Centers in grid units; as of the other engines.
+        """
+        settings = EFFORT_SETTINGS[effort]
+        self._expected_steps = len(self.levels) + 10 + 2 * settings.passes
+        first = self._level(_SEED_DENSITY)
+        centers = self._seeds(self.levels[first])
+        self._record_at(self.levels[first], centers, "seeding")
+        counts = np.zeros(len(centers))
+        size = max(_BATCH, _BATCH_DENSITY * self.k)
+        phase = _phase(self.seed)
+        for points in self.levels[first:]:
+            if len(points) <= size:
+                continue
+            for _ in range(settings.batches):
+                # Multiples of the golden ratio interleave the draws of the batches.
+                phase = (phase + _GOLDEN) % 1
+                centers = minibatch(points, centers, counts, size=size, phase=phase)
+            self._record_at(self.levels[first], centers, "mini-batches")
+        middle = self._level(settings.density)
+        # On the exact points only where there is no coarser set.
+        for points in self.levels[middle:-1] or self.levels[middle:]:
+            centers = breathe(
+                points,
+                centers,
+                passes=min(settings.breath_passes, self._affordable(points, settings)),
+                most=max(_MOVED, self.k // settings.share),
+                settling=settings.settling,
+                square=self._square,
+                record=self._recorder("breath"),
+            )
+        # Passes over the last coarse level are cheap and bring most of what the exact
+        # points would.
+        for points in self.levels[max(middle, len(self.levels) - 2) :]:
+            affordable = max(settings.least_passes, self._affordable(points, settings))
+            passes = min(settings.passes, affordable)
+            centers = self._refined(points, centers, passes, settings.tolerance, relaxed=True)
+        return centers
+
+    def lloyd(self) -> Float64:
+        """Run full passes to convergence."""
+        points = self.levels[-1]
+        return self._refined(points, self._seeds(points), _LLOYD_PASSES, 0.0, relaxed=False)
+
+    @property
+    def _square(self) -> float:
+        return self.levels[-1].square
+
+    def _level(self, density: int) -> int:
+        """Return the coarsest level with that many points per center, else the last."""
+        for place, points in enumerate(self.levels):
+            if len(points) >= density * self.k:
+                return place
+        return len(self.levels) - 1
+
+    def _affordable(self, points: Points, settings: Effort) -> int:
+        """Return the number of passes that the budget allows."""
+        return int(settings.budget // (len(points) * self.k))
+
+    def _seeds(self, points: Points) -> Float64:
+        if isinstance(self.start, str):
+            return seed_centers(self.start, points.positions, points.weights, self.k, self.seed)
+        return self.grid.to_grid(self.start)
+
+    def _refined(
+        self, points: Points, centers: Float64, passes: int, tolerance: float, *, relaxed: bool
+    ) -> Float64:
+        return refine(
+            points,
+            centers,
+            passes=passes,
+            tolerance=tolerance,
+            relaxed=relaxed,
+            square=self._square,
+            record=self._recorder("full pass"),
+        )
+
+    def _record_at(self, points: Points, centers: Float64, stage: str) -> None:
+        moments = maximize(points, expect(points, centers), len(centers))
+        self._recorder(stage)(centers, moments.inertia(centers, self._square))
+
+    def _recorder(self, stage: str) -> Record:
+        def record(centers: Float64, inertia: float) -> None:
+            squared_step = self.grid.step * self.grid.step
+            self.history.append(Step(stage, self.grid.from_grid(centers), inertia / squared_step))
+            if self.progress:
+                self.progress(min(1.0, len(self.history) / self._expected_steps))
+
+        return record
+
+
+def _phase(seed: Seed) -> float:
+    """Return where the first draw of a start is, other than that of other starts."""
+    phase, share = 0.0, _GOLDEN
+    for number in seed:
+        share *= _GOLDEN
+        phase += number * share
+    return float(phase)
+
+
+def scikit_learn(
+    points: NDArray[np.floating],
+    weights: Float64 | None,
+    k: int,
+    start: str | NDArray[np.floating],
+    seed: Seed,
+) -> Step:
+    """Run scikit-learn's mini-batch k-means.
+
+    Parameters
+    ----------
+    points : ndarray, (n, d)
+    weights : ndarray, (n,), optional
+    k : int
+    start : str or ndarray, (k, d)
+        A seeding's name, or centers.
+    seed : tuple of int
+
+    Returns
+    -------
+    Step
+        The last and only one: equal centers, of fewer different points than k, are one.
+    """
+    from sklearn.cluster import MiniBatchKMeans
+
+    wanted = k
+    if isinstance(start, str) and start == "variance":
+        masses = np.ones(len(points)) if weights is None else weights
+        start = seed_centers(start, points.astype(np.float64), masses, k, seed)
+    if not isinstance(start, str):
+        start = start[: len(points)]
+        k = len(start)
+    engine = MiniBatchKMeans(
+        n_clusters=min(k, len(points)),
+        init=start,
+        n_init=1,
+        random_state=int(np.random.SeedSequence(seed).generate_state(1)[0]),
+    )
+    with recorded():
+        # It warns where there are fewer different points than clusters: what there is is found.
+        engine.fit(points, sample_weight=weights)
+    centers = np.unique(engine.cluster_centers_, axis=0)
+    if len(centers) < wanted:
+        different = np.unique(points, axis=0)
+        centers = different if len(different) <= wanted else centers
+    return Step("MiniBatchKMeans", centers.astype(np.float64), float(engine.inertia_))

@@ -1,0 +1,52 @@
+"""Mini-batch updates: cheap first steps towards the centers."""
+
+import numpy as np
+
+from colorquant.clustering.em import Float64, Points
+from colorquant.clustering.nearest import nearest
+
+__all__ = ["minibatch"]
+
+
+def minibatch(
+    points: Points,
+    centers: Float64,
+    counts: Float64,
+    *,
+    size: int,
+    phase: float,
+) -> Float64:
+    """Move each center towards its share of a weighted sample.
+
+    A center's learning rate is one over the number of draws it has won so far, as in
+    Sculley, "Web-scale k-means clustering", WWW 2010. The draws are systematic (evenly
+    spaced along the summed weights), which for sorted points covers the data more evenly
+    than independent ones.
+
+    Parameters
+    ----------
+    points : Points
+    centers : ndarray, (k, d)
+        In grid units.
+    counts : ndarray, (k,)
+        Draws won so far; raised in place.
+    size : int
+        Number of draws.
+    phase : float
+        Where between two draws the first is, 0 to 1.
+
+    Returns
+    -------
+    ndarray, (k, d)
+    """
+    reached = np.cumsum(points.weights)
+    draws = (np.arange(size) + phase) * (reached[-1] / size)
+    picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
+    batch = points.coordinates[picks]
+    k = len(centers)
+    labels = nearest(batch, np.rint(centers))
+    won = np.bincount(labels, minlength=k)
+    sums = np.stack([np.bincount(labels, row, k) for row in batch[:, :-1].T], axis=1)
+    counts += won
+    moved: Float64 = centers + (sums - won[:, None] * centers) / np.maximum(counts, 1)[:, None]
+    return moved

@@ -1,0 +1,165 @@
+"""Where the centers start: variance splits, k-means++, or random points."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.clustering.em import Float64
+from colorquant.linear import inner_products, principal_axes
+
+__all__ = ["SEEDINGS", "Seed", "seed_centers"]
+
+# Clusters of at least this share of the largest variance are split together.
+_WIDE = 0.5
+# NumPy's random numbers take 10 ms to load, so a generator is made only where one is used.
+Seed = tuple[int, ...]
+
+
+class _Clusters(NamedTuple):
+    """Points that stand together, in m groups."""
+
+    start: NDArray[np.intp]
+    size: NDArray[np.intp]
+    mean: Float64
+    """(m, d)"""
+    variance: Float64
+    """Along the principal axis, times the weight, (m,)."""
+    axis: Float64
+    """(m, d)"""
+
+    def rows(self) -> NDArray[np.intp]:
+        """Return the indices of the points, one group after another."""
+        first = np.cumsum(self.size) - self.size
+        shift: NDArray[np.intp] = np.repeat(self.start - first, self.size)
+        return shift + np.arange(len(shift))
+
+
+def _described(
+    points: Float64, weights: Float64, start: NDArray[np.intp], size: NDArray[np.intp]
+) -> _Clusters:
+    """Return groups of points that follow one another, and start somewhere in all points."""
+    first = np.cumsum(size) - size
+    mass = np.add.reduceat(weights, first)
+    mean = np.add.reduceat(points * weights[:, None], first) / mass[:, None]
+    spread = np.ascontiguousarray((points - np.repeat(mean, size, axis=0)).T)
+    covariance = np.empty((len(spread), len(spread), len(size)))
+    for i, row in enumerate(spread):
+        weighted = row * weights
+        for j in range(i + 1):
+            covariance[i, j] = covariance[j, i] = np.add.reduceat(weighted * spread[j], first)
+    values, axes = principal_axes(covariance)
+    return _Clusters(start, size, mean, np.where(size > 1, values, 0.0), axes)
+
+
+def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
+    """Sort the points of each cluster along its axis, in place; return its first half's size.
+
+    It is cut where the sum of the halves' squared errors along the axis is least. The size
+    is 0 where all points are equal.
+    """
+    size = clusters.size
+    first = np.cumsum(size) - size
+    last = first + size - 1
+    group = np.repeat(np.arange(len(size)), size)
+
+    def running(values: Float64) -> Float64:
+        total: Float64 = np.cumsum(values)
+        before: Float64 = (total[first] - values[first])[group]
+        return total - before
+
+    along = inner_products(points - clusters.mean[group], clusters.axis[group])
+    order = np.lexsort((along, group))
+    points[:], weights[:], along = points[order], weights[order], along[order]
+    left = running(weights)
+    right = left[last][group] - left
+    right[last] = 1.0
+    # The means are 0, so the right half's moment is minus the left one's.
+    moment = running(weights * along)
+    gain = moment * moment * (1 / left + 1 / right)
+    gain[:-1][along[1:] == along[:-1]] = -1.0
+    gain[last] = -1.0
+    best = np.maximum.reduceat(gain, first)
+    places = np.where(gain == best[group], np.arange(len(gain)), len(gain))
+    return np.where(best < 0, 0, np.minimum.reduceat(places, first) - first + 1)
+
+
+def _variance(points: Float64, weights: Float64, k: int, _seed: Seed) -> Float64:
+    """Split the clusters of largest principal variance along their axes, until there are k.
+
+    The criterion and the cut follow Wu, "Color quantization by dynamic programming and
+    principal analysis", ACM Transactions on Graphics 11 (1992), section 4. Those of about
+    the largest variance are split together.
+    """
+    points, weights = points.copy(), weights.copy()
+    everything = np.zeros(1, np.intp), np.array([len(points)])
+    clusters = _described(points, weights, *everything)
+    while len(clusters.size) < k and clusters.variance.max() > 0:
+        widest = np.argsort(-clusters.variance, kind="stable")[: k - len(clusters.size)]
+        widest = widest[clusters.variance[widest] >= _WIDE * clusters.variance[widest[0]]]
+        chosen = _Clusters(*(column[widest] for column in clusters))
+        rows = chosen.rows()
+        own, masses = points[rows], weights[rows]
+        half = _cut(own, masses, chosen)
+        points[rows], weights[rows] = own, masses
+        if not half.all():
+            clusters.variance[widest[half == 0]] = 0.0
+            continue
+        start = np.stack([chosen.start, chosen.start + half], axis=1).ravel()
+        size = np.stack([half, chosen.size - half], axis=1).ravel()
+        halves = _described(own, masses, start, size)
+        columns = [
+            np.concatenate([old, new[1::2]]) for old, new in zip(clusters, halves, strict=True)
+        ]
+        for column, new in zip(columns, halves, strict=True):
+            column[widest] = new[::2]
+        clusters = _Clusters(*columns)
+    return clusters.mean
+
+
+def _plus_plus(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
+    """Draw points with probability proportional to their error so far.
+
+    Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+    """
+    rng = np.random.default_rng(seed)
+    chosen: list[int] = []
+    errors = np.full(len(points), np.inf)
+    odds = weights
+    while len(chosen) < k and odds.any():
+        chosen.append(int(rng.choice(len(points), p=odds / odds.sum())))
+        spread = points - points[chosen[-1]]
+        errors = np.minimum(errors, inner_products(spread, spread))
+        odds = weights * errors
+    return points[chosen]
+
+
+def _random(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
+    """Draw k different points, with probability proportional to their weight."""
+    rng = np.random.default_rng(seed)
+    size = min(k, len(points))
+    return points[rng.choice(len(points), size, replace=False, p=weights / weights.sum())]
+
+
+_METHODS = {"variance": _variance, "k-means++": _plus_plus, "random": _random}
+SEEDINGS = tuple(_METHODS)
+
+
+def seed_centers(method: str, points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
+    """Return starting centers.
+
+    Parameters
+    ----------
+    method : {"variance", "k-means++", "random"}
+    points : ndarray, (n, d)
+    weights : ndarray, (n,), positive
+    k : int
+    seed : tuple of int
+        Not used by ``"variance"``.
+
+    Returns
+    -------
+    ndarray, (k or fewer, d)
+        Fewer only where there are fewer different points.
+    """
+    return _METHODS[method](points, weights, k, seed)

@@ -1,0 +1,173 @@
+"""Color profiles: which is kept, and the conversion to sRGB by those that are not."""
+
+import io
+from collections.abc import Callable
+from itertools import product
+from typing import NamedTuple
+
+from PIL import Image
+
+from colorquant.images.profiles.cicp import Description, by_codes, by_figures
+from colorquant.options import QuantizeOptions
+from colorquant.recording import warn
+
+__all__ = ["CODES", "ColorPlan", "plan_colors"]
+
+CODES = "colorquant codes"
+"""Where color primaries, transfer function, and whether the range is full, as
+`colorquant.images.profiles.cicp.by_codes` takes them, are in what Pillow knows of an image."""
+
+
+# The color space in a profile's header, by the mode of the pixels it can describe. Gray
+# numbers may also be described as equal R, G and B.
+_SPACES = {"L": (b"GRAY", b"RGB "), "RGB": (b"RGB ",), "CMYK": (b"CMYK",), "LAB": (b"Lab ",)}
+
+
+class ColorPlan(NamedTuple):
+    """What happens to the colors of an image."""
+
+    mode: str
+    """Pillow's mode in which the pixels are taken."""
+    profile: bytes | None
+    """The profile that stays with them."""
+    to_srgb: Callable[[Image.Image], Image.Image] | None
+    """Makes RGB of an image of that mode; where it is None, Pillow's own conversion does."""
+    note: str = ""
+    """What a curious user wants to know of it."""
+
+
+def plan_colors(image: Image.Image, options: QuantizeOptions) -> ColorPlan:
+    """Decide by an image's profile and the options.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    options : QuantizeOptions
+
+    Returns
+    -------
+    ColorPlan
+
+    Warns
+    -----
+    ColorquantWarning
+        If the profile cannot be used.
+    """
+    profile = image.info.get("icc_profile")
+    mode = _described_mode(image.mode)
+    if mode == "LAB":
+        return _converted(profile, mode)
+    described = _description(image) if mode in ("L", "RGB") else None
+    if options.icc == "drop":
+        said = described.profile if described else profile
+        return ColorPlan(mode, None, None, "color profile dropped" if said else "")
+    if described:
+        return _described_plan(described, mode, options)
+    if not profile:
+        return ColorPlan(mode, None, None)
+    space = bytes(profile[16:20])
+    if space not in _SPACES[mode]:
+        shown = space.decode("ascii", "replace").strip()
+        warn(f"the color profile is for {shown!r}, not for the image's {mode}")
+        return ColorPlan(mode, None, None)
+    plan = _converted(profile, mode) if space != b"RGB " else _rgb_plan(profile, options)
+    return _noted(plan, "color profile")
+
+
+def _description(image: Image.Image) -> Description | None:
+    """Return what is said of the colors in other ways than by a profile, if that counts.
+
+    In PNG, codes count before a profile, and that before sRGB, gamma and chromaticities:
+    third edition, section 4.3. In AVIF a profile counts before codes.
+    """
+    info = image.info
+    profile = info.get("icc_profile")
+    try:
+        if CODES in info and not (profile and image.format == "AVIF"):
+            primaries, transfer, full = info[CODES]
+            found = by_codes(primaries, transfer, full=full)
+            if found:
+                return found
+        if profile or "srgb" in info:
+            return None
+        return by_figures(info.get("gamma"), info.get("chromaticity"))
+    except ValueError as error:
+        warn(f"what it says of its colors cannot be used: {error}")
+        return None
+
+
+def _described_plan(described: Description, mode: str, options: QuantizeOptions) -> ColorPlan:
+    if described.profile is None:
+        return ColorPlan(mode, None, None)
+    if described.hdr:
+        warn(
+            f"it is HDR, whose light by {described.hdr} is brought into the range of sRGB: "
+            "white at 203 cd/m2, highlights up to 1,000 cd/m2 compressed (ITU-R BT.2390)"
+        )
+        plan = _converted(described.profile, "RGB")
+    else:
+        plan = _rgb_plan(described.profile, options)
+    return _noted(plan, described.name)
+
+
+def _noted(plan: ColorPlan, name: str) -> ColorPlan:
+    if plan.profile:
+        return plan._replace(note=f"colors: {name}, kept")
+    return plan._replace(note=f"colors: {name}, converted to sRGB") if plan.to_srgb else plan
+
+
+def _rgb_plan(profile: bytes, options: QuantizeOptions) -> ColorPlan:
+    converted = _converted(profile, "RGB")
+    if not converted.to_srgb:
+        return converted
+    if options.icc == "keep" and options.metadata != "none":
+        return ColorPlan("RGB", profile, None)
+    return ColorPlan("RGB", None, None) if _is_srgb(converted.to_srgb) else converted
+
+
+def _is_srgb(to_srgb: Callable[[Image.Image], Image.Image]) -> bool:
+    """Return whether a conversion only rounds."""
+    levels = range(0, 256, 15)
+    samples = bytes(level for color in product(levels, repeat=3) for level in color)
+    before = Image.frombytes("RGB", (len(levels), len(levels) ** 2), samples)
+    after = to_srgb(before).tobytes()
+    return max(abs(a - b) for a, b in zip(samples, after, strict=True)) <= 1
+
+
+def _described_mode(mode: str) -> str:
+    if mode in ("CMYK", "LAB"):
+        return mode
+    gray = mode in ("1", "L", "LA", "La", "I") or mode.startswith("I;16")
+    return "L" if gray else "RGB"
+
+
+def _converted(profile: bytes | None, mode: str) -> ColorPlan:
+    """Plan a conversion to sRGB, by relative colorimetry with the black points matched."""
+    try:
+        from PIL import ImageCms  # Seldom needed.
+
+        source = (
+            ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if profile
+            else ImageCms.createProfile("LAB")
+        )
+        transform = ImageCms.buildTransform(
+            source,
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImportError, OSError, ValueError, TypeError, ImageCms.PyCMSError) as error:
+        if mode == "LAB":
+            raise ValueError(f"mode LAB cannot be converted: {error}") from error
+        warn(f"the color profile cannot be used: {error}")
+        return ColorPlan(mode, None, None)
+
+    def to_srgb(image: Image.Image) -> Image.Image:
+        changed = ImageCms.applyTransform(image, transform)
+        assert changed is not None  # noqa: S101  only in place it returns nothing
+        return changed
+
+    return ColorPlan(mode, None, to_srgb)

@@ -1,0 +1,286 @@
+"""What a file of images holds, and its pictures one at a time, by the ways of its format."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from colorquant.errors import InvalidInputError
+from colorquant.images.profiles.plan import CODES
+from colorquant.images.reading.bmp import open_bit_fields
+from colorquant.images.reading.decode import in_8_bits
+from colorquant.images.reading.gif import GifFile
+from colorquant.images.reading.isobmff import color_codes, sample_bits
+from colorquant.images.reading.limits import check_frames
+from colorquant.images.reading.metadata import TEXTS
+from colorquant.images.reading.png import PngFile
+from colorquant.images.reading.signatures import HEAD, format_of
+from colorquant.images.reading.tiff import find_pages
+from colorquant.images.reading.wide import MAXIMUM
+
+__all__ = ["Contents", "Picture", "examine"]
+
+# Formats whose frames are shown one after another. What others call frames are layers, sizes
+# and previews of the first.
+_MOVING = {"WEBP", "AVIF", "FLI"}
+# Modes of JPEG 2000 in which Pillow lets white of more than 8 bits become black.
+_OVERFLOWING = {"LA", "RGB", "RGBA", "CMYK", "YCbCr"}
+# What Pillow knows of a first frame that is not so of those composed by us.
+_OF_THE_FRAME = {"transparency", "background", "duration", "interlace"}
+
+
+class Picture(NamedTuple):
+    """A frame or a page."""
+
+    image: Image.Image
+    """Best not loaded yet."""
+    exact: bool = True
+    """Whether, if it is loaded, its samples are those of the file."""
+    palette: NDArray[np.uint8] | None = None
+    """The colors of what was indexed and is not any more, (m, 4)."""
+    duration: float | None = None
+    """In milliseconds, if the image itself does not tell."""
+
+
+Pictures = Generator[Picture, None, None]
+
+
+@dataclass
+class Contents:
+    """What a file holds."""
+
+    pictures: Callable[[], Pictures]
+    """Opens the file again, and yields its frames or pages."""
+    format: str
+    """Pillow's name of it."""
+    sizes: list[tuple[int, int]]
+    """Width and height of each picture."""
+    pages: bool = False
+    """Whether the pictures are pages, which have no duration."""
+    plays: int = 1
+    """How often an animation is played; 0 is forever."""
+    partial: bool = False
+    """Whether there is more than the pictures: layers, previews, other sizes."""
+    hidden: bool = False
+    """Whether there is a picture for viewers without animation."""
+    largest: tuple[int, int] = (0, 0)
+    """Size of the largest part that is decoded, if that may exceed the pictures'."""
+    alpha: bool = False
+    """Whether there is alpha beside colors, not in a table of them."""
+    wide: bool = False
+    """Whether its samples have more than 8 bits."""
+
+
+class _Limits(NamedTuple):
+    """What is allowed."""
+
+    pixels: int
+    frames: int
+
+
+def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
+    """Learn what can be known before anything is decoded.
+
+    Parameters
+    ----------
+    stream : binary file
+        That can seek.
+    most_pixels : int
+        Of a picture that is allowed.
+    most_frames : int
+        Of which no more are looked for.
+
+    Returns
+    -------
+    Contents
+
+    Raises
+    ------
+    InvalidInputError
+        If there are more frames.
+    UnidentifiedImageError
+        If it is no image.
+    Exception
+        Almost any, as by Pillow's own decoders, if it is damaged.
+    """
+    limits = _Limits(most_pixels, most_frames)
+    image = _open(stream, limits)
+    how = _EXAMINERS.get(image.format or "", _pillows)
+    with image:
+        contents = how(image, stream, limits)
+        contents.alpha = image.mode != "P" and image.has_transparency_data
+    return contents
+
+
+def _open(stream: BinaryIO, limits: _Limits) -> Image.Image:
+    stream.seek(0)
+    found = format_of(stream.read(HEAD))
+    fields = open_bit_fields(stream, limits.pixels) if found == "BMP" else None
+    stream.seek(0)
+    try:
+        return fields or Image.open(stream)
+    except (UnidentifiedImageError, MemoryError, Image.DecompressionBombError):
+        raise
+    except Exception as error:
+        # Some decoders stumble over what only begins like theirs; what the system says counts.
+        if found or getattr(error, "errno", None):
+            raise
+        raise UnidentifiedImageError from error
+
+
+def _pillows(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    count = getattr(image, "n_frames", 1)
+    frames = count if image.format in _MOVING else 1
+    check_frames(frames, limits.frames)
+
+    def pictures() -> Pictures:
+        with _open(stream, limits) as again:
+            for frame in range(frames):
+                # Not all can seek to where they stand.
+                if frame:
+                    again.seek(frame)
+                yield Picture(again)
+
+    contents = Contents(pictures, image.format or "", [image.size] * frames)
+    # The further pictures of a phone's MPO are previews of the first.
+    contents.partial = frames < count and image.format != "MPO"
+    contents.plays = image.info.get("loop") or 0
+    return contents
+
+
+def _changed(contents: Contents, change: Callable[[Picture], Picture]) -> Contents:
+    """Return the same contents, with each picture changed before it is loaded."""
+
+    def pictures() -> Pictures:
+        # What is closed early closes those behind it.
+        with closing(contents.pictures()) as unchanged:
+            yield from map(change, unchanged)
+
+    return replace(contents, pictures=pictures)
+
+
+def _told(picture: Picture, key: str, value: object) -> Picture:
+    """Return a picture of which something more is known."""
+    picture.image.info[key] = value
+    return picture
+
+
+def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    contents = _pillows(image, stream, limits)
+    codes = color_codes(stream)
+    if codes is None:
+        return contents
+    # Pillow's numbers have the full range.
+    return _changed(contents, lambda picture: _told(picture, CODES, (*codes, True)))
+
+
+def _bmp(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    contents = _pillows(image, stream, limits)
+    if isinstance(image, ImageFile.ImageFile):
+        return contents
+    # Read by us, as its samples have not 8 bits.
+    return _changed(contents, lambda picture: picture._replace(exact=False))
+
+
+def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    bits = max(sample_bits(stream))
+    if image.mode in _OVERFLOWING and bits > 8:
+        raise InvalidInputError(
+            "JPEG 2000 in color, or with alpha, of more than 8 bits a sample is not read"
+        )
+    contents = _pillows(image, stream, limits)
+    contents.wide = bits > 8
+    # Pillow shifts samples to the highest of 16 bits.
+    maximum = ((1 << bits) - 1) << max(0, 16 - bits)
+    return _changed(contents, lambda picture: _told(picture, MAXIMUM, maximum))
+
+
+def _tiff(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    pages = find_pages(image, stream, limits.frames)
+
+    def pictures() -> Pictures:
+        with _open(stream, limits) as again:
+            for number in pages.numbers:
+                if number:
+                    again.seek(number)
+                yield Picture(again)
+
+    partial = pages.others and len(pages.numbers) == 1
+    several = len(pages.numbers) > 1
+    return Contents(pictures, "TIFF", pages.sizes, pages=several, partial=partial, wide=pages.wide)
+
+
+def _png(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    file = PngFile(stream, limits.frames)
+    moving = file.hidden or len(file.frames) > 1
+
+    def told(info: dict[Any, Any]) -> None:
+        info[TEXTS] = file.texts()
+        if file.cicp:
+            primaries, transfer, _, full = file.cicp
+            info[CODES] = primaries, transfer, full == 1
+
+    def still() -> Pictures:
+        with _open(stream, limits) as again:
+            told(again.info)
+            if file.clear_bit is not None:
+                again.info["transparency"] = 255 * file.clear_bit
+            yield Picture(again)
+
+    def frames() -> Pictures:
+        info = {key: value for key, value in image.info.items() if key not in _OF_THE_FRAME}
+        told(info)
+        mode = "LA" if file.gray else "RGBA"
+        for pixels, duration in file.rasters(lambda *opened: in_8_bits(*opened)[0]):
+            yield Picture(_image_of(pixels, mode, info), not file.wide, duration=duration)
+
+    if not moving:
+        return Contents(still, "PNG", [image.size], wide=file.wide)
+    sizes = [file.size] * len(file.frames)
+    contents = Contents(frames, "PNG", sizes, wide=file.wide)
+    contents.plays, contents.hidden = file.plays, file.hidden
+    return contents
+
+
+def _gif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    file = GifFile(stream, limits.frames)
+    plays = 1 if file.repeats is None else file.repeats and file.repeats + 1
+    if file.plain:
+        contents = _pillows(image, stream, limits)
+        contents.plays = plays
+        return contents
+
+    def pictures() -> Pictures:
+        info = {key: value for key, value in image.info.items() if key not in _OF_THE_FRAME}
+        palette = file.palette()
+        for pixels, duration in file.rasters():
+            yield Picture(_image_of(pixels, "RGBA", info), True, palette, duration)
+
+    # What reaches beyond the screen is decoded all the same.
+    largest = max(file.frames, key=lambda frame: frame.width * frame.height)
+    sizes = [file.size] * len(file.frames)
+    return Contents(pictures, "GIF", sizes, plays=plays, largest=(largest.width, largest.height))
+
+
+def _image_of(pixels: NDArray[np.uint8], mode: str, info: dict[Any, Any]) -> Image.Image:
+    height, width = pixels.shape[:2]
+    image = Image.frombytes(mode, (width, height), pixels.tobytes())
+    if (pixels[:, :, -1] == 255).all():
+        # Pillow drops it faster than NumPy.
+        image = image.convert(mode[:-1])
+    image.info = dict(info)
+    return image
+
+
+_EXAMINERS = {
+    "AVIF": _avif,
+    "BMP": _bmp,
+    "GIF": _gif,
+    "JPEG2000": _jpeg2000,
+    "PNG": _png,
+    "TIFF": _tiff,
+}

@@ -1,0 +1,276 @@
+"""Image files, opened: what they say of themselves, and their frames one at a time."""
+
+import io
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from typing import BinaryIO, NoReturn, Self
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError
+from colorquant.images.reading.decode import ImageLike, as_raster
+from colorquant.images.reading.limits import pixel_limit
+from colorquant.images.reading.pictures import Contents, examine
+from colorquant.images.reading.signatures import HEAD, NO_PICTURES, refusal
+from colorquant.models import Raster
+from colorquant.options import QuantizeOptions
+from colorquant.recording import recorded, warn
+from colorquant.storage.identity import Identity
+from colorquant.storage.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
+
+__all__ = ["Source", "SourceLike", "decode_errors", "taken"]
+
+SourceLike = PlaceLike | bytes | bytearray | memoryview | BinaryIO
+
+# No image of so many bytes for each pixel that is allowed, and these more, is worth reading.
+_BYTES_PER_PIXEL, _MORE_BYTES = 8, 1 << 26
+
+
+class Source:
+    """An image file, to be used in a ``with`` block.
+
+    Parameters
+    ----------
+    place : path, URL, bytes or binary file
+        What cannot seek, as a pipe, is read into memory.
+    options : QuantizeOptions
+
+    Attributes
+    ----------
+    name : str
+        What messages call it.
+    path : Path or None
+    identity : Identity or None
+        What tells whether the file was changed since it was opened, where it has a place.
+    size : int
+        In bytes.
+    format : str
+        Pillow's name of its format.
+    pixels : int
+        Of the first frame.
+    frames : int
+        How many frames `rasters` yields.
+    pages : bool
+        Whether the frames are pages, which have no duration.
+    uniform : bool
+        Whether all frames have the same size.
+    plays : int
+        How often an animation is played; 0 is forever.
+    partial : bool
+        Whether the file has more than its frames: layers, previews, other sizes.
+    alpha : bool
+        Whether it has alpha beside colors, not in a table of them.
+    wide : bool
+        Whether its samples have more than 8 bits.
+    """
+
+    def __init__(self, place: SourceLike, options: QuantizeOptions) -> None:
+        self.path = as_place(place) if is_place(place) else None
+        self._place = place
+        self._options = options
+        self._exit = ExitStack()
+        named = getattr(place, "name", None)
+        self.name = str(self.path or (named if isinstance(named, str) else "the image"))
+        self.identity: Identity | None = None
+        self.size = 0
+        self.pixels = 0
+        self.frames = 1
+        self.pages = False
+        self.plays = 1
+        self.uniform = True
+        self.partial = False
+        self.alpha = self.wide = False
+        self.format = ""
+        self._told: set[str] = set()
+        self._canvas: tuple[int, int] | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack, self._reading():
+            self._stream = self._seekable(stack)
+            self.size = self._stream.seek(0, os.SEEK_END)
+            self._contents = examine(
+                self._stream, self._options.max_pixels, self._options.max_frames
+            )
+            self._take(self._contents)
+            self._exit = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        self._exit.close()
+        if self.identity and kind and issubclass(kind, ImageReadError):
+            # What changes while it is read may well look damaged.
+            self.identity.check()
+
+    def rasters(self) -> Iterator[Raster]:
+        """Yield the frames, each composed whole; as often as called.
+
+        Raises
+        ------
+        ImageReadError
+            If the file is damaged.
+        """
+        pictures = self._contents.pictures()
+        with closing(pictures):
+            while True:
+                with self._reading():
+                    picture = next(pictures, None)
+                    if picture is None:
+                        return
+                    raster = as_raster(picture.image, self._options, self._stream)
+                raster = replace(
+                    raster,
+                    exact=raster.exact and picture.exact,
+                    palette=picture.palette if raster.palette is None else raster.palette,
+                    duration=picture.duration or raster.duration,
+                )
+                yield raster if self.pages else self._on_canvas(raster)
+
+    def _on_canvas(self, raster: Raster) -> Raster:
+        """Cut off what lies outside of the first frame, as viewers do."""
+        height, width = raster.pixels.shape[:2]
+        self._canvas = self._canvas or (height, width)
+        if self._canvas == (height, width):
+            return raster
+        return replace(raster, pixels=raster.pixels[: self._canvas[0], : self._canvas[1]])
+
+    def first(self) -> Raster:
+        """Return the first frame."""
+        return next(self.rasters())
+
+    def _seekable(self, stack: ExitStack) -> BinaryIO:
+        if isinstance(self._place, (bytes, bytearray, memoryview)):
+            return io.BytesIO(self._place)
+        if self.path is None:
+            stream: BinaryIO = self._place  # type: ignore[assignment]
+            if getattr(stream, "seekable", bool)():
+                # What stands before its position is none of ours.
+                return stream if stream.tell() == 0 else io.BytesIO(stream.read())
+        else:
+            # Before anything is read, so that no change is missed.
+            self.identity = Identity.of(self.path)
+            with read_errors(self.path):
+                stream = stack.enter_context(self.path.open("rb"))
+            if not is_remote(self.path) and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return stream
+        limit = _BYTES_PER_PIXEL * self._options.max_pixels + _MORE_BYTES
+        with read_errors(self.path or self.name):
+            data = stream.read(limit + 1)
+        if not isinstance(data, bytes):
+            raise InvalidInputError("the source gives text, not bytes")
+        if len(data) > limit:
+            raise ImageReadError(f"{self.name}: more than {limit:,} bytes, and no end of it")
+        return io.BytesIO(data)
+
+    def _take(self, contents: Contents) -> None:
+        """Keep, or refuse, what is known before anything is decoded."""
+        self.format = contents.format
+        if contents.format in NO_PICTURES:
+            script = "PostScript is a program, and is not run"
+            told = script if contents.format == "EPS" else f"{contents.format} is not read"
+            raise refusal(self.name, self._head(), told)
+        width, height = contents.sizes[0]
+        self.pixels = width * height
+        self._check(self.pixels, f"{width:,} x {height:,}")
+        self._check(
+            contents.largest[0] * contents.largest[1],
+            "a frame of {:,} x {:,}".format(*contents.largest),
+        )
+        self.frames = len(contents.sizes)
+        self.pages, self.partial, self.plays = contents.pages, contents.partial, contents.plays
+        self.uniform = len(set(contents.sizes)) == 1
+        self.alpha, self.wide = contents.alpha, contents.wide
+        if contents.hidden:
+            warn("its picture for viewers without animation is left out")
+        self._check(
+            sum(width * height for width, height in contents.sizes), f"{self.frames:,} frames"
+        )
+
+    def _head(self) -> bytes:
+        self._stream.seek(0)
+        return self._stream.read(HEAD)
+
+    def _check(self, pixels: int, shape: str) -> None:
+        if pixels > self._options.max_pixels:
+            self._refuse(f"{shape} = {pixels:,} pixels are")
+
+    def _refuse(self, pixels: str) -> NoReturn:
+        raise ImageReadError(
+            f"{self.name}: {pixels} more than the limit of {self._options.max_pixels:,}; "
+            "--max-pixels raises it"
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Make our errors and warnings of all that Pillow raises, warns of and logs."""
+        with (
+            read_errors(self.name),
+            recorded() as messages,
+            pixel_limit(self._options.max_pixels),
+        ):
+            try:
+                with decode_errors(self.name):
+                    yield
+            except UnidentifiedImageError:
+                raise refusal(self.name, self._head()) from None
+            except Image.DecompressionBombError as error:
+                pixels = re.search(r"\((\d+) pixels\)", str(error))
+                self._refuse(f"{int(pixels[1]):,} pixels are" if pixels else "its pixels are")
+        for message in dict.fromkeys(messages):
+            if message not in self._told:
+                self._told.add(message)
+                warn(f"{self.name}: {message}")
+
+
+@contextmanager
+def decode_errors(name: str) -> Iterator[None]:
+    """Name the image and the cause where it cannot be decoded.
+
+    What the system refuses, and what is no image, is left to others.
+    """
+    try:
+        yield
+    except (ImageReadError, UnidentifiedImageError, Image.DecompressionBombError):
+        raise
+    except InvalidInputError as error:
+        raise ImageReadError(f"{name}: {error}") from None
+    except MemoryError:
+        raise ImageReadError(f"{name}: not enough memory to decode it") from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        raise
+    except Exception as error:
+        # Damaged data makes Pillow's decoders raise almost anything.
+        raise ImageReadError(f"{name}: damaged or incomplete: {cause(error)}") from error
+
+
+def taken(image: ImageLike, options: QuantizeOptions) -> Raster:
+    """Return an image that a caller has as a raster.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no image, or one of a kind that is not taken.
+    ImageReadError
+        If it is Pillow's, and cannot be decoded.
+    """
+    if not isinstance(image, (Raster, np.ndarray, Image.Image)):
+        hint = "; quantize_file takes files" if is_place(image) or isinstance(image, bytes) else ""
+        raise InvalidInputError(
+            "an image is Pillow's, a Raster, or an array (H, W, 3 or 4) of uint8, "
+            f"not {type(image).__name__}{hint}"
+        )
+    if isinstance(image, Image.Image) and not (image.width and image.height):
+        raise InvalidInputError(f"the image is empty: {image.width} x {image.height} pixels")
+    try:
+        return as_raster(image, options)
+    except ColorquantError:
+        raise
+    except Exception as error:
+        if "closed image" in str(error):
+            raise InvalidInputError("the image is closed") from None
+        with read_errors("the image"), decode_errors("the image"):
+            raise

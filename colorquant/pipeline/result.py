@@ -1,0 +1,66 @@
+"""What is known of a file that was written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from colorquant.models import Result
+
+__all__ = ["FileResult"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileResult:
+    """A file that was written.
+
+    Parameters
+    ----------
+    source, output : Path or None
+        None where it was no path.
+    result : Result
+        Of several frames, the image is the first, and the metrics are of all.
+    size : tuple of int
+        Width and height in pixels.
+    frames : int
+        Number of frames in the output.
+    source_bytes, output_bytes : int
+        Sizes of the two files.
+    format : str
+        Name of the output's format.
+    indexed : bool
+        Whether the output is indexed, not true-color.
+    lossless : bool
+        Whether every pixel that was read has its color in the output.
+    notes : tuple of str
+        What else may be worth knowing.
+    """
+
+    source: Path | None
+    output: Path | None
+    result: Result
+    size: tuple[int, int]
+    frames: int
+    source_bytes: int
+    output_bytes: int
+    format: str
+    indexed: bool
+    lossless: bool
+    notes: tuple[str, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what can be told of it in JSON: numbers and names."""
+        psnr = self.result.metrics.psnr
+        return {
+            "width": self.size[0],
+            "height": self.size[1],
+            "frames": self.frames,
+            "format": self.format,
+            "indexed": self.indexed,
+            "lossless": self.lossless,
+            "source_colors": self.result.source_colors,
+            "colors": len(self.result.palette),
+            "mse": round(self.result.metrics.mse, 6),
+            "psnr": round(psnr, 4) if psnr < float("inf") else None,
+            "source_bytes": self.source_bytes,
+            "output_bytes": self.output_bytes,
+        }

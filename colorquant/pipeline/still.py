@@ -1,0 +1,62 @@
+"""One image through all stages: colors, palette, map."""
+
+from typing import Any
+
+from colorquant.color.table import ColorTable
+from colorquant.images.fitting import Fitting
+from colorquant.images.reading.decode import ImageLike
+from colorquant.images.source import taken
+from colorquant.images.writing.formats import find_format
+from colorquant.mapping.remap import Mapping
+from colorquant.measures.error import measure
+from colorquant.models import Palette, Raster, Result
+from colorquant.options import QuantizeOptions, chosen_options
+from colorquant.palettes.find import find_palette
+from colorquant.progress import Clock
+
+__all__ = ["quantize", "quantize_raster"]
+
+
+def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes: Any) -> Result:
+    """Quantize an image.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image, Raster or ndarray, (H, W, 3 or 4), uint8
+    options : QuantizeOptions, optional
+        The default options if left out.
+    **changes
+        Options that differ from these, by name: ``quantize(image, k=64, effort="best")``.
+
+    Returns
+    -------
+    Result
+        With exactly k colors, or unchanged where the image has no more than k.
+
+    Raises
+    ------
+    InvalidInputError
+        If the image's shape, type or mode, or an option, is not of those allowed.
+    ImageReadError
+        If a Pillow image that is not loaded yet cannot be decoded.
+    """
+    chosen = chosen_options(options, changes)
+    raster = taken(image, chosen)
+    if chosen.background is not None:
+        raster = Fitting(find_format("png", None), chosen, "the result")(raster)
+    return quantize_raster(raster, chosen, Clock())
+
+
+def quantize_raster(
+    raster: Raster, options: QuantizeOptions, clock: Clock, given: Palette | None = None
+) -> Result:
+    """Quantize a raster; with the colors of a palette that is given, if there is one."""
+    with clock.stage("colors"):
+        table = ColorTable.of(raster)
+    with clock.stage("palette") as progress:
+        table, found = find_palette(table, given, options, progress, raster.palette)
+        palette, entries, history = found
+    with clock.stage("map"):
+        metrics = measure(table, palette.colors, entries)
+        indexed = Mapping(table, entries, palette)(raster.pixels)
+    return Result(indexed, metrics, len(table), history, clock.seconds)

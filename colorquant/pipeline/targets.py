@@ -1,0 +1,174 @@
+"""Where results go: chosen, and checked before any work."""
+
+import io
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
+from colorquant.images.writing.formats import Format, find_format
+from colorquant.options import QuantizeOptions
+from colorquant.storage.files import check_replaced
+from colorquant.storage.places import (
+    PlaceLike,
+    as_place,
+    check_source,
+    check_target,
+    is_place,
+    same_place,
+)
+from colorquant.storage.urls import file_name
+
+__all__ = ["Target", "find_report", "find_target"]
+
+
+class Target(NamedTuple):
+    """The place and the format of a result."""
+
+    path: Path | None
+    stream: BinaryIO | None
+    """Where there is no path."""
+    kind: Format
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.path or "the output")
+
+
+def find_target(
+    source: object,
+    output: PlaceLike | BinaryIO | None,
+    options: QuantizeOptions,
+    format: str | None,  # noqa: A002  named as for the user
+    *,
+    force: bool,
+    in_place: bool,
+    break_links: bool = False,
+) -> Target:
+    """Return where the result goes.
+
+    Raises
+    ------
+    InvalidInputError
+        If the arguments do not go together.
+    ImageReadError
+        If the source is a path, and nothing can be read there.
+    ImageWriteError
+        If nothing can be written there.
+    """
+    path = _as_path(source)
+    if path:
+        check_source(path)
+    else:
+        _check_stream(source, "source", "read", "readable")
+    if format is not None and not isinstance(format, str):
+        raise InvalidInputError(f"format must be a name as 'png', not {format!r}")
+    if in_place:
+        target = Target(_in_place(path, output), None, find_format(format, path))
+    elif output is None or is_place(output):
+        target = _beside(path, _as_path(output), options.k, format, force=force)
+    else:
+        _check_stream(output, "output", "write", "writable")
+        target = Target(None, cast("BinaryIO", output), find_format(format, None))
+    if target.path:
+        check_replaced(target.path, break_links=break_links)
+    target.kind.require_colors(options.k, f"{target.name}: ")
+    return target
+
+
+def _check_stream(stream: Any, role: str, verb: str, able: str) -> None:
+    """Refuse what no bytes can be read from, or written to.
+
+    Parameters
+    ----------
+    stream : object
+    role : str
+        What messages call it.
+    verb, able : str
+        What it must be able to do, and its method that says so.
+    """
+    if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
+        return
+    if not callable(getattr(stream, verb, None)):
+        kinds = "a path, a URL, bytes" if role == "source" else "a path, a URL"
+        raise InvalidInputError(
+            f"the {role} must be {kinds} or a binary file, not {type(stream).__name__}"
+        )
+    if isinstance(stream, io.TextIOBase):
+        raise InvalidInputError(f"the {role} is open for text; open it in binary mode")
+    if getattr(stream, "closed", False):
+        raise InvalidInputError(f"the {role} is closed")
+    if isinstance(stream, io.IOBase) and not getattr(stream, able)():
+        raise InvalidInputError(f"the {role} is not {able}")
+
+
+def _in_place(source: Path | None, output: object) -> Path:
+    if source is None:
+        raise InvalidInputError("only a file with a name can be replaced in place")
+    named = _as_path(output)
+    if output is not None and not (named and same_place(source, named)):
+        raise InvalidInputError("in place the source is the output; name no other")
+    check_target(source, overwrite=True)
+    return source
+
+
+def _beside(
+    source: Path | None,
+    path: Path | None,
+    k: int,
+    format: str | None,  # noqa: A002
+    *,
+    force: bool,
+) -> Target:
+    if path is None:
+        if source is None:
+            raise InvalidInputError("name an output for an image that has no name itself")
+        # What is no format need not be a part of a name, either.
+        find_format(format, None)
+        path = source.with_name(f"{Path(file_name(source)).stem}-{k}colors.{format or 'png'}")
+    if source and same_place(source, path):
+        raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
+    check_target(path, overwrite=force)
+    return Target(path, None, find_format(format, path))
+
+
+def find_report(
+    report: PlaceLike | None,
+    source: object,
+    target: Target,
+    *,
+    force: bool,
+    break_links: bool = False,
+) -> Path | None:
+    """Return where the report goes.
+
+    Raises
+    ------
+    ImageWriteError
+        If it cannot go there.
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    if report is None:
+        return None
+    path = as_place(report)
+    if path.suffix.lower() != ".png":
+        raise ImageWriteError(f"{path}: a report is a PNG; give it a name that ends in .png")
+    taken = [place for place in (_as_path(source), target.path) if place]
+    if any(same_place(path, place) for place in taken):
+        raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
+    check_target(path, overwrite=force)
+    check_replaced(path, break_links=break_links)
+    try:
+        import_module("colorquant.report.figure")
+    except ModuleNotFoundError as error:
+        message = "a report needs matplotlib: pip install 'colorquant[report]'"
+        raise MissingExtraError(message) from error
+    except Exception as error:
+        raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
+    return path
+
+
+def _as_path(place: object) -> Path | None:
+    return as_place(place) if is_place(place) else None

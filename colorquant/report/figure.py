@@ -1,0 +1,287 @@
+"""A picture of a run: both images, their color spaces, EM at work, and the palette."""
+
+import io
+
+import numpy as np
+from matplotlib import rc_context, rcParamsDefault
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from colorquant.color.space import scale, unembed
+from colorquant.errors import counted, printable
+from colorquant.models import Palette, Raster, Result, Step
+
+__all__ = ["draw", "render"]
+
+Pixels = NDArray[np.uint8]
+
+# Lengths in inches.
+_WIDTH = 14.0
+_MARGIN = 0.5
+_BETWEEN = 0.4
+_HALF = (_WIDTH - 2 * _MARGIN - _BETWEEN) / 2
+_RIGHT = _MARGIN + _HALF + _BETWEEN
+_PLOT = 2.6
+_SWATCH = 0.42
+_DPI = 110
+
+_SWATCH_COLUMNS = 16
+_MOST_SWATCHES = 256
+_MOST_PATHS = 256
+_SCATTER_PIXELS = 10_000
+# Longer side of an image as drawn, in pixels: about twice what the page has room for.
+_SHOWN = 1400
+# Between the darkest and the lightest dots.
+_GROUND = "#d4d4d4"
+# Moves longer than this in one breath are jumps, in units of the axes.
+_JUMP = 0.04
+
+
+# The looks are ours, whatever the user's own settings are.
+_OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backend"})
+
+
+@_OUR_LOOKS
+def render(
+    raster: Raster,
+    result: Result,
+    *,
+    title: str,
+    sizes: tuple[int, int],
+    seed: int,
+    frames: int = 1,
+) -> bytes:
+    """Draw the report of a run.
+
+    Parameters
+    ----------
+    raster : Raster
+        What was quantized; of several frames, the first.
+    result : Result
+        Of several frames, its image is the first.
+    title : str
+        Name of the image.
+    sizes : tuple of int
+        Bytes of the source file and of the output.
+    seed : int
+        Of the choice of pixels in the scatter plots.
+    frames : int
+        How many frames the output has.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+    """
+    stream = io.BytesIO()
+    figure = draw(raster, result, title=title, sizes=sizes, seed=seed, frames=frames)
+    figure.savefig(stream, format="png")
+    return stream.getvalue()
+
+
+@_OUR_LOOKS
+def draw(
+    raster: Raster,
+    result: Result,
+    *,
+    title: str,
+    sizes: tuple[int, int],
+    seed: int,
+    frames: int = 1,
+) -> Figure:
+    """Draw the report as a figure; parameters as of `render`."""
+    height, width = raster.pixels.shape[:2]
+    k = len(result.palette)
+    image_height = min(8.0, max(0.5, _HALF * height / width))
+    swatch_rows = -(-min(k, _MOST_SWATCHES) // _SWATCH_COLUMNS)
+    plot_rows = 2 if result.history else 1
+    page = _Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
+
+    page.text(printable(title), 20, below=0.2)
+    page.text(_facts(result, (width, height), sizes, frames), 11, below=0.65)
+    recolored = result.indexed.pixels()
+    below = 1.4
+    shown = f", frame 1 of {frames:,}" if frames > 1 else ""
+    _image(page.axes(_MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
+    _image(
+        page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}"
+    )
+
+    below += image_height + 0.7
+    chosen = _choice(height * width, seed)
+    total, dots = (" in all", "; dots of frame 1") if frames > 1 else ("", "")
+    input_title = f"Input color space: {counted(result.source_colors, 'color')}{total}{dots}"
+    _color_space(page, (_MARGIN, below), input_title, raster.pixels, chosen)
+    reduced_title = f"Reduced color space: {counted(k, 'color')}{dots}"
+    _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
+
+    below += _PLOT + 1.05
+    # All that the palette was found for: those of all frames, or where each has its own, of one.
+    pixels = int(result.palette.counts.sum())
+    own = " of frame 1" if frames > 1 and pixels == height * width else ""
+    if result.history:
+        _search(page, below, result.history, pixels, own)
+        below += _PLOT + 1.05
+    area = page.axes(_MARGIN, below, _WIDTH - 2 * _MARGIN, swatch_rows * _SWATCH)
+    _swatches(area, result.palette, swatch_rows, own)
+    return page.figure
+
+
+class _Page:
+    """A figure on which things are placed in inches from its left and its top."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self.figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
+        FigureCanvasAgg(self.figure)
+
+    def axes(self, left: float, below: float, width: float, height: float) -> Axes:
+        bottom = self.height - below - height
+        return self.figure.add_axes(
+            (left / _WIDTH, bottom / self.height, width / _WIDTH, height / self.height)
+        )
+
+    def text(self, text: str, size: float, *, below: float, left: float = _MARGIN) -> None:
+        # File names may hold dollar signs, which are no formulas.
+        self.figure.text(
+            left / _WIDTH, 1 - below / self.height, text, size=size, va="top", parse_math=False
+        )
+
+
+def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int], frames: int) -> str:
+    metrics, k = result.metrics, len(result.palette)
+    error = "lossless" if result.lossless else f"MSE {metrics.mse:.2f}   PSNR {metrics.psnr:.2f} dB"
+    seconds = sum(result.seconds.values())
+    moving = f"{frames:,} frames   " if frames > 1 else ""
+    return (
+        f"{size[0]:,} x {size[1]:,} pixels   {moving}k = {k:,}   {error}   "
+        f"{sizes[0]:,} → {sizes[1]:,} bytes   {seconds:.2f} s"
+    )
+
+
+def _image(axes: Axes, pixels: Pixels, title: str) -> None:
+    step = -(-max(pixels.shape[:2]) // _SHOWN)
+    axes.imshow(_over_checkerboard(pixels[::step, ::step]))
+    axes.set_title(title, size=13)
+    axes.set_axis_off()
+
+
+def _over_checkerboard(pixels: Pixels) -> Pixels:
+    if pixels.shape[2] == 3:
+        return pixels
+    rows, columns = np.indices(pixels.shape[:2]) // max(1, max(pixels.shape[:2]) // 48)
+    board = np.where((rows + columns) % 2, 255.0, 208.0)[:, :, None]
+    alpha = pixels[:, :, 3:] / 255
+    return np.rint(pixels[:, :, :3] * alpha + board * (1 - alpha)).astype(np.uint8)
+
+
+def _choice(pixels: int, seed: int) -> NDArray[np.int64]:
+    size = min(pixels, _SCATTER_PIXELS)
+    return np.random.default_rng(seed).choice(pixels, size, replace=False)
+
+
+def _color_space(
+    page: _Page, place: tuple[float, float], title: str, pixels: Pixels, chosen: NDArray[np.int64]
+) -> None:
+    left, below = place
+    page.text(title, 13, below=below - 0.35, left=left + 0.5)
+    colors = pixels.reshape(-1, pixels.shape[2])[chosen] / 255
+    # Few places, each with many dots on it, want larger ones.
+    size = 6.0 if len(np.unique(colors, axis=0)) > _MOST_SWATCHES else 24.0
+    for column, (channel, name) in enumerate([(1, "green"), (2, "blue")]):
+        axes = page.axes(left + 0.5 + column * (_PLOT + 0.6), below, _PLOT, _PLOT)
+        axes.scatter(
+            colors[:, 0], colors[:, channel], s=size, c=colors, linewidths=0, clip_on=False
+        )
+        _unit_square(axes, name)
+
+
+def _unit_square(axes: Axes, vertical: str) -> None:
+    axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="red", ylabel=vertical)
+    axes.set_facecolor(_GROUND)
+    axes.set_xticks(np.linspace(0, 1, 6))
+    axes.set_yticks(np.linspace(0, 1, 6))
+
+
+def _search(page: _Page, below: float, history: tuple[Step, ...], pixels: int, own: str) -> None:
+    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history)
+    left = _MARGIN + _PLOT + 1.6
+    area = page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT)
+    area.set_title(f"Inertia per step{own}", size=13)
+    _inertia(area, history, pixels)
+
+
+def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
+    """Draw how each center went from the seeding (ring) to the end (dot)."""
+    axes.set_title("Centers from seeding to end", size=13)
+    _unit_square(axes, "green")
+    k = len(history[-1].centers)
+    steps = [step for step in history if len(step.centers) == k]
+    drawn = np.unique(np.linspace(0, k - 1, min(k, _MOST_PATHS)).astype(int))
+    colors = np.stack([_colors(step)[drawn] for step in steps])
+    places, final = colors[:, :, :2], colors[-1, :, :3]
+    moves = np.stack([places[:-1], places[1:]], axis=2)
+    jumps = np.square(places[1:] - places[:-1]).sum(axis=2) > _JUMP * _JUMP
+    jumps &= np.array([step.stage == "breath" for step in steps[1:]], bool)[:, None]
+    tints = np.broadcast_to(final, (*jumps.shape, 3))
+    axes.add_collection(LineCollection(list(moves[jumps]), colors="#00000050", linestyles=":"))
+    axes.add_collection(LineCollection(list(moves[~jumps]), colors=tints[~jumps], linewidths=1.2))
+    size = 30 if k <= 64 else 12
+    first, last = places[0], places[-1]
+    rings = [tuple(color) for color in final]
+    axes.scatter(
+        first[:, 0], first[:, 1], s=size, facecolors="none", edgecolors=rings, linewidths=0.8
+    )
+    axes.scatter(last[:, 0], last[:, 1], s=size, c=final, edgecolors="black", linewidths=0.4)
+
+
+def _colors(step: Step) -> NDArray[np.float64]:
+    return unembed(step.centers / scale(step.centers.shape[1])) / 255
+
+
+def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
+    """Draw the inertia of each step, as squared error per pixel, by stage."""
+    axes.set(xlabel="step", ylabel="squared error per pixel")
+    last = max(1, len(history) - 1)
+    axes.set_xlim(-0.02 * last, 1.02 * last)
+    errors = np.array([step.inertia for step in history]) * 255**2 / pixels
+    axes.plot(errors, color="#909090", linewidth=1)
+    stages = np.array([step.stage for step in history])
+    for stage in dict.fromkeys(stages.tolist()):
+        at = np.flatnonzero(stages == stage)
+        axes.plot(at, errors[at], "o", markersize=5, label=stage)
+    axes.legend(frameon=False)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.ticklabel_format(useOffset=False)
+
+
+def _swatches(axes: Axes, palette: Palette, rows: int, own: str) -> None:
+    """Draw the palette from the most to the least used color, with hex and share."""
+    order = np.argsort(-palette.counts, kind="stable")[:_MOST_SWATCHES]
+    columns = min(_SWATCH_COLUMNS, len(order))
+    title = "" if len(order) == len(palette) else f": the {len(order)} most used"
+    axes.set_title(f"Palette{own}{title}", size=13, loc="left")
+    axes.set(xlim=(0, columns), ylim=(rows, 0))
+    axes.set_axis_off()
+    shown = _over_checkerboard(palette.colors[order][None])[0] / 255
+    names = palette.hex()
+    shares = 100 * palette.counts / palette.counts.sum()
+    for place, (entry, color) in enumerate(zip(order, shown, strict=True)):
+        row, column = divmod(place, columns)
+        axes.add_patch(
+            Rectangle((column, row), 1, 1, facecolor=color, edgecolor="#c8c8c8", linewidth=0.5)
+        )
+        axes.text(
+            column + 0.5,
+            row + 0.5,
+            f"{names[entry]}\n{shares[entry]:.2g} %",
+            size=7,
+            ha="center",
+            va="center",
+            color="white" if (color * (0.299, 0.587, 0.114)).sum() < 0.5 else "black",
+        )

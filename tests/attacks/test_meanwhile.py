@@ -1,0 +1,150 @@
+"""What is done to a run while it runs: files that change, signals, kills."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from helpers import GUARD, after, run, wait_until
+from PIL import Image
+
+from colorquant.pipeline import still
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and files of POSIX")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with images in the folder ``in``."""
+    monkeypatch.chdir(tmp_path)
+    noise = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    (tmp_path / "in").mkdir()
+    for index in range(12):
+        Image.fromarray(np.roll(noise, index, axis=1)).save(tmp_path / "in" / f"{index:02}.png")
+    return tmp_path
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
+
+
+def hidden(folder):
+    return {path.name for path in folder.iterdir() if path.suffix != ".png"}
+
+
+@pytest.fixture
+def edited(folder, monkeypatch):
+    """A file that is saved anew while its result is made, the first time."""
+    path, real, calls = folder / "in" / "05.png", still.measure, []
+    new = Image.fromarray(np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8))
+
+    def measure(*arguments):
+        # It works on one after another, by their names.
+        calls.append(arguments)
+        if len(calls) == 6:
+            new.save(path)
+        return real(*arguments)
+
+    monkeypatch.setattr(still, "measure", measure)
+    return path
+
+
+@pytest.mark.parametrize("how", [["-o", "out"], ["--in-place"]])
+def test_an_edit_that_is_saved_meanwhile_is_done_by_the_next_run(how, edited, folder):
+    done = run("in", "-k", 4, "--jobs", 1, *how)
+    assert done.exit_code == 1
+    assert "Error: in/05.png: changed meanwhile\n" in done.stderr
+    assert "11 done, 1 failed, " in done.stderr
+    saved = edited.read_bytes()
+    with Image.open(edited) as image:
+        assert len(image.getcolors(60 * 80)) > 4
+    again = run("in", "-k", 4, "--jobs", 1, *how)
+    assert again.exit_code == 0
+    assert again.stderr.startswith("1 done, 11 skipped as up to date, ")
+    (folder / "fresh.png").write_bytes(saved)
+    assert run("fresh.png", "-k", 4, "-o", "want.png").exit_code == 0
+    result = edited if "--in-place" in how else folder / "out" / "05.png"
+    assert result.read_bytes() == (folder / "want.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "whom", "how"),
+    [
+        ("SIGINT", "all", ["-o", "out"]),
+        ("SIGTERM", "all", ["-o", "out"]),
+        ("SIGTERM", "one", ["--in-place"]),
+        ("SIGHUP", "all", ["--in-place"]),
+    ],
+)
+def test_a_signal_ends_the_run_with_a_summary(name, whom, how, folder):
+    assert run("in", "-k", 8, "-o", "clean", "--jobs", 1).exit_code == 0
+    deed = f"{'os.killpg(0' if whom == 'all' else 'os.kill(os.getpid()'}, signal.{name})"
+    command = [*after(3, deed), "in", "-k", "8", *how, "--jobs", "2", "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, **pipes, start_new_session=True)
+    told, said = process.communicate(timeout=GUARD)
+    assert process.returncode == -getattr(signal, name)
+    assert b"interrupted: 3 done, " in said
+    assert json.loads(told.splitlines()[-1])["interrupted"] is True
+    # Nobody of its group is left.
+    wait_until(lambda: not is_there(process.pid))
+    results = folder / ("in" if "--in-place" in how else "out")
+    assert hidden(results) == {".colorquant-manifest.jsonl"}
+    assert run("in", "-k", 8, *how, "--jobs", 1).exit_code == 0
+    assert contents(results) == contents(folder / "clean")
+
+
+def is_there(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_shell_sees_the_signal(folder):
+    for name, code in (("TERM", 143), ("HUP", 129)):
+        command = after(1, f"os.kill(os.getpid(), signal.SIG{name})")
+        command += ["in", "-k", "8", "-o", name, "--jobs", "1"]
+        shell = ["bash", "-c", '"$@"; echo $?', "bash", *command]
+        done = subprocess.run(shell, capture_output=True, text=True, check=False)
+        assert done.stdout == f"{code}\n"
+
+
+def test_who_asked_not_to_hear_of_a_hangup_does_not(folder):
+    command = after(1, "os.kill(os.getpid(), signal.SIGHUP)")
+    command = ["nohup", *command, "in", "-k", "8", "-o", "out", "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "12 done, " in done.stderr
+
+
+def test_killed_it_leaves_no_worker_and_the_next_run_no_temporary(folder):
+    command = after(3, "os.kill(os.getpid(), signal.SIGKILL)")
+    command += ["in", "-k", "64", "-o", "out", "--jobs", "2"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    process.communicate(timeout=GUARD)
+    assert process.returncode == -signal.SIGKILL
+    wait_until(lambda: not is_there(process.pid))
+    assert run("in", "-k", 64, "-o", "out", "--jobs", 1).exit_code == 0
+    assert hidden(folder / "out") == {".colorquant-manifest.jsonl"}
+    assert len(contents(folder / "out")) == 12
+
+
+def test_hard_links_in_a_folder(folder):
+    os.link("in/03.png", "03.png")
+    before = (folder / "03.png").read_bytes()
+    for more in (["--dry-run"], []):
+        done = run("in", "-k", 4, "--in-place", *more)
+        assert done.exit_code == 1
+        assert "Error: in/03.png: is one of 2 hard links to a file" in done.stderr
+        assert f"11 {'planned' if more else 'done'}, 1 failed, " in done.stderr
+    assert (folder / "in" / "03.png").read_bytes() == before
+    assert run("in", "-k", 4, "--in-place", "--break-links").exit_code == 0
+    assert (folder / "in" / "03.png").read_bytes() != before
+    assert (folder / "03.png").read_bytes() == before

@@ -1,0 +1,89 @@
+"""A shared palette in stages, through the command."""
+
+import pytest
+from helpers import run
+from PIL import Image
+
+
+@pytest.fixture
+def photos(tmp_path, samples, soft, monkeypatch):
+    for index in range(5):
+        folder = tmp_path / "in" / "ab"[index % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        with Image.open(samples / "flower.jpg") as image:
+            box = (60 * index, 40 * index, 60 * index + 90, 40 * index + 70)
+            image.crop(box).save(folder / f"{index}.png")
+    Image.fromarray(soft).save(tmp_path / "in" / "soft.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "in"
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*.*")
+        if path.suffix != ".jsonl"
+    }
+
+
+@pytest.mark.parametrize("weight", ["pixels", "images"])
+def test_stages_give_the_same_bytes(weight, photos, tmp_path):
+    weighing = ("--weight", weight)
+    run("in", "-r", "-k", 24, "-o", "whole", "--shared-palette", *weighing)
+    assert run("colors", "in/a", "-o", "a.cqt", *weighing).exit_code == 0
+    assert run("colors", "in/b", "in/soft.png", "-o", "b.cqt", "--jobs", 2, *weighing).stderr != ""
+    merged = run("colors", "--merge", "b.cqt", "a.cqt", "-o", "all.cqt")
+    assert merged.exit_code == 0
+    assert merged.stderr.startswith("all.cqt: ")
+    assert merged.stderr.endswith(" colors\n")
+    assert run("palette", "all.cqt", "-k", 24, "-o", "p.json").exit_code == 0
+    assert run("in", "-r", "--palette", "p.json", "-o", "stages").exit_code == 0
+    assert contents(tmp_path / "whole") == contents(tmp_path / "stages")
+    assert len(contents(tmp_path / "whole")) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["colors", "in", "-o", "x.json"], 2, "x.json: the name of a file of colors ends in .cqt"),
+        (["colors", "in"], 2, "Missing option '-o'"),
+        (["colors", "in", "-o", "x.cqt", "--jobs", "0"], 2, "--jobs must be"),
+        (["palette", "none.cqt", "-o", "p.txt"], 2, "p.txt: the name of a palette ends in"),
+        (["colors", "--merge", "in", "-o", "x.cqt"], 1, "in: is a folder, not a file"),
+        (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
+        (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),
+        (["colors", "empty", "-o", "x.cqt"], 1, "empty: no image is found in it"),
+        (["colors", "notes.txt", "-o", "x.cqt"], 1, "notes.txt: not an image, or of an unknown"),
+        (["colors", "in", "-o", "x.cqt", "--format", "xyz"], 2, "cannot write 'xyz'"),
+    ],
+)
+def test_what_does_not_work(arguments, code, message, photos, tmp_path):
+    (tmp_path / "notes.txt").write_text("words")
+    (tmp_path / "empty").mkdir()
+    done = run(*arguments)
+    assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
+    assert message in done.stderr
+    assert not list(tmp_path.glob("*.cqt"))
+
+
+def test_one_color_is_no_colors(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (3, 3)).save("one.png")
+    assert run("colors", "one.png", "-o", "x.cqt").stderr == "x.cqt: 1 color\n"
+
+
+def test_broken_images_are_told_and_do_not_count(photos, tmp_path):
+    run("colors", "in", "-o", "whole.cqt")
+    (photos / "broken.png").write_bytes((photos / "soft.png").read_bytes()[:200])
+    (photos / "notes.txt").write_text("words")
+    done = run("colors", "in", "-o", "x.cqt")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: in/broken.png: damaged or incomplete")
+    assert done.stderr.splitlines()[1].startswith("x.cqt: ")
+    assert (tmp_path / "x.cqt").read_bytes() == (tmp_path / "whole.cqt").read_bytes()
+
+
+def test_existing_files_are_kept_unless_forced(photos, tmp_path):
+    (tmp_path / "x.cqt").write_bytes(b"mine")
+    assert "x.cqt: exists already" in run("colors", "in", "-o", "x.cqt").stderr
+    assert run("colors", "in", "-o", "x.cqt", "--force", "-q").stderr == ""

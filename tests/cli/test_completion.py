@@ -1,0 +1,82 @@
+"""What is offered for a word; that shells ask for it at all is tested with `cli`."""
+
+import shlex
+import subprocess
+import sys
+
+import pytest
+from click.shell_completion import get_completion_class
+from helpers import COMMAND
+
+from colorquant.cli import main as cli
+from colorquant.cli.completion import Bash
+
+COMMANDS = ["quantize", "colors", "palette"]
+
+
+def offered(words, word):
+    completer = get_completion_class("zsh")(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE")
+    return [(item.type, item.value) for item in completer.get_completions(words, word)]
+
+
+@pytest.mark.parametrize(
+    ("words", "word", "expected"),
+    [
+        ([], "", [*(("plain", name) for name in COMMANDS), ("file", "")]),
+        ([], "co", [("plain", "colors"), ("file", "co")]),
+        ([], "x", [("file", "x")]),
+        (["co.png"], "co", [("file", "co")]),
+        (["-q"], "co", [("file", "co")]),
+        (["colors"], "co", [("file", "co")]),
+        (["colors", "in", "-o"], "co", [("file", "co")]),
+        (["palette"], "a", [("file", "a")]),
+        ([], "--eff", [("plain", "--effort")]),
+        (["palette"], "--eff", [("plain", "--effort")]),
+        (["colors"], "--eff", []),
+        (["x.png", "--effort"], "b", [("plain", "best")]),
+    ],
+)
+def test_what_is_offered(words, word, expected):
+    assert offered(words, word) == expected
+
+
+def test_commands_are_offered_with_what_they_do():
+    completer = get_completion_class("fish")(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE")
+    (item, _) = completer.get_completions([], "pal")
+    assert completer.format_completion(item) == (
+        "plain,palette\tFind the palette that fits counted colors best."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("colorquant co", ["colors", "co lors.png", "cod", "options: filenames"]),
+        ("colorquant c", ["colors", "cat.png", "co lors.png", "cod", "options: filenames"]),
+        ("colorquant ca", ["options: default"]),
+        ("colorquant x co", ["options: default"]),
+        ("colorquant --eff", ["--effort", "options:"]),
+    ],
+)
+def test_bash_offers_commands_and_files(line, expected, tmp_path):
+    for name in ("cat.png", "co lors.png", "x.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "cod").mkdir()
+    # As bash does where a key is pressed; it lets options be set only then.
+    script = f"""
+colorquant() {{ {shlex.join(COMMAND)} "$@"; }}
+env() {{ local -x "${{@:1:3}}"; "$4"; }}
+compopt() {{ options+=" $2"; }}
+{Bash(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE").source()}
+COMP_WORDS=({line})
+COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+_colorquant_completion colorquant
+printf '%s\\n' "${{COMPREPLY[@]}}" | sort
+echo "options:$options"
+"""
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    assert sorted(filter(None, done.stdout.splitlines())) == sorted(expected)

@@ -1,0 +1,116 @@
+"""The command's way with arguments; what it says is tested with `cli`."""
+
+import re
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from colorquant.cli.help import Command, Group, GroupedOption, UsageError
+
+
+@click.group(cls=Group, add_help_option=False)
+def main():
+    pass
+
+
+@main.command(cls=Command, short_help="The usual.")
+@click.argument("image")
+@click.option("--join", is_flag=True, cls=GroupedOption, group="Result", help="Like a command.")
+@click.option("--size", type=int, cls=GroupedOption, group="Result", help="How large.")
+@click.option("--loud", is_flag=True, cls=GroupedOption, group="Messages", help="How loud.")
+def quantize(image, join, size, loud):
+    click.echo(f"{image} {size} {loud}")
+
+
+@main.command(cls=Command)
+@click.argument("parts", nargs=-1, required=True, metavar="PART...")
+@click.option("-q", is_flag=True, cls=GroupedOption, group="Messages", help="Not loud.")
+@click.option("-o", "--output", required=True, cls=GroupedOption, group="Result", help="Where.")
+def join(parts, q, output):
+    """Make one of them."""
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize("arguments", [("x.png",), ("quantize", "x.png")])
+def test_the_verb_may_be_left_out(arguments):
+    assert run(*arguments).output == "x.png None False\n"
+
+
+def test_options_stand_under_their_headings():
+    shown = run("--help").output
+    assert shown.startswith("Usage: main IMAGE [OPTIONS]\n")
+    expected = ("Commands:", "Result:", "--size", "Messages:", "--loud", "--help  ")
+    places = [shown.index(text) for text in expected]
+    assert places == sorted(places)
+
+
+def test_commands_are_listed_where_none_is_named():
+    rows = run("--help").output.partition("Commands:\n")[2].splitlines()[:4]
+    assert rows == [
+        *("  quantize  The usual.", "  join      Make one of them."),
+        *("", "  main COMMAND --help shows the options of each."),
+    ]
+    for command in ("quantize", "join"):
+        assert "Commands:" not in run(command, "--help").output
+
+
+def test_each_command_has_its_own_usage():
+    assert run("quantize", "--help").output.startswith("Usage: main quantize IMAGE [OPTIONS]\n")
+    shown = run("join", "--help").output
+    assert shown.startswith("Usage: main join PART... -o TEXT [OPTIONS]\n")
+    places = [shown.index(text) for text in ("Result:", "--output", "Messages:", "-q", "--help")]
+    assert places == sorted(places)
+
+
+def test_nothing_is_a_call_for_help():
+    assert run().output == run("--help").output
+
+
+def test_wrong_usage_is_one_line():
+    done = run("x.png", "--size", "large")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "Error: Invalid value for '--size': 'large' is not a valid integer. See main --help.\n"
+    )
+    done = run("join", "x", "--size", "3", "-o", "y")
+    assert re.fullmatch(r"Error: No such option.*--size.*\. See main join --help\.\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("jooin", "join"), ("joins", "join"), ("quantise", "quantize")]
+)
+def test_what_is_next_to_a_command_is_a_slip(word, meant, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(word, "--size", "3")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"Error: {word!r} is no file and no command. Did you mean {meant!r}? See main --help.\n"
+    )
+    (tmp_path / word).touch()
+    assert run(word, "--size", "3").output == f"{word} 3 False\n"
+
+
+def test_an_option_is_no_slip():
+    assert run("--join", "x.png").output == "x.png None False\n"
+
+
+@pytest.mark.parametrize("word", ["x.png", "join.png", "in", "photos", "-", "s3://join"])
+def test_other_words_are_images(word):
+    assert run(word).output == f"{word} None False\n"
+
+
+def test_a_question_stays_one():
+    said = [UsageError(text).message for text in ("Meant 'x'?", "No. (Meant 'x', 'y'?)", "No.")]
+    assert said == [
+        "Meant 'x'? See colorquant --help.",
+        "No. (Meant 'x', 'y'?) See colorquant --help.",
+        "No. See colorquant --help.",
+    ]
+
+
+def test_a_message_stays_one_line():
+    assert UsageError("two\nlines").message == "two\\nlines. See colorquant --help."

@@ -1,0 +1,73 @@
+"""Colors of many images add up to the same, in any order and grouping."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from colorquant.color import gathering
+from colorquant.color.gathering import Gathered
+from colorquant.color.space import embed
+from colorquant.color.table import ColorTable
+from colorquant.models import Raster
+
+
+def table(seed, channels, shape=(20, 30)):
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (*shape, channels), dtype=np.uint8)
+    pixels[:5] = pixels[0, 0]
+    return ColorTable.of(Raster(pixels))
+
+
+def same(one, other):
+    assert one.channels == other.channels
+    np.testing.assert_array_equal(one.keys, other.keys)
+    np.testing.assert_array_equal(one.counts, other.counts)
+    assert (one.sums is None) == (other.sums is None)
+    if one.sums is not None:
+        np.testing.assert_array_equal(one.sums, other.sums)
+
+
+@pytest.mark.parametrize("limit", [100, 700, 1200, 10**6])
+@pytest.mark.parametrize("channels", [(3, 3, 3), (4, 4, 4), (3, 4, 3)])
+def test_neither_order_nor_grouping_matters(channels, limit, monkeypatch):
+    monkeypatch.setattr(gathering, "EXACT", limit)
+    parts = [Gathered.of(table(seed, c)) for seed, c in enumerate(channels)]
+    expected = Gathered.total(parts)
+    assert int(expected.counts.sum()) == 3 * 600
+    for a, b, c in itertools.permutations(parts):
+        same((a + b) + c, expected)
+        same(a + (b + c), expected)
+    assert Gathered.total([]) is None
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_few_colors_are_exact(channels):
+    one, two = table(1, channels), table(2, channels)
+    total = (Gathered.of(one) + Gathered.of(two)).table()
+    expected = one + two
+    np.testing.assert_array_equal(total.colors, expected.colors)
+    np.testing.assert_array_equal(total.counts, expected.counts)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_bins_keep_the_mean(channels, monkeypatch):
+    exact = table(3, channels, (100, 100))
+    monkeypatch.setattr(gathering, "EXACT", 100)
+    binned = Gathered.of(exact)
+    assert binned.sums is not None
+    total = (embed(exact.colors) * exact.counts[:, None]).sum(axis=0)
+    np.testing.assert_array_equal(binned.sums.sum(axis=0), total)
+    rounded = binned.table()
+    assert int(rounded.counts.sum()) == 10_000
+    # The bins are as small as rounding at 7 bits; with alpha at 5.
+    mean = (embed(rounded.colors) * rounded.counts[:, None]).sum(axis=0) / 10_000
+    scale = 1 if channels == 3 else 255
+    assert abs(mean - total / 10_000).max() < scale
+
+
+def test_opaque_bins_and_colors_with_alpha(monkeypatch):
+    opaque, soft = table(4, 3), table(5, 4)
+    expected = Gathered.of(opaque.with_alpha()) + Gathered.of(soft)
+    monkeypatch.setattr(gathering, "EXACT", 100)
+    same(Gathered.of(opaque) + Gathered.of(soft), expected.bounded())

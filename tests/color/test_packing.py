@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from colorquant.color.packing import cells, coarser, distinct, merge, pack, unpack
+
+
+def colors(channels, number=300):
+    rng = np.random.default_rng(channels)
+    return rng.integers(0, 256, (number, channels), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_packed_and_unpacked(channels):
+    some = colors(channels)
+    if channels == 4:
+        some[:20, 3] = 0
+    back = unpack(pack(some), channels)
+    shown = some.copy()
+    if channels == 4:
+        shown[some[:, 3] == 0] = 0
+    np.testing.assert_array_equal(back, shown)
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=40))
+def test_equal_keys_add_up(found):
+    keys = np.array(found, np.uint32)
+    numbers = np.arange(len(keys))
+    rows = np.stack([numbers, 2 * numbers], axis=1)
+    different, sums, row_sums = merge(keys, numbers, rows)
+    assert different.tolist() == sorted(set(found)) == distinct(keys)[0].tolist()
+    assert sums.tolist() == [int(numbers[keys == key].sum()) for key in different]
+    assert row_sums.tolist() == [[total, 2 * total] for total in sums.tolist()]
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_coarser_cells_are_those_of_fewer_bits(channels):
+    some = colors(channels)
+    np.testing.assert_array_equal(
+        coarser(cells(some, 7).astype(np.intp), 7, 5, channels), cells(some, 5)
+    )

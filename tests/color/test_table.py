@@ -1,0 +1,112 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from colorquant.color import table as colortable
+from colorquant.color.packing import pack
+from colorquant.color.space import embed
+from colorquant.color.table import ColorTable, merged_in_portions
+from colorquant.models import Raster
+
+few = st.sampled_from([0, 1, 128, 255])
+
+
+def counted(table):
+    return dict(zip(map(tuple, table.colors.tolist()), table.counts.tolist(), strict=True))
+
+
+def by_counter(pixels):
+    visible = [tuple(p) if len(p) == 3 or p[3] else (0, 0, 0, 0) for p in pixels.tolist()]
+    return Counter(visible)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@given(data=st.data())
+def test_counts_every_color(channels, data):
+    pixels = data.draw(arrays(np.uint8, (4, 6, channels), elements=few))
+    table = ColorTable.of(Raster(pixels))
+    assert counted(table) == by_counter(pixels.reshape(-1, channels))
+    keys = pack(table.colors)
+    assert (keys[1:] > keys[:-1]).all()
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_strips_and_the_large_table_make_no_difference(channels, monkeypatch):
+    pixels = np.random.default_rng(0).integers(0, 12, (50, 40, channels), dtype=np.uint8)
+    whole = ColorTable.of(Raster(pixels))
+    monkeypatch.setattr(colortable, "_STRIP", 300)
+    monkeypatch.setattr(colortable, "_SORTED_PIXELS", 1000)
+    parts = ColorTable.of(Raster(pixels))
+    np.testing.assert_array_equal(parts.colors, whole.colors)
+    np.testing.assert_array_equal(parts.counts, whole.counts)
+
+
+def test_tables_add_up(noise, photo):
+    left, right = noise[:, :30], noise[:, 20:]
+    both = np.concatenate([left.reshape(-1, 3), right.reshape(-1, 3)])[None]
+    total = ColorTable.of(Raster(left)) + ColorTable.of(Raster(right))
+    assert counted(total) == by_counter(both[0])
+
+
+def test_an_opaque_table_adds_up_with_one_that_has_alpha(noise, soft):
+    total = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    assert (
+        int(total.counts.sum()) == noise.shape[0] * noise.shape[1] + soft.shape[0] * soft.shape[1]
+    )
+    opaque = total.colors[:, 3] == 255
+    assert set(map(tuple, noise.reshape(-1, 3))) <= set(map(tuple, total.colors[opaque, :3]))
+
+
+def test_many_small_tables_are_looked_at_once_each():
+    """What is done for each does not grow with their number."""
+    asked = []
+
+    class Part:
+        def __len__(self):
+            asked.append(self)
+            return 1
+
+    parts = [Part() for _ in range(1000)]
+    assert merged_in_portions(parts, lambda found: found) == parts
+    assert len(asked) == 1000
+
+
+@pytest.mark.parametrize("waiting", [0, 100, 1 << 20])
+def test_many_tables_are_merged_in_any_portions(waiting, noise, monkeypatch):
+    monkeypatch.setattr(colortable, "_WAITING", waiting)
+    parts = [noise[row : row + 2] for row in range(0, len(noise), 2)]
+    total = ColorTable.total(ColorTable.of(Raster(part)) for part in parts)
+    whole = ColorTable.of(Raster(noise))
+    np.testing.assert_array_equal(total.colors, whole.colors)
+    np.testing.assert_array_equal(total.counts, whole.counts)
+
+
+@pytest.mark.parametrize("bits", [1, 4, 5])
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_coarse_groups_have_exact_means_and_counts(bits, name, request, monkeypatch):
+    monkeypatch.setattr(colortable, "_STRIP", 500)
+    table = ColorTable.of(Raster(request.getfixturevalue(name)))
+    ((points, weights),) = table.coarse(bits)
+    groups = {}
+    for color, place, count in zip(table.colors, embed(table.colors), table.counts, strict=True):
+        groups.setdefault(tuple(color >> (8 - bits)), []).append((place, count))
+    assert len(groups) == len(points)
+    for (_, members), point, weight in zip(sorted(groups.items()), points, weights, strict=True):
+        places, counts = zip(*members, strict=True)
+        assert weight == sum(counts)
+        np.testing.assert_allclose(point, np.average(places, axis=0, weights=counts))
+
+
+@pytest.mark.parametrize("sorted_pixels", [0, 500, 1 << 20])
+def test_several_images_are_counted_as_one(sorted_pixels, noise, soft, monkeypatch):
+    monkeypatch.setattr(colortable, "_SORTED_PIXELS", sorted_pixels)
+    parts = [noise[row : row + 4] for row in range(0, len(noise), 4)]
+    together = ColorTable.of_all(Raster(part) for part in parts)
+    assert counted(together) == by_counter(noise.reshape(-1, 3))
+    mixed = ColorTable.of_all([*(Raster(part) for part in parts), Raster(soft)])
+    expected = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    assert counted(mixed) == counted(expected)

@@ -1,0 +1,284 @@
+"""What the report shows, and that nothing on it overlaps or is cut."""
+
+import io
+import os
+from itertools import combinations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection
+from PIL import Image
+
+from colorquant.images.source import as_raster
+from colorquant.models import Palette
+from colorquant.pipeline.files import quantize_file
+from colorquant.pipeline.still import quantize
+from colorquant.report import figure as report
+
+
+@pytest.fixture
+def moving(flower, tmp_path):
+    """Draw the report of an animation of two frames of different colors."""
+
+    def draw(**options):
+        pictures = [Image.fromarray(part) for part in (flower[:100, :160], flower[100:200, :160])]
+        pictures[0].save(
+            tmp_path / "clip.webp", lossless=True, save_all=True, append_images=pictures[1:]
+        )
+        kept = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(report, "render", lambda *a, **k: kept.append((a, k)) or b"")
+            done = quantize_file(
+                *(tmp_path / "clip.webp", tmp_path / "out.gif"),
+                report=tmp_path / "report.png",
+                **options,
+            )
+        ((given, how),) = kept
+        figure = report.draw(*given, **how)
+        figure.canvas.draw()
+        return figure, done.result
+
+    return draw
+
+
+def drawn(image, **options):
+    raster = as_raster(image)
+    result = quantize(raster, **options)
+    figure = report.draw(raster, result, title="flower $x_1$.jpg", sizes=(142_987, 33_464), seed=0)
+    figure.canvas.draw()
+    return figure, result
+
+
+def tick_labels(axis):
+    low, high = sorted(axis.get_view_interval())
+    ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+    return [label for place, label in ticks if low <= place <= high]
+
+
+def texts(figure):
+    """Return all texts that can be seen; ticks outside of the view are not drawn."""
+    found = list(figure.texts)
+    for axes in figure.axes:
+        found += [axes.title, *axes.texts, axes._left_title]
+        if axes.axison:
+            for axis in (axes.xaxis, axes.yaxis):
+                found += [axis.label, *tick_labels(axis)]
+        if axes.get_legend():
+            found += axes.get_legend().get_texts()
+    return [text for text in found if text.get_text().strip()]
+
+
+def said(figure):
+    return [text.get_text() for text in texts(figure)]
+
+
+def panel(figure, title):
+    return next(axes for axes in figure.axes if title in {axes.get_title(side) for side in SIDES})
+
+
+SIDES = ("left", "center")
+
+
+@pytest.fixture(scope="module")
+def flower(samples):
+    with Image.open(samples / "flower.jpg") as image:
+        return np.asarray(image.resize((320, 214)))
+
+
+def images(flower, samples, name):
+    if name == "photo":
+        return flower
+    if name == "tall":
+        return flower[:, 100:110]
+    if name == "wide":
+        return flower[100:104]
+    with Image.open(samples / name) as image:
+        image.load()
+        return image
+
+
+@pytest.mark.parametrize("k", [2, 16, 256, 300])
+@pytest.mark.parametrize(
+    "name", ["photo", "tall", "wide", "logo.png", "sprite.png", "screenshot.png"]
+)
+def test_nothing_overlaps_and_nothing_is_cut(name, k, flower, samples):
+    figure, _ = drawn(images(flower, samples, name), k=k)
+    check_layout(figure)
+
+
+def check_layout(figure):
+    page = figure.bbox
+    renderer = figure.canvas.get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
+    for text, box in boxes:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
+    for (one, first), (other, second) in combinations(boxes, 2):
+        assert not first.overlaps(second), (one, other)
+    panels = [axes.get_window_extent(renderer) for axes in figure.axes]
+    for first, second in combinations(panels, 2):
+        assert not first.overlaps(second)
+
+
+def test_what_is_said(flower):
+    figure, result = drawn(flower, k=16)
+    words = said(figure)
+    colors = f"{result.source_colors:,}"
+    for expected in (
+        "flower $x_1$.jpg",
+        "Original",
+        "16 colors",
+        f"Input color space: {colors} colors",
+        "Reduced color space: 16 colors",
+        "Centers from seeding to end",
+        "Inertia per step",
+        "Palette",
+    ):
+        assert expected in words
+    facts = next(text for text in words if "PSNR" in text)
+    for fact in ("320 x 214", "k = 16", f"MSE {result.metrics.mse:.2f}", "142,987 → 33,464 bytes"):
+        assert fact in facts
+
+
+def test_one_color_is_no_colors(flower):
+    figure, _ = drawn(np.zeros((4, 6, 3), np.uint8), k=1)
+    words = said(figure)
+    for expected in ("1 color", "Input color space: 1 color", "Reduced color space: 1 color"):
+        assert expected in words
+
+
+def test_swatches_tell_hex_and_share(flower):
+    figure, result = drawn(flower, k=5)
+    shares = 100 * result.palette.counts / result.palette.counts.sum()
+    for name, share in zip(result.palette.hex(), shares, strict=True):
+        assert f"{name}\n{share:.2g} %" in said(figure)
+
+
+def dots(figure):
+    """The scatter plots: places and colors of the dots."""
+    found = []
+    for axes in figure.axes:
+        if axes.get_xlabel() == "red" and not axes.get_title():
+            (scatter,) = (c for c in axes.collections if isinstance(c, PathCollection))
+            found.append((axes, np.asarray(scatter.get_offsets()), scatter.get_facecolors()[:, :3]))
+    return found
+
+
+def test_scatter_plots_show_10_000_pixels_in_their_own_colors(flower):
+    figure, result = drawn(flower, k=16)
+    plots = dots(figure)
+    assert [axes.get_ylabel() for axes, _, _ in plots] == ["green", "blue", "green", "blue"]
+    palette = {tuple(color) for color in result.palette.colors.tolist()}
+    for (axes, places, colors), channel in zip(plots, (1, 2, 1, 2), strict=True):
+        assert len(places) == 10_000
+        assert axes.get_xlim()[0] <= 0
+        assert axes.get_ylim()[1] >= 1
+        np.testing.assert_allclose(places, colors[:, [0, channel]], atol=1e-6)
+    after = {tuple(color) for color in np.rint(plots[2][2] * 255).astype(int).tolist()}
+    assert after == palette
+
+
+def test_the_choice_of_pixels_follows_the_seed(flower):
+    raster = as_raster(flower)
+    result = quantize(raster, k=4)
+    pictures = [
+        report.render(raster, result, title="x", sizes=(1, 1), seed=seed) for seed in (1, 1, 2)
+    ]
+    assert pictures[0] == pictures[1]
+    assert pictures[0] != pictures[2]
+
+
+def test_inertia_per_step_is_that_of_the_history(flower):
+    figure, result = drawn(flower, k=8)
+    line = panel(figure, "Inertia per step").lines[0]
+    per_pixel = np.array([step.inertia for step in result.history]) * 255**2 / (320 * 214)
+    np.testing.assert_allclose(line.get_ydata(), per_pixel)
+    assert per_pixel[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
+
+
+def test_of_an_animation_the_error_is_that_of_all_frames(moving):
+    figure, result = moving(k=8)
+    assert result.palette.counts.sum() == 2 * 100 * 160
+    errors = panel(figure, "Inertia per step").lines[0].get_ydata()
+    assert errors[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
+    words = said(figure)
+    for expected in (
+        "Original, frame 1 of 2",
+        "8 colors, frame 1 of 2",
+        f"Input color space: {result.source_colors:,} colors in all; dots of frame 1",
+        "Reduced color space: 8 colors; dots of frame 1",
+        "Palette",
+    ):
+        assert expected in words
+    assert any("160 x 100 pixels   2 frames   k = 8" in text for text in words)
+    check_layout(figure)
+
+
+def test_where_each_frame_has_its_palette_the_search_is_that_of_the_first(moving, flower):
+    figure, _ = moving(k=8, per_frame_palette=True)
+    errors = panel(figure, "Inertia per step of frame 1").lines[0].get_ydata()
+    first = quantize(flower[:100, :160], k=8)
+    assert errors[-1] == pytest.approx(3 * first.metrics.mse, rel=0.01)
+    assert "Palette of frame 1" in said(figure)
+    check_layout(figure)
+
+
+def test_a_given_palette_shows_how_much_of_all_frames_has_each_color(moving):
+    colors = np.array([[0, 0, 0], [255, 255, 255], [200, 120, 60]], np.uint8)
+    figure, result = moving(palette=Palette(colors, np.zeros(3, np.int64)))
+    assert result.palette.counts.sum() == 2 * 100 * 160
+    assert "Inertia per step" not in said(figure)
+    shares = 100 * result.palette.counts / (2 * 100 * 160)
+    assert f"#c8783c\n{shares[2]:.2g} %" in said(figure)
+
+
+def test_centers_end_on_the_palette(flower):
+    figure, result = drawn(flower, k=8)
+    rings, ends = (
+        c for c in panel(figure, "Centers from seeding to end").collections
+        if isinstance(c, PathCollection)
+    )  # fmt: skip
+    final = np.asarray(ends.get_offsets()) * 255
+    assert len(rings.get_offsets()) == 8
+    palette = result.palette.colors[:, :2].astype(float)
+    nearest = np.abs(final[:, None] - palette).max(axis=2).min(axis=1)
+    assert nearest.max() < 6
+
+
+@pytest.mark.parametrize("engine", ["lloyd", "sklearn"])
+def test_other_engines_are_shown_too(engine, flower):
+    figure, _ = drawn(flower[::2, ::2], k=4, engine=engine)
+    assert "Inertia per step" in said(figure)
+
+
+def test_without_search_there_is_nothing_of_it_to_show(samples):
+    figure, _ = drawn(images(None, samples, "sprite.png"), k=16)
+    words = said(figure)
+    assert "Inertia per step" not in words
+    assert any("lossless" in text for text in words)
+
+
+def test_settings_and_names_of_the_user_make_no_difference(flower):
+    raster = as_raster(flower)
+    result = quantize(raster, k=2)
+    pictures = []
+    for settings in ({}, {"savefig.dpi": 3, "font.size": 40, "axes.facecolor": "black"}):
+        with mpl.rc_context(settings):
+            pictures.append(report.render(raster, result, title="x", sizes=(1, 1), seed=0))
+    assert pictures[0] == pictures[1]
+
+
+def test_any_name_is_drawn_on_one_line(flower):
+    raster = as_raster(flower)
+    title = os.fsdecode(b"two\nlines\xff.png")
+    figure = report.draw(raster, quantize(raster, k=2), title=title, sizes=(1, 1), seed=0)
+    assert r"two\nlines\udcff.png" in said(figure)
+
+
+def test_the_picture_is_a_png(flower):
+    raster = as_raster(flower)
+    data = report.render(raster, quantize(raster, k=2), title="x", sizes=(1, 1), seed=0)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.format == "PNG"
+        assert image.width == 1540
