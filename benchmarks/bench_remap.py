@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.mapping.remap import Mapping, nearest_entries
+from colorquant.mapping.nearest import nearest_entries
+from colorquant.mapping.remap import Mapping
 from colorquant.models import Palette
 
 
@@ -12,7 +15,7 @@ def palette_of(table, k):
 
 @pytest.mark.parametrize("k", [16, 256, 4096])
 def test_nearest_entries(benchmark, table, k):
-    benchmark(nearest_entries, table.colors, palette_of(table, k).colors)
+    benchmark(nearest_entries, ColorPoints(table, SRGB), palette_of(table, k).colors)
 
 
 @pytest.mark.parametrize("size", ["raster", "large_raster"])
@@ -20,5 +23,5 @@ def test_remap(benchmark, size, request):
     raster = request.getfixturevalue(size)
     table = ColorTable.of(raster)
     palette = palette_of(table, 256)
-    entries = nearest_entries(table.colors, palette.colors)
+    entries = nearest_entries(ColorPoints(table, SRGB), palette.colors)
     benchmark(lambda: Mapping(table, entries, palette)(raster.pixels))

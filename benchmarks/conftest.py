@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from colorquant.clustering.em import Grid, Points
-from colorquant.color.space import embed
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.models import Raster
 
@@ -35,7 +36,7 @@ def table(raster):
 @pytest.fixture(scope="session")
 def bins(table):
     """Return about 16,000 bins of 6 bits and their weights."""
-    return table.coarse(6)[0]
+    return ColorPoints(table, SRGB).binned(6)[0]
 
 
 @pytest.fixture(scope="session")
@@ -47,5 +48,5 @@ def points(bins):
 
 @pytest.fixture(scope="session")
 def exact(table):
-    coordinates = embed(table.colors).astype(np.float32)
+    coordinates = SRGB.points(table.colors).astype(np.float32)
     return Points(coordinates, table.counts.astype(float), Grid.over(coordinates))

@@ -23,7 +23,7 @@ from PIL import Image
 from colorquant.images.memory import estimate
 from colorquant.images.source import Source
 from colorquant.images.writing.png import SIGNATURE, chunk
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 SAMPLE = Path(__file__).parent.parent / "sample_images" / "flower.jpg"
 SIZES = ((640, 480), (2000, 1200), (6000, 4000))
@@ -164,7 +164,7 @@ def measured(name: str, output: str, folder: Path) -> str:
         maker.start()
         maker.join()
         peaks.append(peak(path, output))
-        with Source(path, QuantizeOptions()) as source:
+        with Source(path, ReadingOptions()) as source:
             guesses.append(estimate(source, output))
     pixels = [width * height for width, height in SIZES]
     slope = (peaks[-1] - peaks[-2]) / (pixels[-1] - pixels[-2])

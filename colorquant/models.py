@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.choices import MAX_COLORS
 from colorquant.errors import InvalidInputError
-from colorquant.options import MAX_COLORS
 
 __all__ = [
     "IndexedImage",
@@ -233,8 +233,9 @@ class Result:
     source_colors : int
         Number of different colors in the source.
     history : tuple of Step
-        The engine's steps, centers as `colorquant.color.space.embed` scales colors. Empty
-        where the source has no more than k colors.
+        The engine's steps, centers as points of the space in which colors were compared, in
+        units of its error: of opaque colors R, G and B of 0 to 1. Empty where the source has
+        no more than k colors.
     seconds : dict of str to float
         Time that each stage took.
     """

@@ -1,73 +1,56 @@
 """The options of a run: every default and every bound, in one place."""
 
 import operator
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Unpack, cast
 
+from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.choices import (
+    EFFORTS,
+    ENGINES,
+    ICC,
+    MAX_COLORS,
+    MAX_SEED,
+    METADATA,
+    Color,
+    Effort,
+    Engine,
+    FileChanges,
+    Icc,
+    Kept,
+    OptionChanges,
+    OtherChanges,
+    require_known,
+)
+from colorquant.csscolors import parse_css
 from colorquant.errors import InvalidInputError
 
 __all__ = [
-    "EFFORTS",
-    "ENGINES",
-    "ICC",
-    "MAX_COLORS",
-    "METADATA",
-    "WEIGHTS",
-    "Color",
-    "Effort",
-    "Engine",
     "QuantizeOptions",
+    "ReadingOptions",
+    "SearchOptions",
+    "WritingOptions",
     "chosen_options",
+    "file_options",
 ]
-
-Engine = Literal["minibatch", "lloyd", "sklearn"]
-Effort = Literal["fast", "normal", "best"]
-Icc = Literal["keep", "srgb", "drop"]
-Kept = Literal["keep", "color", "none"]
-Color = tuple[int, int, int]
-
-ENGINES: tuple[str, ...] = get_args(Engine)
-EFFORTS: tuple[str, ...] = get_args(Effort)
-ICC: tuple[str, ...] = get_args(Icc)
-METADATA: tuple[str, ...] = get_args(Kept)
-WEIGHTS = ("pixels", "images")
-MAX_COLORS = 65_536
-MAX_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
-class QuantizeOptions:
-    """What to do with an image.
+class SearchOptions:
+    """How the palette is searched.
 
     Parameters
     ----------
-    k : int
-        Number of palette colors, 1 to 65,536.
     engine : {"minibatch", "lloyd", "sklearn"}
-        How the palette is found, see `colorquant.clustering.kmeans.kmeans`.
+        See `colorquant.kmeans`.
     effort : {"fast", "normal", "best"}
         How long the ``minibatch`` engine searches. The other engines run to their own end
         and take only ``"normal"``.
     restarts : int
-        Number of starts, at least 1, of which the one of lowest error is kept.
+        Number of starts, 1 to 10,000, of which the one of lowest error is kept.
     seed : int
         Seed of everything random, 0 to 2**32 - 1.
-    max_pixels : int
-        Largest image, in pixels of all its frames, that is read from a file.
-    max_frames : int
-        Most frames, or pages, that a file that is read may have.
-    background : str or (int, int, int), optional
-        What an image with alpha is composed over, as a CSS color or R, G, B of 0 to 255; kept
-        as the numbers. Without it, alpha stays where the format can hold it, and elsewhere
-        the image is composed over white.
-    icc : {"keep", "srgb", "drop"}
-        Keep an RGB color profile and the numbers as they are, convert to sRGB by it, or drop
-        it and keep the numbers. By ``"keep"``, too, what is not RGB is converted.
-    metadata : {"keep", "color", "none"}
-        What a file holds beside pixels: all of it, the color profile and the resolution, or
-        nothing, for which ``icc="keep"`` converts to sRGB.
-    per_frame_palette : bool
-        Whether each frame has its own palette, where the format allows it.
 
     Raises
     ------
@@ -75,38 +58,16 @@ class QuantizeOptions:
         If a value is outside its range.
     """
 
-    k: int = 16
     engine: Engine = "minibatch"
     effort: Effort = "normal"
     restarts: int = 1
     seed: int = 0
-    max_pixels: int = 178_956_970
-    max_frames: int = 10_000
-    background: str | Color | None = None
-    icc: Icc = "keep"
-    metadata: Kept = "color"
-    per_frame_palette: bool = False
 
     def __post_init__(self) -> None:
-        bounds = {
-            "k": (1, MAX_COLORS),
-            "restarts": (1, 10_000),
-            "seed": (0, MAX_SEED),
-            "max_pixels": (1, None),
-            "max_frames": (1, None),
-        }
-        for name, (low, high) in bounds.items():
-            object.__setattr__(self, name, check_int(name, getattr(self, name), low, high))
         check_choice("engine", self.engine, ENGINES)
         check_choice("effort", self.effort, EFFORTS)
-        check_choice("icc", self.icc, ICC)
-        check_choice("metadata", self.metadata, METADATA)
-        if str(self.per_frame_palette) not in ("True", "False"):
-            raise InvalidInputError(
-                f"per_frame_palette must be True or False, not {self.per_frame_palette!r}"
-            )
-        if self.background is not None:
-            object.__setattr__(self, "background", parse_color(self.background))
+        _keep_int(self, "restarts", 1, 10_000)
+        _keep_int(self, "seed", 0, MAX_SEED)
         if self.engine != "minibatch" and self.effort != "normal":
             raise InvalidInputError(
                 f"effort {self.effort!r} is for engine 'minibatch'; "
@@ -115,7 +76,159 @@ class QuantizeOptions:
             )
 
 
-def chosen_options(options: QuantizeOptions | None, changes: dict[str, Any]) -> QuantizeOptions:
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How images are read.
+
+    Parameters
+    ----------
+    max_pixels : int
+        Largest image, in pixels of all its frames, that is read from a file.
+    max_frames : int
+        Most frames, or pages, that a file that is read may have.
+    icc : {"keep", "srgb", "drop"}
+        Keep an RGB color profile and the numbers as they are, convert to sRGB by it, or drop
+        it and keep the numbers. By ``"keep"``, too, what is not RGB is converted.
+    metadata : {"keep", "color", "none"}
+        What a file holds beside pixels: all of it, the color profile and the resolution, or
+        nothing, for which ``icc="keep"`` converts to sRGB.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is outside its range.
+    """
+
+    max_pixels: int = 178_956_970
+    max_frames: int = 10_000
+    icc: Icc = "keep"
+    metadata: Kept = "color"
+
+    def __post_init__(self) -> None:
+        _keep_int(self, "max_pixels", 1, None)
+        _keep_int(self, "max_frames", 1, None)
+        check_choice("icc", self.icc, ICC)
+        check_choice("metadata", self.metadata, METADATA)
+
+
+@dataclass(frozen=True, init=False)
+class QuantizeOptions:
+    """What to do with an image.
+
+    Parameters
+    ----------
+    k : int
+        Number of palette colors, 1 to 65,536.
+    background : str or (int, int, int), optional
+        What an image with alpha is composed over, as a CSS color or R, G, B of 0 to 255; kept
+        as the numbers. Without it, alpha stays where the format can hold it, and elsewhere
+        the image is composed over white.
+    per_frame_palette : bool
+        Whether each frame has its own palette, where the format allows it.
+    **others
+        The parameters of `SearchOptions` and of `ReadingOptions`, by name.
+
+    Attributes
+    ----------
+    search : SearchOptions
+    reading : ReadingOptions
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is outside its range, or a name is unknown.
+    """
+
+    k: int
+    background: Color | None
+    per_frame_palette: bool
+    search: SearchOptions
+    reading: ReadingOptions
+
+    def __init__(self, k: int = 16, **others: Unpack[OtherChanges]) -> None:
+        require_known(others, OptionChanges)
+        background = others.get("background")
+        per_frame = others.get("per_frame_palette", False)
+        check_bool("per_frame_palette", per_frame)
+        kept = {
+            "k": check_int("k", k, 1, MAX_COLORS),
+            "background": None if background is None else _parse_color(background),
+            "per_frame_palette": bool(per_frame),
+            "search": SearchOptions(**_of(SearchOptions, others)),
+            "reading": ReadingOptions(**_of(ReadingOptions, others)),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+
+    def changed(self, **changes: Unpack[OptionChanges]) -> "QuantizeOptions":
+        """Return these options with some of them changed.
+
+        Raises
+        ------
+        InvalidInputError
+            If a value is outside its range, or a name is unknown.
+        """
+        return QuantizeOptions(**self.named() | changes)
+
+    def named(self) -> OptionChanges:
+        """Return all options by name."""
+        own = {"k": self.k, "background": self.background}
+        own["per_frame_palette"] = self.per_frame_palette
+        return cast("OptionChanges", own | asdict(self.search) | asdict(self.reading))
+
+
+@dataclass(frozen=True)
+class WritingOptions:
+    """How a result becomes a file.
+
+    Parameters
+    ----------
+    format : str, optional
+        The output's, named as an extension. Without it the extension of the output counts,
+        and PNG where there is none.
+    force : bool
+        Whether existing files are replaced. The source never is by this.
+    in_place : bool
+        Whether the source is replaced; then no other output can be named.
+    break_links : bool
+        Whether a file that has other hard links is replaced; these keep the old one.
+    keep_times : bool
+        Whether the output gets the source's times of access and modification.
+    sync : bool
+        Whether all is on the disk before a file takes its name.
+    skip_if_larger : bool
+        Whether a result that is not smaller than its source is refused.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is not of its type.
+    """
+
+    format: str | None = None
+    force: bool = False
+    in_place: bool = False
+    break_links: bool = False
+    keep_times: bool = False
+    sync: bool = False
+    skip_if_larger: bool = False
+
+    def named(self) -> FileChanges:
+        """Return the options of writing by name."""
+        names = (each.name for each in fields(WritingOptions))
+        return cast("FileChanges", {name: getattr(self, name) for name in names})
+
+    def __post_init__(self) -> None:
+        if self.format is not None and not isinstance(self.format, str):
+            raise InvalidInputError(f"format must be a name as 'png', not {self.format!r}")
+        for name in _SWITCHES:
+            check_bool(name, getattr(self, name))
+
+
+_SWITCHES = ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger")
+
+
+def chosen_options(options: QuantizeOptions | None, changes: OptionChanges) -> QuantizeOptions:
     """Return options, the default ones if left out, with some of them changed by name.
 
     Raises
@@ -128,48 +241,36 @@ def chosen_options(options: QuantizeOptions | None, changes: dict[str, Any]) -> 
             f"options must be QuantizeOptions, not {options!r}; "
             "name each option, as k=8 for the number of colors"
         )
-    known = [field.name for field in fields(QuantizeOptions)]
-    for name in changes:
-        if name not in known:
-            import difflib  # Seldom needed.
-
-            near = difflib.get_close_matches(name, known, 1) or (["k"] if name == "colors" else [])
-            hint = f"did you mean {near[0]}" if near else f"there are {', '.join(known)}"
-            raise InvalidInputError(f"there is no option {name!r}; {hint}")
-    return replace(options or QuantizeOptions(), **changes)
+    return (options or QuantizeOptions()).changed(**changes)
 
 
-def check_int(name: str, value: Any, low: int, high: int | None) -> int:
-    """Return a whole number, as NumPy's are, too, as an int; refuse what is not within bounds.
+def file_options(
+    options: QuantizeOptions | None, changes: FileChanges
+) -> tuple[QuantizeOptions, WritingOptions]:
+    """Return the options of an image and of its file, some of them given by name.
 
     Raises
     ------
     InvalidInputError
-        If it is not; the message names the bounds.
+        As by `chosen_options`.
     """
-    try:
-        whole = None if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        whole = None
-    if whole is not None and low <= whole and (high is None or whole <= high):
-        return whole
-    bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
-    raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}", name)
+    require_known(changes, FileChanges)
+    writing = _of(WritingOptions, changes)
+    others = {name: value for name, value in changes.items() if name not in writing}
+    return chosen_options(options, cast("OptionChanges", others)), WritingOptions(**writing)
 
 
-def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    """Refuse a value that is not one of the choices.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is none of them; the message lists them.
-    """
-    if value not in choices:
-        raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}", name)
+def _of(kind: type, changes: Mapping[str, object]) -> dict[str, Any]:
+    """Return those changes that are fields of a class of options."""
+    return {each.name: changes[each.name] for each in fields(kind) if each.name in changes}
 
 
-def parse_color(color: str | Color) -> Color:
+def _keep_int(options: object, name: str, low: int, high: int | None) -> None:
+    """Check an option of a frozen class, and keep it as an int."""
+    object.__setattr__(options, name, check_int(name, getattr(options, name), low, high))
+
+
+def _parse_color(color: str | Color) -> Color:
     """Return the R, G and B of a CSS color: ``white``, ``#fff``, ``rgb(255, 255, 255)``.
 
     Raises
@@ -178,8 +279,6 @@ def parse_color(color: str | Color) -> Color:
         If it is no opaque color.
     """
     if isinstance(color, str):
-        from colorquant.csscolors import parse_css  # Seldom needed.
-
         found: tuple[int, ...] = parse_css(color) or ()
     else:
         try:

@@ -102,7 +102,7 @@ def test_numbers_of_numpy():
         found = colorquant.quantize(PIXELS, k=kind(8), seed=kind(3), background=background)
         assert found.palette.hex() == expected.palette.hex()
     options = colorquant.QuantizeOptions(k=np.uint8(8), max_pixels=np.int32(10**6))
-    assert {type(options.k), type(options.max_pixels)} == {int}
+    assert {type(options.k), type(options.reading.max_pixels)} == {int}
 
 
 @pytest.mark.parametrize(

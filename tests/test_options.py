@@ -1,22 +1,27 @@
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
 
 from colorquant.errors import InvalidInputError
-from colorquant.options import QuantizeOptions
+from colorquant.options import (
+    QuantizeOptions,
+    SearchOptions,
+    WritingOptions,
+    chosen_options,
+    file_options,
+)
 
 
 def test_defaults_are_valid_and_cannot_be_changed():
     options = QuantizeOptions()
-    assert (options.k, options.engine, options.effort, options.seed) == (
-        16,
-        "minibatch",
-        "normal",
-        0,
-    )
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        options.k = 3
+    assert (options.k, options.background, options.per_frame_palette) == (16, None, False)
+    assert options.search == SearchOptions("minibatch", "normal", 1, 0)
+    assert (options.reading.icc, options.reading.metadata) == ("keep", "color")
+    for part in (options, options.search, options.reading, WritingOptions()):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            part.k = 3
 
 
 @pytest.mark.parametrize("k", [1, 65_536, np.int64(7)])
@@ -40,8 +45,64 @@ def test_k_in_range(k):
         ({"engine": "kmeans"}, "engine must be one of minibatch, lloyd, sklearn, not 'kmeans'"),
         ({"effort": "max"}, "effort must be one of fast, normal, best"),
         ({"engine": "lloyd", "effort": "best"}, "effort 'best' is for engine 'minibatch'"),
+        ({"icc": "p3"}, "icc must be one of keep, srgb, drop, not 'p3'"),
+        ({"metadata": "all"}, "metadata must be one of keep, color, none, not 'all'"),
+        ({"per_frame_palette": 1}, "per_frame_palette must be True or False, not 1"),
+        ({"background": "#1234"}, "background must be an opaque color like #fff or white"),
+        ({"background": (1, 2, 256)}, "background must be an opaque color"),
+        ({"unknown": 1}, "there is no option 'unknown'"),
     ],
 )
 def test_what_is_out_of_range_is_refused(changes, message):
     with pytest.raises(InvalidInputError, match=message):
         QuantizeOptions(**changes)
+
+
+def test_all_of_them_by_name():
+    named = {
+        "k": 5,
+        "background": (1, 2, 3),
+        "per_frame_palette": True,
+        "engine": "lloyd",
+        "effort": "normal",
+        "restarts": 2,
+        "seed": 3,
+        "max_pixels": 4,
+        "max_frames": 5,
+        "icc": "srgb",
+        "metadata": "keep",
+    }
+    options = QuantizeOptions(**named)
+    assert options.named() == named
+    assert (options.search.seed, options.reading.max_pixels) == (3, 4)
+    assert pickle.loads(pickle.dumps(options)) == options
+    assert "\n" not in repr(options)
+
+
+def test_changes():
+    options = QuantizeOptions(k=5, engine="lloyd")
+    changed = options.changed(k=6, icc="drop")
+    assert changed == QuantizeOptions(k=6, engine="lloyd", icc="drop")
+    assert chosen_options(options, {}) == options
+    assert chosen_options(None, {"seed": 2}).search.seed == 2
+    with pytest.raises(InvalidInputError, match="options must be QuantizeOptions, not 16"):
+        chosen_options(16, {})
+
+
+def test_those_of_files():
+    options, writing = file_options(QuantizeOptions(seed=4), {"k": 3, "force": True})
+    assert options == QuantizeOptions(k=3, seed=4)
+    assert writing == WritingOptions(force=True)
+    assert writing.named()["force"] is True
+    assert file_options(None, writing.named())[1] == writing
+    with pytest.raises(InvalidInputError, match="did you mean in_place"):
+        file_options(None, {"inplace": True})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"force": "yes"}, "force must be True or False"), ({"format": 3}, "format must be a name")],
+)
+def test_writing_that_cannot_be(changes, message):
+    with pytest.raises(InvalidInputError, match=message):
+        WritingOptions(**changes)

@@ -138,7 +138,7 @@ UNLIKE = re.compile(
 # profiles, which are rounded to 16 bits; for what is rounded when it is shown.
 WHOLE = {
     ("clustering.nearest", "matmul"),
-    ("palettes.find", "@"),
+    ("palettes.order", "@"),
     ("images.profiles.plan", "**"),
 }
 ROUNDED = {

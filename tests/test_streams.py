@@ -214,8 +214,8 @@ def test_killed_at_any_moment_the_file_is_whole(kill, photo, folder):
 INTERRUPTING = """
 import os, signal
 from colorquant import __main__
-from colorquant.pipeline import still
-still.Mapping = lambda *_: os.killpg(0, signal.SIGINT)
+from colorquant.pipeline import fitted
+fitted.Mapping = lambda *_: os.killpg(0, signal.SIGINT)
 __main__.run()
 """
 

@@ -56,7 +56,7 @@ def is_light(place: Path, options: QuantizeOptions) -> bool:
     if is_remote(place):
         return False
     try:
-        with recorded(), Source(place, options) as source:
+        with recorded(), Source(place, options.reading) as source:
             return source.pixels * source.frames <= _LIGHT
     except ColorquantError:
         # It will not get far.
@@ -95,7 +95,7 @@ def colors_of(
         return Gathered.of(table)
     pixels = int(table.counts.sum())
     counts = np.maximum(1, np.rint(table.counts * (_IMAGE_WEIGHT / pixels)).astype(np.int64))
-    return Gathered.of(ColorTable(table.colors, counts))
+    return Gathered.of(ColorTable(table.keys, counts, table.channels))
 
 
 def gather(

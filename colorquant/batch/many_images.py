@@ -5,7 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +72,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
         batch = replace(batch, folder=folder, target=target)
     if batch.palette:
-        options = replace(options, k=len(batch.palette))
+        options = options.changed(k=len(batch.palette))
     plan = plan_batch(places, options, batch)
     if any(map(is_of_process, [*places, batch.folder, batch.target])):
         batch = replace(batch, jobs=1)
@@ -166,15 +166,19 @@ def _is_light(task: Task) -> bool:
     return is_light(task.found.path, task.options)
 
 
-# Options that change no result.
-_LIMITS = ("max_pixels", "max_frames")
+# Options that change results.
+_TELLING = (
+    *("k", "engine", "effort", "restarts", "seed"),
+    *("background", "icc", "metadata", "per_frame_palette"),
+)
 
 
 def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return what tells these options from others that give other files."""
     from colorquant import __version__
 
-    chosen = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in _LIMITS]
+    named = options.named()
+    chosen = [(name, named.get(name)) for name in _TELLING]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
     shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))

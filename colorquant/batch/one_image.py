@@ -2,7 +2,7 @@
 
 import io
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from colorquant.errors import (
 )
 from colorquant.images.memory import BASE, estimate
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.targets import find_target
 from colorquant.recording import recorded
@@ -152,7 +152,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     if not (batch.force or batch.dry_run) and task.is_done():
         return "skipped", target, {}
     # What is no image is told from what cannot be written.
-    with Source(source, task.options):
+    with Source(source, task.options.reading):
         pass
     if batch.dry_run:
         _foresee(task)
@@ -166,15 +166,9 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
             source,
             io.BytesIO() if batch.dry_run else place,
             task.options,
-            format=target.suffix[1:] if batch.dry_run and not batch.format else batch.format,
-            force=task.replace,
-            in_place=batch.in_place and not batch.dry_run,
-            break_links=batch.break_links,
-            keep_times=batch.keep_times,
-            sync=batch.sync,
-            skip_if_larger=batch.skip_if_larger,
             palette=batch.palette,
             announce=recorder.written,
+            **_writing(task).named(),
         )
     except BoundError:
         return "kept", _kept(task, recorder), {}
@@ -189,6 +183,15 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     return "planned" if batch.dry_run else "done", target, facts
 
 
+def _writing(task: Task) -> WritingOptions:
+    """Return how the result is written, or in a dry run is made in memory."""
+    batch = replace(task.batch, force=task.replace)
+    if batch.dry_run:
+        extension = batch.format or task.target.suffix[1:]
+        return replace(batch, in_place=False, format=extension)
+    return batch
+
+
 def _foresee(task: Task) -> None:
     """Refuse what could not be written."""
     batch, target = task.batch, task.target
@@ -199,12 +202,8 @@ def _foresee(task: Task) -> None:
         # A folder that is to be made.
         check_target(place, overwrite=False)
         return
-    find_target(
-        *(task.found.path, None if batch.in_place else target, task.options, batch.format),
-        force=task.replace,
-        in_place=batch.in_place,
-        break_links=batch.break_links,
-    )
+    how = replace(batch, force=task.replace)
+    find_target(task.found.path, None if batch.in_place else target, task.options.k, how)
 
 
 def _kept(task: Task, recorder: _Recorder) -> Path | None:
@@ -230,7 +229,7 @@ def _kept(task: Task, recorder: _Recorder) -> Path | None:
 def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, by its header."""
     try:
-        with Source(task.found.path, task.options) as source:
+        with Source(task.found.path, task.options.reading) as source:
             return estimate(source, task.batch.format or task.target.suffix[1:])
     except ColorquantError:
         return BASE

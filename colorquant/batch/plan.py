@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from colorquant.batch.discovery import Found, Selection, discover
+from colorquant.checks import check_choice, check_int
+from colorquant.choices import WEIGHTS
 from colorquant.errors import (
     ImageReadError,
     ImageWriteError,
@@ -17,15 +19,15 @@ from colorquant.errors import (
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
 from colorquant.models import Palette
-from colorquant.options import WEIGHTS, QuantizeOptions, check_choice, check_int
+from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
 
 __all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch", "without_working_folder"]
 
 
 @dataclass(frozen=True)
-class BatchOptions:
-    """How many images are done.
+class BatchOptions(WritingOptions):
+    """How many images are done, and as `WritingOptions` how each result becomes a file.
 
     Parameters
     ----------
@@ -34,16 +36,10 @@ class BatchOptions:
         go beside their sources.
     target : Path, optional
         Where the result of a single file goes.
-    format : str, optional
-        Of the results, named as an extension; PNG if left out.
     selection : Selection
         What is taken of folders.
-    in_place : bool
-        Whether sources are replaced.
     force : bool
-        Whether what was done is done again, and existing files are replaced.
-    break_links, keep_times, sync : bool
-        As by `colorquant.pipeline.files.quantize_file`.
+        Also whether what was done is done again.
     skip_if_larger : bool
         Whether a source takes the place of a result that is not smaller.
     dry_run : bool
@@ -73,14 +69,7 @@ class BatchOptions:
 
     folder: Path | None = None
     target: Path | None = None
-    format: str | None = None
     selection: Selection = field(default_factory=Selection)
-    in_place: bool = False
-    force: bool = False
-    break_links: bool = False
-    keep_times: bool = False
-    sync: bool = False
-    skip_if_larger: bool = False
     dry_run: bool = False
     estimate: bool = False
     palette: Palette | None = None
@@ -96,6 +85,7 @@ class BatchOptions:
         return self.folder or (self.target.parent if self.target else found.root)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_choice("weight", self.weight, WEIGHTS)
         if self.shared_palette and self.palette:
             raise InvalidInputError(
@@ -248,7 +238,7 @@ def _trouble(target: Path) -> str:
 def _unreadable(found: Found, options: QuantizeOptions) -> Found | None:
     """Return a file that cannot be read, with the reason unless it is no image."""
     try:
-        with Source(found.path, options):
+        with Source(found.path, options.reading):
             return None
     except NotAnImageError as error:
         return replace(found, error=str(error)) if found.named else found

@@ -11,7 +11,7 @@ from colorquant.batch.plan import BatchOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files import palette_bytes
-from colorquant.palettes.find import build_palette
+from colorquant.pipeline.fitted import Fitted
 from colorquant.storage.files import Writing, write_files
 from colorquant.storage.places import is_remote, make_folder, read_errors
 from colorquant.storage.stamps import Stamp
@@ -40,7 +40,7 @@ def find_shared(
         None if no image can be read.
     """
     total, _ = gather(plan, options, batch)
-    return build_palette(total.table(), options).palette if total else None
+    return Fitted(total.table(), options).palette if total else None
 
 
 def settle_shared(

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from colorquant.choices import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
 from colorquant.cli.help import GroupedOption
-from colorquant.options import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS, QuantizeOptions
+from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions
 
 __all__ = ["NAMES", "PATH", "WORD", "parameters", "result_option"]
 
@@ -46,7 +47,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "--colors",
         "k",
         type=int,
-        default=QuantizeOptions.k,
+        default=QuantizeOptions().k,
         show_default=True,
         metavar="N",
         help="Number of colors, 1 to 65536. Up to 256, formats that can be are indexed.",
@@ -79,14 +80,14 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "icc": result_option(
         "--icc",
         type=click.Choice(ICC),
-        default=QuantizeOptions.icc,
+        default=ReadingOptions.icc,
         show_default=True,
         help="An RGB color profile: keep it, convert to sRGB, or drop it and keep the numbers.",
     ),
     "metadata": result_option(
         "--metadata",
         type=click.Choice(METADATA),
-        default=QuantizeOptions.metadata,
+        default=ReadingOptions.metadata,
         show_default=True,
         help="Keep all (EXIF, XMP, comment), profile and resolution only, or none.",
     ),
@@ -114,7 +115,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "max_pixels": _files(
         "--max-pixels",
         type=int,
-        default=QuantizeOptions.max_pixels,
+        default=ReadingOptions.max_pixels,
         show_default=True,
         metavar="N",
         help="Refuse larger images, all frames together.",
@@ -122,7 +123,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "max_frames": _files(
         "--max-frames",
         type=int,
-        default=QuantizeOptions.max_frames,
+        default=ReadingOptions.max_frames,
         show_default=True,
         metavar="N",
         help="Refuse images of more frames or pages.",
@@ -189,14 +190,14 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "effort": _search(
         "--effort",
         type=click.Choice(EFFORTS),
-        default=QuantizeOptions.effort,
+        default=SearchOptions.effort,
         show_default=True,
         help="How long engine minibatch searches.",
     ),
     "engine": _search(
         "--engine",
         type=click.Choice(ENGINES),
-        default=QuantizeOptions.engine,
+        default=SearchOptions.engine,
         show_default=True,
         help="minibatch: mini-batches, escapes from local optima, full passes. lloyd: full "
         "passes to convergence. sklearn: scikit-learn's MiniBatchKMeans on all pixels.",
@@ -204,7 +205,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "restarts": _search(
         "--restarts",
         type=int,
-        default=QuantizeOptions.restarts,
+        default=SearchOptions.restarts,
         show_default=True,
         metavar="N",
         help="Search from N starts and keep the best.",
@@ -212,7 +213,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "seed": _search(
         "--seed",
         type=int,
-        default=QuantizeOptions.seed,
+        default=SearchOptions.seed,
         show_default=True,
         metavar="N",
         help="Seed of everything random. The same seed gives the same file.",

@@ -32,12 +32,12 @@ def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     with translated(counted):
         from colorquant.batch.colorfile import read_colors
         from colorquant.palettes.files import palette_bytes, palette_format
-        from colorquant.palettes.find import build_palette
+        from colorquant.pipeline.fitted import Fitted
         from colorquant.storage.files import Writing, write_files
         from colorquant.storage.places import as_place, check_target
 
         options, target = QuantizeOptions(**chosen), as_place(output)
         palette_format(target)
         check_target(target, overwrite=force)
-        found = build_palette(read_colors(as_place(counted)).table(), options).palette
+        found = Fitted(read_colors(as_place(counted)).table(), options).palette
         write_files({target: palette_bytes(found, target)}, Writing(overwrite=force))

@@ -10,11 +10,12 @@ from typing import Any, BinaryIO
 import click
 
 from colorquant import __version__
+from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import Bar, say_done, translated, warned
 from colorquant.cli.options import NAMES, PATH, parameters
-from colorquant.options import QuantizeOptions, check_int
+from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place, read_errors
 
 __all__ = ["quantize", "quantize_all"]

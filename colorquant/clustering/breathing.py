@@ -49,11 +49,11 @@ def _state(points: Points, squares: Float64, centers: Float64, square: float) ->
     return _State(centers, moments.inertia(centers, square), moments.mass, spread)
 
 
-def _inhaled(points: Points, state: _State, m: int) -> Float64:
+def _inhaled(points: Points, state: _State, m: int, fixed: int) -> Float64:
     """Return the centers with m more, where the error is.
 
     Those of the largest errors become two, a standard deviation either way along their
-    widest axis.
+    widest axis; a fixed one stays, and the other goes one way.
 
     Returns
     -------
@@ -67,14 +67,16 @@ def _inhaled(points: Points, state: _State, m: int) -> Float64:
     variances = np.maximum(0.0, state.spread[worst, axes]) / state.mass[worst]
     steps[rows, axes] = np.sqrt(variances)
     inhaled = np.concatenate([state.centers, state.centers[worst] + steps])
-    inhaled[worst] -= steps
+    free = worst >= fixed
+    inhaled[worst[free]] -= steps[free]
     return within_reach(points, inhaled)
 
 
-def _exhaled(points: Points, centers: Float64, k: int) -> Float64:
+def _exhaled(points: Points, centers: Float64, k: int, fixed: int) -> Float64:
     """Return the means of the clusters without those whose loss costs little.
 
-    Where one goes its nearest neighbor stays, as it inherits the points. Of the last
+    Where one goes its nearest neighbor stays, as it inherits the points; so do the first, fixed
+    ones. Of the last
     centers those that stay take the places of those before them that go, so that a row of
     the result is the same center as that row before.
 
@@ -85,9 +87,9 @@ def _exhaled(points: Points, centers: Float64, k: int) -> Float64:
     labels, first, second = two_nearest(points.coordinates, np.rint(centers))
     # What the inertia would grow by if the center were removed.
     utility = np.bincount(labels, points.weights * (second - first), len(centers))
-    centers = means(maximize(points, labels, len(centers)), centers)
+    centers = means(maximize(points, labels, len(centers)), centers, fixed)
     keep = np.ones(len(centers), bool)
-    free = np.ones(len(centers), bool)
+    free = np.arange(len(centers)) >= fixed
     surplus = len(centers) - k
     for candidate in np.argsort(utility, kind="stable"):
         if surplus == 0:
@@ -113,6 +115,7 @@ def breathe(
     settling: Sequence[int],
     square: float,
     record: Record,
+    fixed: int = 0,
 ) -> Float64:
     """Move centers from where they are worth little to where the error is.
 
@@ -135,6 +138,8 @@ def breathe(
         As `Moments.inertia` takes it.
     record : callable
         Called with the centers and their inertia after each breath that helped.
+    fixed : int
+        The first so many centers stay.
 
     Returns
     -------
@@ -144,11 +149,12 @@ def breathe(
     squares = np.square(points.weighted) / points.weights
     state = _state(points, squares, centers, square)
     for depth in settling:
-        m = min(most, len(centers))
+        m = min(most, len(centers) - fixed)
         while m and passes >= 2 * depth + 2:
             passes -= 2 * depth + 2
-            more = _settle(points, _inhaled(points, state, m), depth)
-            as_many = _settle(points, _exhaled(points, more, len(centers)), depth)
+            more = _settle(points, _inhaled(points, state, m, fixed), depth, fixed)
+            as_many = _exhaled(points, more, len(centers), fixed)
+            as_many = _settle(points, as_many, depth, fixed)
             after = _state(points, squares, as_many, square)
             if after.inertia < state.inertia:
                 state = after
@@ -158,8 +164,8 @@ def breathe(
     return state.centers
 
 
-def _settle(points: Points, centers: Float64, passes: int) -> Float64:
+def _settle(points: Points, centers: Float64, passes: int, fixed: int) -> Float64:
     for _ in range(passes):
         moments = maximize(points, expect(points, centers), len(centers))
-        centers = moved(points, moments, centers, _OVER)
+        centers = moved(points, moments, centers, _OVER, fixed)
     return centers

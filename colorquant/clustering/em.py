@@ -147,9 +147,10 @@ def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:
     return Moments(mass, np.stack(sums, axis=1))
 
 
-def means(moments: Moments, centers: Float64) -> Float64:
-    """Return each cluster's mean; an empty cluster keeps its center."""
+def means(moments: Moments, centers: Float64, fixed: int = 0) -> Float64:
+    """Return each cluster's mean; an empty cluster, and the first so many, keep their center."""
     filled = moments.mass > 0
+    filled[:fixed] = False
     mass = np.where(filled, moments.mass, 1.0)
     result: Float64 = np.where(filled[:, None], moments.sums / mass[:, None], centers)
     return result
@@ -166,9 +167,12 @@ def within_reach(points: Points, centers: Float64) -> Float64:
     return shrunk
 
 
-def moved(points: Points, moments: Moments, centers: Float64, over: float) -> Float64:
-    """Move each center so many times the way to its mean."""
-    return within_reach(points, centers + over * (means(moments, centers) - centers))
+def moved(
+    points: Points, moments: Moments, centers: Float64, over: float, fixed: int = 0
+) -> Float64:
+    """Move each center but the first fixed ones so many times the way to its mean."""
+    steps = means(moments, centers, fixed) - centers
+    return within_reach(points, centers + over * steps)
 
 
 def refill(
@@ -211,6 +215,7 @@ def refine(
     relaxed: bool,
     square: float,
     record: Record,
+    fixed: int = 0,
 ) -> Float64:
     """Run full passes of EM.
 
@@ -230,6 +235,8 @@ def refine(
         As `Moments.inertia` takes it.
     record : callable
         Called once a pass with the centers that it started from and their inertia.
+    fixed : int
+        The first so many centers stay.
 
     Returns
     -------
@@ -244,8 +251,8 @@ def refine(
             moments = maximize(points, labels, len(centers))
             inertia = moments.inertia(centers, square)
             record(centers, inertia)
-            empty = np.flatnonzero(moments.mass == 0)
-            centers = moved(points, moments, centers, over)
+            empty = np.flatnonzero(moments.mass[fixed:] == 0) + fixed
+            centers = moved(points, moments, centers, over, fixed)
             if empty.size:
                 centers = refill(points, labels, centers, empty)
             elif previous - inertia <= tolerance * inertia:

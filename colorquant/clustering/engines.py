@@ -15,19 +15,19 @@ The first two share one E-step (`colorquant.clustering.nearest`) and one M-step
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.breathing import breathe
+from colorquant.clustering.efforts import EFFORT_SETTINGS, Effort
 from colorquant.clustering.em import Float64, Grid, Points, Record, expect, maximize, refine
 from colorquant.clustering.minibatch import minibatch
 from colorquant.clustering.seeding import Seed, seed_centers
 from colorquant.models import Step
 from colorquant.recording import recorded
 
-__all__ = ["EFFORT_SETTINGS", "Progress", "Search", "scikit_learn"]
+__all__ = ["Progress", "Search", "scikit_learn"]
 
 Progress = Callable[[float], None]
 """Called with an estimate of the share of the work done, 0 to 1."""
@@ -44,71 +44,6 @@ _GOLDEN = (np.sqrt(5) - 1) / 2
 _LLOYD_PASSES = 10_000
 
 
-class Effort(NamedTuple):
-    """How long the ``minibatch`` engine searches."""
-
-    starts: int
-    """Starts at least, of which the best is kept."""
-    batches: int
-    """Mini-batches on each level."""
-    breath_passes: int
-    """Full passes spent on breathing at most."""
-    share: int
-    """The first breath moves one of so many centers."""
-    settling: tuple[int, ...]
-    """Full passes in half a breath, see `colorquant.clustering.breathing.breathe`."""
-    density: int
-    """Points per center below which a coarse set is too coarse to breathe on."""
-    passes: int
-    """Full passes on each level at most."""
-    least_passes: int
-    """Full passes on each level however many points and centers there are."""
-    tolerance: float
-    """Share of the inertia below which a pass's gain is negligible."""
-    budget: float
-    """Distances computed on a level at most: many points and centers get fewer passes."""
-
-
-EFFORT_SETTINGS = {
-    "fast": Effort(
-        starts=1,
-        batches=2,
-        breath_passes=60,
-        share=8,
-        settling=(2, 4),
-        density=32,
-        passes=6,
-        least_passes=1,
-        tolerance=1e-3,
-        budget=2e7,
-    ),
-    "normal": Effort(
-        starts=1,
-        batches=4,
-        breath_passes=150,
-        share=8,
-        settling=(2, 4),
-        density=16,
-        passes=8,
-        least_passes=3,
-        tolerance=1e-4,
-        budget=8e7,
-    ),
-    "best": Effort(
-        starts=3,
-        batches=8,
-        breath_passes=5000,
-        share=2,
-        settling=(2, 4, 8),
-        density=64,
-        passes=100,
-        least_passes=3,
-        tolerance=1e-6,
-        budget=1e11,
-    ),
-}
-
-
 @dataclass
 class Search:
     """One start of an engine.
@@ -120,8 +55,11 @@ class Search:
     grid : Grid
         That of the levels.
     k : int
-    start : str or ndarray, (k, d)
-        A seeding's name, or centers.
+        Number of centers, with the fixed ones.
+    fixed : ndarray, (m, d)
+        Centers that stay, the first of the result.
+    start : str or ndarray, (k - m, d)
+        A seeding's name, or where the others start.
     seed : tuple of int
     progress : callable, optional
     """
@@ -129,6 +67,7 @@ class Search:
     levels: list[Points]
     grid: Grid
     k: int
+    fixed: NDArray[np.floating]
     start: str | NDArray[np.floating]
     seed: Seed
     progress: Progress | None = None
@@ -161,7 +100,9 @@ class Search:
             for _ in range(settings.batches):
                 # Multiples of the golden ratio interleave the draws of the batches.
                 phase = (phase + _GOLDEN) % 1
-                centers = minibatch(points, centers, counts, size=size, phase=phase)
+                centers = minibatch(
+                    points, centers, counts, size=size, phase=phase, fixed=len(self.fixed)
+                )
             self._record_at(self.levels[first], centers, "mini-batches")
         middle = self._level(settings.density)
         # On the exact points only where there is no coarser set.
@@ -174,6 +115,7 @@ class Search:
                 settling=settings.settling,
                 square=self._square,
                 record=self._recorder("breath"),
+                fixed=len(self.fixed),
             )
         # Passes over the last coarse level are cheap and bring most of what the exact
         # points would.
@@ -204,9 +146,13 @@ class Search:
         return int(settings.budget // (len(points) * self.k))
 
     def _seeds(self, points: Points) -> Float64:
+        """Return the centers to start from, the fixed ones first."""
         if isinstance(self.start, str):
-            return seed_centers(self.start, points.positions, points.weights, self.k, self.seed)
-        return self.grid.to_grid(self.start)
+            free = self.k - len(self.fixed)
+            seeds = seed_centers(self.start, points.positions, points.weights, free, self.seed)
+        else:
+            seeds = self.grid.to_grid(self.start)
+        return np.concatenate([self.grid.to_grid(self.fixed), seeds])
 
     def _refined(
         self, points: Points, centers: Float64, passes: int, tolerance: float, *, relaxed: bool
@@ -219,6 +165,7 @@ class Search:
             relaxed=relaxed,
             square=self._square,
             record=self._recorder("full pass"),
+            fixed=len(self.fixed),
         )
 
     def _record_at(self, points: Points, centers: Float64, stage: str) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from colorquant.checks import check_choice, check_int
+from colorquant.choices import EFFORTS, ENGINES
+from colorquant.clustering.efforts import EFFORT_SETTINGS
 from colorquant.clustering.em import Float64, Grid, Points, expect, maximize
-from colorquant.clustering.engines import EFFORT_SETTINGS, Progress, Search, scikit_learn
+from colorquant.clustering.engines import Progress, Search, scikit_learn
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.errors import InvalidInputError
 from colorquant.models import Step
-from colorquant.options import EFFORTS, ENGINES, check_choice, check_int
 
 __all__ = ["KMeansResult", "kmeans"]
 
@@ -64,6 +66,7 @@ def kmeans(
     k: int,
     *,
     weights: ArrayLike | None = None,
+    fixed: ArrayLike | None = None,
     engine: str = "minibatch",
     seeding: str | ArrayLike | None = None,
     effort: str = "normal",
@@ -84,9 +87,12 @@ def kmeans(
         Number of centers, at least 1.
     weights : array_like, (n,), optional
         Positive; each point's weight, 1 by default.
+    fixed : array_like, (m, d), optional
+        Centers that stay where they are, fewer than k of them; the first of the result. Not
+        for engine ``sklearn``.
     engine : {"minibatch", "lloyd", "sklearn"}
         See `colorquant.clustering.engines`.
-    seeding : {"variance", "k-means++", "random"} or array_like, (k, d), optional
+    seeding : {"variance", "k-means++", "random"} or array_like, (k - m, d), optional
         Where to start: by splits of largest variance, by draws proportional to the error,
         at random points, or at the given centers. By default ``"variance"``, and
         ``"k-means++"`` for engine ``sklearn``.
@@ -122,12 +128,14 @@ def kmeans(
     check_choice("engine", engine, ENGINES)
     check_choice("effort", effort, EFFORTS)
     data = _checked_points(points)
-    start = _checked_seeding(seeding, engine, k, data)
+    stay = _checked_fixed(fixed, engine, k, data)
+    start = _checked_seeding(seeding, engine, k - len(stay), data)
     masses = _checked_weights(weights, len(data))
     if not isinstance(coarse, Sequence):
         raise InvalidInputError("coarse must be pairs of points and weights")
     summaries = [_checked_summary(summary, data) for summary in coarse]
-    grid = Grid.over(data if isinstance(start, str) else np.vstack([data, start]))
+    given = [each for each in (stay, start) if not isinstance(each, str) and len(each)]
+    grid = Grid.over(np.vstack([data, *given]) if given else data)
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 
@@ -145,10 +153,13 @@ def kmeans(
             results.append(KMeansResult(step.centers, (step,), exact, grid))
             continue
         search = Search(
-            levels(), grid, k, seeds, own_seed, progress=_portion(progress, attempt, starts)
+            *(levels(), grid, k, stay, seeds, own_seed),
+            progress=_portion(progress, attempt, starts),
         )
-        centers = search.lloyd() if engine == "lloyd" else search.minibatch(effort)
-        results.append(KMeansResult(grid.from_grid(centers), tuple(search.history), exact, grid))
+        found = search.lloyd() if engine == "lloyd" else search.minibatch(effort)
+        centers = grid.from_grid(found)
+        centers[: len(stay)] = stay
+        results.append(KMeansResult(centers, tuple(search.history), exact, grid))
     return results[0] if starts == 1 else min(results, key=lambda result: result.inertia)
 
 
@@ -199,6 +210,19 @@ def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     if array.dtype.kind not in "iuf" or not (np.isfinite(array) & (array > 0)).all():
         raise InvalidInputError("weights must be positive, finite numbers")
     return array.astype(np.float64)
+
+
+def _checked_fixed(
+    fixed: ArrayLike | None, engine: str, k: int, data: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    if fixed is None:
+        return data[:0]
+    if engine == "sklearn":
+        raise InvalidInputError("engine 'sklearn' moves all centers; none can be fixed")
+    centers = _checked_points(fixed, like=data, name="fixed")
+    if len(centers) >= k:
+        raise InvalidInputError(f"fixed must be fewer than the {k} centers, not {len(centers)}")
+    return centers
 
 
 def _checked_seeding(

@@ -15,6 +15,7 @@ def minibatch(
     *,
     size: int,
     phase: float,
+    fixed: int = 0,
 ) -> Float64:
     """Move each center towards its share of a weighted sample.
 
@@ -34,6 +35,8 @@ def minibatch(
         Number of draws.
     phase : float
         Where between two draws the first is, 0 to 1.
+    fixed : int
+        The first so many centers stay.
 
     Returns
     -------
@@ -48,5 +51,6 @@ def minibatch(
     won = np.bincount(labels, minlength=k)
     sums = np.stack([np.bincount(labels, row, k) for row in batch[:, :-1].T], axis=1)
     counts += won
-    moved: Float64 = centers + (sums - won[:, None] * centers) / np.maximum(counts, 1)[:, None]
-    return moved
+    steps: Float64 = (sums - won[:, None] * centers) / np.maximum(counts, 1)[:, None]
+    steps[:fixed] = 0.0
+    return centers + steps

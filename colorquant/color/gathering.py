@@ -2,19 +2,55 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.color.packing import FINE_BITS, cells, coarser, merge, pack, unpack
-from colorquant.color.space import dimensions, embed, unembed, with_alpha
-from colorquant.color.table import ColorTable, merged_in_portions, strips
+from colorquant.color.packing import Keys, cells, coarser, merge, pack
+from colorquant.color.points import FINE_BITS, ColorPoints
+from colorquant.color.space import SRGB
+from colorquant.color.table import ColorTable, merged_in_portions
 
-__all__ = ["EXACT", "Gathered"]
+__all__ = ["EXACT", "EXACT_BITS", "Gathered", "Kind"]
 
 # More different colors than these are kept as bins.
 EXACT = 1 << 21
+EXACT_BITS = 8
+# Counts beyond would overflow where many add up.
+_LARGEST_COUNT = 1 << 44
+
+
+class Kind(NamedTuple):
+    """What the entries of gathered colors are.
+
+    Parameters
+    ----------
+    channels : int
+        3, or 4 with alpha.
+    bits : int
+        Of a channel: `EXACT_BITS` of colors, fewer of bins.
+    """
+
+    channels: int
+    bits: int
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is such a kind."""
+        return self.bits in (EXACT_BITS, FINE_BITS.get(self.channels)) and (
+            self.channels in FINE_BITS
+        )
+
+    @property
+    def columns(self) -> int:
+        """Number of sums of each entry."""
+        return 0 if self.bits == EXACT_BITS else SRGB.of(self.channels).dimensions
+
+    @property
+    def most(self) -> int:
+        """Number of entries at most."""
+        return EXACT if self.bits == EXACT_BITS else 1 << (self.bits * self.channels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +63,15 @@ class Gathered:
     Parameters
     ----------
     keys : ndarray, (n,), uint32
-        Ascending; colors as of `colorquant.color.table.pack`, or bins.
+        Ascending; colors as of `colorquant.color.packing.pack`, or bins.
     counts : ndarray, (n,), int64
     channels : int
-        3 or 4.
+        3, or 4 with alpha.
     sums : ndarray, (n, 3 or 6), int64, optional
-        Of bins: sum of counts times coordinates, as `colorquant.color.space.embed` has them.
+        Of bins: sum of counts times coordinates in sRGB.
     """
 
-    keys: NDArray[np.uint32]
+    keys: Keys
     counts: NDArray[np.int64]
     channels: int
     sums: NDArray[np.int64] | None = None
@@ -43,8 +79,7 @@ class Gathered:
     @classmethod
     def of(cls, table: ColorTable) -> "Gathered":
         """Return the colors of a table."""
-        found = cls(pack(table.colors), table.counts, table.colors.shape[1])
-        return found.bounded()
+        return cls(table.keys, table.counts, table.channels).bounded()
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -77,15 +112,16 @@ class Gathered:
         """Return the colors; of bins, their means, to whole numbers."""
         keys, counts = self.keys, self.counts
         if self.sums is not None:
-            keys, counts = merge(pack(unembed(self.sums / counts[:, None])), counts)
-        return ColorTable(unpack(keys, self.channels), counts)
+            means = SRGB.of(self.channels).colors(self.sums / counts[:, None])
+            keys, counts = merge(pack(means), counts)
+        return ColorTable(keys, counts, self.channels)
 
     def with_alpha(self) -> "Gathered":
         """Return the same with alpha."""
         if self.channels == 4:
             return self
         if self.sums is None:
-            return Gathered(pack(with_alpha(unpack(self.keys, 3))), self.counts, 4)
+            return Gathered.of(self.table().with_alpha())
         # Bins of opaque colors are finer than those with alpha, of which these are the highest.
         keys = (
             coarser(self.keys, FINE_BITS[3], FINE_BITS[4], 3) << FINE_BITS[4]
@@ -103,10 +139,47 @@ class Gathered:
         """Return bins, however few the colors are."""
         if self.sums is not None:
             return self
-        colors = unpack(self.keys, self.channels)
-        sums = np.empty((len(colors), dimensions(self.channels)), np.int64)
-        for part in strips(len(colors)):
-            sums[part] = embed(colors[part]).astype(np.int64) * self.counts[part, None]
-        return self._merged(
-            self.channels, cells(colors, FINE_BITS[self.channels]), self.counts, sums
-        )
+        colors = ColorPoints(self.table(), SRGB)
+        sums = np.empty((len(colors), colors.space.dimensions), np.int64)
+        for part, points in colors.parts():
+            sums[part] = points.astype(np.int64) * self.counts[part, None]
+        keys = cells(colors.table.colors, FINE_BITS[self.channels])
+        return self._merged(self.channels, keys, self.counts, sums)
+
+    @property
+    def kind(self) -> Kind:
+        """What the entries are."""
+        exact = self.sums is None
+        return Kind(self.channels, EXACT_BITS if exact else FINE_BITS[self.channels])
+
+    def check(self) -> None:
+        """Refuse numbers that no image gives.
+
+        Raises
+        ------
+        ValueError
+            If there are some.
+        """
+        channels, bits = self.kind
+        keys, counts = self.keys, self.counts
+        if (keys[1:] <= keys[:-1]).any() or int(keys[-1]) >> (bits * channels):
+            raise ValueError("its colors are not in order")
+        if counts.min() < 1 or int(counts.sum(dtype=np.float64)) > _LARGEST_COUNT:
+            raise ValueError("a count is out of range")
+        if self.sums is not None:
+            self._check_sums(self.sums)
+        elif channels == 4 and ((keys & 255 == 0) & (keys != 0)).any():
+            raise ValueError("what is transparent has a color")
+
+    def _check_sums(self, sums: NDArray[np.int64]) -> None:
+        weight = self.counts[:, None]
+        over_black = low = high = sums
+        bottom, most = 0, 255
+        if self.channels == 4:
+            over_black, low = sums[:, :3], sums[:, 3:]
+            high = over_black - low
+            bottom, most = -65_025, 65_025
+        top = 0 if self.channels == 4 else most
+        outside = (low < bottom * weight) | (low > top * weight) | (over_black < 0) | (high < 0)
+        if (outside | (high > most * weight)).any():
+            raise ValueError("a sum is out of range")

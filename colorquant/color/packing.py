@@ -5,13 +5,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FINE_BITS", "Keys", "cells", "coarser", "distinct", "merge", "pack", "unpack"]
+__all__ = ["Keys", "cells", "coarser", "distinct", "merge", "pack", "unpack"]
 
 Keys = NDArray[np.uint32]
 Whole = TypeVar("Whole", bound=np.integer[Any])
-
-# Bits a channel of the finest bins, by number of channels. With alpha more would be too many.
-FINE_BITS = {3: 7, 4: 5}
 
 
 def pack(colors: NDArray[np.uint8]) -> Keys:

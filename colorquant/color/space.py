@@ -1,153 +1,167 @@
-"""The coordinates in which colors are compared.
+"""The spaces in which colors are compared: points whose squared distances are errors.
 
-Opaque colors: R, G, B. Colors with alpha: the color as seen over black and as seen over
-white, three coordinates each. Half the squared distance of those six is the mean of the
-squared errors that a viewer sees on the two backgrounds, and equals the squared distance
-in R, G, B where both colors are opaque.
+A space is chosen once, for opaque colors; `Space.of` is the same space for colors with alpha. It
+uses the coordinates twice then, of the color as seen over black and as seen over white. The
+mean of the squared errors that a viewer sees on the two backgrounds is the error, which equals
+that of the opaque space where both colors are opaque.
 """
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "compose",
-    "dimensions",
-    "embed",
-    "harden",
-    "scale",
-    "unembed",
-    "with_alpha",
-    "without_opaque_alpha",
-]
-
-# Composed at once.
-_ROWS = 64
+__all__ = ["SRGB", "Float64", "OpaqueSpace", "Space"]
 
 Float64 = NDArray[np.float64]
 
 
-def embed(colors: NDArray[np.uint8]) -> Float64:
-    """Return exact, whole-numbered coordinates.
+class Space(ABC):
+    """Colors as points, and points as colors.
 
-    Parameters
+    Attributes
     ----------
-    colors : ndarray, (n, 3 or 4), uint8
-        R, G, B, and straight alpha.
-
-    Returns
-    -------
-    ndarray, (n, 3) or (n, 6), float64
-        0 to 255; with alpha -65,025 to 65,025, the last three being the color over white
-        less the white.
-    """
-    values = colors.astype(np.float64)
-    if colors.shape[1] == 3:
-        return values
-    alpha = values[:, 3:]
-    over_black = values[:, :3] * alpha
-    return np.hstack([over_black, over_black - 255 * alpha])
-
-
-def dimensions(channels: int) -> int:
-    """Return how many coordinates `embed` makes of 3 or 4 channels."""
-    return 3 if channels == 3 else 6
-
-
-def scale(dimensions: int) -> float:
-    """Return the factor that brings coordinates to 0-1 units.
-
-    Squared distances of coordinates times its square are squared errors, summed over R, G
-    and B, in 0-1 units.
-
-    Parameters
-    ----------
+    name : str
+    channels : int
+        Of its colors: 3 for R, G and B, or 4 with alpha.
     dimensions : int
-        3 or 6, of the coordinates.
+        Of its points.
+    unit : float
+        The distance that is an error of 1; in sRGB, of the whole range of a channel.
+    reach : float
+        No color's point is farther from the origin.
+    whole : bool
+        Whether the points of colors have whole coordinates.
     """
-    return 1 / 255 if dimensions == 3 else 1 / (255 * 255 * np.sqrt(2))
+
+    name: str
+    channels: int
+    dimensions: int
+    unit: float
+    reach: float
+    whole: bool
+
+    @abstractmethod
+    def points(self, colors: NDArray[np.uint8]) -> Float64:
+        """Return the points of colors.
+
+        Parameters
+        ----------
+        colors : ndarray, (n, channels), uint8
+            R, G, B and, with alpha, straight alpha.
+
+        Returns
+        -------
+        ndarray, (n, dimensions), float64
+        """
+
+    @abstractmethod
+    def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """Return the colors nearest to points in 8 bits.
+
+        Parameters
+        ----------
+        points : ndarray, (n, dimensions)
+            Any, also between and beyond those of colors.
+
+        Returns
+        -------
+        ndarray, (n, channels), uint8
+            What is fully transparent is (0, 0, 0, 0).
+        """
 
 
-def unembed(coordinates: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Return the colors nearest to coordinates in 8 bits.
+class OpaqueSpace(Space):
+    """A space as a module adds it: by its coordinates of R, G and B, between levels, too."""
 
-    Parameters
-    ----------
-    coordinates : ndarray, (n, 3) or (n, 6)
-        As `embed` returns them; any values between are allowed.
+    channels: ClassVar[int] = 3  # type: ignore[misc]
 
-    Returns
-    -------
-    ndarray, (n, 3 or 4), uint8
-        What is fully transparent is (0, 0, 0, 0).
-    """
-    if coordinates.shape[1] == 3:
-        return _to_uint8(coordinates)
-    over_black, over_white = coordinates[:, :3], coordinates[:, 3:]
-    alpha = _to_uint8((over_black - over_white).mean(axis=1, keepdims=True) / 255)
-    # Of a and b, both of which the color over black and over white should match, the mean
-    # is the best common estimate.
-    target = (over_black + over_white + 255.0 * alpha) / 2
-    straight = np.divide(target, alpha, out=np.zeros_like(target), where=alpha > 0)
-    return np.hstack([_to_uint8(straight), alpha])
+    @abstractmethod
+    def from_levels(self, levels: Float64) -> Float64:
+        """Return the points of colors, (n, 3), given in levels of 0 to 255 and between."""
 
+    @abstractmethod
+    def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the levels, (n, 3), of points; beyond 0 to 255 they may be anything there."""
 
-def compose(pixels: NDArray[np.uint8], background: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Compose an image with alpha over a color.
+    def points(self, colors: NDArray[np.uint8]) -> Float64:
+        """See `Space.points`."""
+        return self.from_levels(colors.astype(np.float64))
 
-    Parameters
-    ----------
-    pixels : ndarray, (H, W, 4), uint8
-    background : tuple of int
-        R, G and B.
+    def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """See `Space.colors`."""
+        return _to_uint8(self.to_levels(points))
 
-    Returns
-    -------
-    ndarray, (H, W, 3), uint8
-        Rounded to the nearest level.
-    """
-    composed = np.empty((*pixels.shape[:2], 3), np.uint8)
-    behind = np.array(background, np.uint16)
-    for row in range(0, len(pixels), _ROWS):
-        part = pixels[row : row + _ROWS]
-        alpha = part[:, :, 3:].astype(np.uint16)
-        composed[row : row + _ROWS] = (part[:, :, :3] * alpha + behind * (255 - alpha) + 127) // 255
-    return composed
+    def of(self, channels: int) -> Space:
+        """Return the space for colors of so many channels: itself, or the one with alpha."""
+        return self if channels == self.channels else self._with_alpha
+
+    @cached_property
+    def _with_alpha(self) -> Space:
+        return _OverBlackAndWhite(self)
 
 
-def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Make every pixel transparent, where its alpha is below a half, or opaque.
+class _OverBlackAndWhite(Space):
+    """A space for colors with alpha: twice that of opaque ones."""
 
-    An opaque one keeps its own color: mixed with any background, edges would show a fringe on
-    all others.
+    def __init__(self, opaque: OpaqueSpace) -> None:
+        self._opaque = opaque
+        self.name = opaque.name
+        self.channels = 4
+        self.dimensions = 2 * opaque.dimensions
+        self.whole = opaque.whole
+        # Whole coordinates stay whole where a level is 255 steps, as alpha has 255. They are
+        # linear, so that white may be taken from what is seen over it, which keeps them small.
+        self._steps, self._white = (255, 0.0) if self.whole else (1, 255.0)
+        self.unit = opaque.unit * self._steps * np.sqrt(2)
+        self.reach = opaque.reach * self._steps * np.sqrt(2)
 
-    Parameters
-    ----------
-    pixels : ndarray, (H, W, 4), uint8
+    def points(self, colors: NDArray[np.uint8]) -> Float64:
+        values = colors.astype(np.float64)
+        alpha = values[:, 3:]
+        over_black = values[:, :3] * alpha
+        # In steps of 1/255 level, the second less white.
+        seen = over_black, over_black - 255 * alpha
+        if not self.whole:
+            seen = seen[0] / 255, seen[1] / 255 + self._white
+        return np.hstack([self._opaque.from_levels(each) for each in seen])
 
-    Returns
-    -------
-    ndarray, (H, W, 4), uint8
-    """
-    hard = pixels.copy()
-    hard[:, :, 3] = np.where(pixels[:, :, 3] < 128, 0, 255)
-    return hard
+    def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
+        half = self._opaque.dimensions
+        over_black: Any = self._opaque.to_levels(points[:, :half])
+        over_white: Any = self._opaque.to_levels(points[:, half:])
+        if not self.whole:
+            over_black, over_white = over_black * 255, (over_white - self._white) * 255
+        alpha = _to_uint8((over_black - over_white).mean(axis=1, keepdims=True) / 255)
+        # Of a and b, both of which the color over black and over white should match, the mean
+        # is the best common estimate.
+        target = (over_black + over_white + 255.0 * alpha) / 2
+        straight = np.divide(target, alpha, out=np.zeros_like(target), where=alpha > 0)
+        return np.hstack([_to_uint8(straight), alpha])
 
 
-def without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return an image, (H, W, 3 or 4), without alpha if all of it is opaque."""
-    opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
-    return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
+class _Srgb(OpaqueSpace):
+    """The numbers as they stand: errors are those that MSE and PSNR count."""
 
+    name = "srgb"
+    dimensions = 3
+    unit = 255.0
+    reach = 255.0 * float(np.sqrt(3))
+    whole = True
 
-def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return colors, (..., 3 or 4), with alpha, opaque where they had none."""
-    if colors.shape[-1] == 4:
-        return colors
-    opaque = np.full((*colors.shape[:-1], 4), 255, np.uint8)
-    opaque[..., :3] = colors
-    return opaque
+    def from_levels(self, levels: Float64) -> Float64:
+        return levels
+
+    def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
+        return points
 
 
 def _to_uint8(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     rounded: NDArray[np.uint8] = np.rint(np.clip(values, 0, 255)).astype(np.uint8)
     return rounded
+
+
+SRGB = _Srgb()
+"""The stored R, G and B themselves."""

@@ -6,20 +6,19 @@ pixels has far fewer of them. Tables add up: the table of two images is the sum 
 
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.color.packing import Keys, cells, coarser, distinct, merge, pack, unpack
-from colorquant.color.space import dimensions, embed, with_alpha
+from colorquant.color.alpha import with_alpha
+from colorquant.color.packing import Keys, distinct, merge, pack, unpack
 from colorquant.models import Raster
 
-__all__ = ["ColorTable", "Summary", "merged_in_portions", "strips"]
+__all__ = ["ColorTable", "merged_in_portions", "strips"]
 
 Part = TypeVar("Part", bound=Sized)
-Summary = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Points that stand for more colors, and their weights."""
 
 _STRIP = 1 << 18
 # Colors of tables that wait to be merged.
@@ -63,23 +62,56 @@ def merged_in_portions(
     return merge_all(rest) if len(rest) > 1 else rest[0] if rest else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ColorTable:
-    """The distinct colors of one image or many, in ascending order of `pack`.
+    """The distinct colors of one image or many.
 
     Parameters
     ----------
-    colors : ndarray, (n, 3 or 4), uint8
-        What is fully transparent is (0, 0, 0, 0).
+    keys : ndarray, (n,), uint32
+        The colors as `colorquant.color.packing.pack` makes them, ascending. What is fully
+        transparent is 0, and hence the first.
     counts : ndarray, (n,), int64
         Number of pixels of each color.
+    channels : int
+        3, or 4 with alpha.
     """
 
-    colors: NDArray[np.uint8]
+    keys: Keys
     counts: NDArray[np.int64]
+    channels: int
 
     def __len__(self) -> int:
-        return len(self.colors)
+        return len(self.keys)
+
+    @cached_property
+    def colors(self) -> NDArray[np.uint8]:
+        """The colors, (n, channels), uint8."""
+        return unpack(self.keys, self.channels)
+
+    @property
+    def has_clear(self) -> bool:
+        """Whether the first color is fully transparent."""
+        return self.channels == 4 and int(self.keys[0]) == 0
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether the first color is fully transparent, and all others are opaque."""
+        return self.has_clear and bool((self.keys[1:] & 255 == 255).all())
+
+    @property
+    def opaque(self) -> NDArray[np.bool_]:
+        """Whether each color is opaque, (n,)."""
+        opaque: NDArray[np.bool_] = self.keys & 255 == 255
+        return opaque if self.channels == 4 else np.ones(len(self), bool)
+
+    def like(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return pixels, (..., 3 or 4), with alpha if the colors of this table have some."""
+        return with_alpha(pixels) if self.channels == 4 else pixels
+
+    def keys_of(self, pixels: NDArray[np.uint8]) -> Keys:
+        """Return the keys by which this table knows the colors of pixels, (n, 3 or 4)."""
+        return pack(self.like(pixels))
 
     @classmethod
     def of(cls, raster: Raster) -> "ColorTable":
@@ -93,11 +125,17 @@ class ColorTable:
         else:
             parts = [distinct(pack(pixels[part])) for part in strips(len(pixels))]
             keys, counts = merge(*map(np.concatenate, zip(*parts, strict=True)))
-        return cls(unpack(keys, channels), counts)
+        return cls(keys, counts, channels)
 
     def with_alpha(self) -> "ColorTable":
         """Return the same colors with alpha."""
-        return ColorTable(with_alpha(self.colors), self.counts)
+        if self.channels == 4:
+            return self
+        return ColorTable(self.keys << np.uint32(8) | np.uint32(255), self.counts, 4)
+
+    def without_clear(self) -> "ColorTable":
+        """Return the opaque colors of a table that is hard, without alpha."""
+        return ColorTable(self.keys[1:] >> np.uint32(8), self.counts[1:], 3)
 
     @classmethod
     def of_all(cls, rasters: Iterable[Raster]) -> "ColorTable":
@@ -119,7 +157,7 @@ class ColorTable:
             _count_into(by_color, flat)
         if by_color is not None:
             keys, counts = _counted(by_color)
-            yield cls(unpack(keys, 3), counts)
+            yield cls(keys, counts, 3)
 
     def __add__(self, other: "ColorTable") -> "ColorTable":
         """Return the table of both images."""
@@ -142,70 +180,12 @@ class ColorTable:
 
     @classmethod
     def _merged(cls, tables: list["ColorTable"]) -> "ColorTable":
-        channels = max(table.colors.shape[1] for table in tables)
-        keys = [pack(with_alpha(t.colors) if channels == 4 else t.colors) for t in tables]
-        counts = np.concatenate([table.counts for table in tables])
-        together, counts = merge(np.concatenate(keys), counts)
-        return cls(unpack(together, channels), counts)
-
-    def coarse(self, *bits: int) -> list[Summary]:
-        """Merge the colors that agree in the highest bits of every channel.
-
-        Parameters
-        ----------
-        *bits : int
-            Bits a channel, 1 to 7; with alpha to 5.
-
-        Returns
-        -------
-        list of (points, weights)
-            For each of the bits:
-
-            points : ndarray, (m, 3 or 6), float64
-                Exact mean of each group, in the coordinates of `colorquant.color.space.embed`.
-            weights : ndarray, (m,), float64
-                Number of pixels of each group.
-        """
-        channels = self.colors.shape[1]
-        finest = max(bits)
-        keys = np.empty(len(self), np.uint32)
-        for part in strips(len(self)):
-            keys[part] = cells(self.colors[part], finest)
-        numbered, group = _numbered(keys, 1 << (finest * channels))
-        weights = np.zeros(len(numbered))
-        sums = np.zeros((dimensions(channels), len(numbered)))
-        for part in strips(len(self)):
-            weights += np.bincount(group[part], self.counts[part], len(numbered))
-            for axis, row in enumerate(embed(self.colors[part]).T):
-                sums[axis] += np.bincount(group[part], row * self.counts[part], len(numbered))
-        fine = sums.T / weights[:, None], weights
-        return [
-            fine
-            if level == finest
-            else _averaged(coarser(numbered, finest, level, channels), *fine)
-            for level in bits
-        ]
-
-
-def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
-    """Return the different keys, all below the size, and which of them each key is."""
-    present = np.full(size, fill_value=False)
-    present[keys] = True
-    different = np.flatnonzero(present)
-    number = np.empty(size, np.uint32)
-    number[different] = np.arange(len(different))
-    return different, number[keys]
-
-
-def _averaged(
-    keys: NDArray[np.intp], points: NDArray[np.float64], weights: NDArray[np.float64]
-) -> Summary:
-    """Return the mean of the points of each key, and their weight."""
-    totals = np.bincount(keys, weights)
-    occupied = np.flatnonzero(totals)
-    total: NDArray[np.float64] = totals[occupied].astype(np.float64, copy=False)
-    sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
-    return np.stack(sums, axis=1) / total[:, None], total
+        channels = max(table.channels for table in tables)
+        alike = [table.with_alpha() if channels == 4 else table for table in tables]
+        keys = np.concatenate([table.keys for table in alike])
+        counts = np.concatenate([table.counts for table in alike])
+        together, counts = merge(keys, counts)
+        return cls(together, counts, channels)
 
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:

@@ -2,12 +2,12 @@
 
 from dataclasses import fields, replace
 
-from colorquant.color.space import compose, harden, without_opaque_alpha
+from colorquant.color.alpha import compose, harden, without_opaque_alpha
 from colorquant.errors import ImageReadError, InvalidInputError
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
 from colorquant.models import Metadata, Palette, Raster, text_keyword
-from colorquant.options import QuantizeOptions
+from colorquant.options import QuantizeOptions, ReadingOptions
 from colorquant.recording import warn
 
 __all__ = ["Fitting", "reading_options"]
@@ -26,15 +26,16 @@ _NAMES = {
 _NEEDED = {"aspect"}
 
 
-def reading_options(options: QuantizeOptions, kind: Format) -> QuantizeOptions:
+def reading_options(options: QuantizeOptions, kind: Format) -> ReadingOptions:
     """Return the options by which an image is read for a format.
 
     Colors are converted where the format has no place for the profile that tells what they
     are.
     """
-    if options.icc == "keep" and "icc_profile" not in kind.carries:
-        return replace(options, icc="srgb")
-    return options
+    reading = options.reading
+    if reading.icc == "keep" and "icc_profile" not in kind.carries:
+        return replace(reading, icc="srgb")
+    return reading
 
 
 class Fitting:
@@ -51,6 +52,8 @@ class Fitting:
 
     Attributes
     ----------
+    kind, options, palette
+        As given.
     changed : bool
         Whether some raster was.
     notes : list of str
@@ -71,8 +74,9 @@ class Fitting:
             raise InvalidInputError(
                 f"{target}: the palette has more alpha than {kind.name} can hold"
             )
-        self._kind = kind
-        self._options = options
+        self.kind = kind
+        self.options = options
+        self.palette = palette
         self._target = target
         self.changed = False
         self.notes: list[str] = []
@@ -83,7 +87,7 @@ class Fitting:
         """Return the raster as the format can hold it."""
         if raster.pixels.shape[2] == 3:
             return raster
-        if self._options.background is not None or self._alpha == "none":
+        if self.options.background is not None or self._alpha == "none":
             return self._composed(raster)
         if self._alpha == "binary":
             return self._hardened(raster)
@@ -99,7 +103,7 @@ class Fitting:
         InvalidInputError
             If each is to have a palette of its own, and the format has one for all.
         """
-        kind = self._kind
+        kind = self.kind
         several = source.frames > 1 or source.partial
         if source.partial:
             lost = "layers, sizes or previews"
@@ -108,7 +112,7 @@ class Fitting:
         elif not kind.holds_frames(uniform=source.uniform):
             lost = "pages, as they differ in size"
         else:
-            if several and self._options.per_frame_palette and not kind.palettes:
+            if several and self.options.per_frame_palette and not kind.palettes:
                 raise InvalidInputError(
                     f"{self._target}: {kind.name} has one palette for all frames"
                 )
@@ -124,19 +128,18 @@ class Fitting:
         lost = [
             field.name
             for field in fields(metadata)
-            if getattr(metadata, field.name) is not None and field.name not in self._kind.carries
+            if getattr(metadata, field.name) is not None and field.name not in self.kind.carries
         ]
-        told = [name for name in lost if name in _NEEDED or self._options.metadata == "keep"]
+        told = [name for name in lost if name in _NEEDED or self.options.reading.metadata == "keep"]
         if "texts" in told and _is_comment_alone(metadata) and "comment" not in lost:
             told.remove("texts")
         if told:
             shown = ", ".join(_NAMES.get(name, name) for name in told)
-            self._warn(f"{self._kind.name} has no place for {shown}")
+            self._warn(f"{self.kind.name} has no place for {shown}")
         return replace(metadata, **dict.fromkeys(lost))
 
     def _composed(self, raster: Raster) -> Raster:
-        background = self._options.background or _WHITE
-        assert not isinstance(background, str)  # noqa: S101  options parse it
+        background = self.options.background or _WHITE
         if not self.changed and self._alpha == "none":
             shown = "white" if background == _WHITE else "#{:02x}{:02x}{:02x}".format(*background)
             self._warn(f"{self._without} has no alpha; composed over {shown}")
@@ -144,9 +147,9 @@ class Fitting:
         return replace(raster, pixels=compose(raster.pixels, background), palette=None)
 
     def _hardened(self, raster: Raster) -> Raster:
-        if self._options.k == 1:
+        if self.options.k == 1:
             raise InvalidInputError(
-                f"{self._target}: of a transparent {self._kind.name}, one color is transparent; "
+                f"{self._target}: of a transparent {self.kind.name}, one color is transparent; "
                 "it needs 2 or more"
             )
         alpha = raster.pixels[:, :, 3]
@@ -154,7 +157,7 @@ class Fitting:
             return raster
         if not self.changed:
             self.notes.append(
-                f"{self._kind.name} has no soft edges: transparent below half alpha, else opaque"
+                f"{self.kind.name} has no soft edges: transparent below half alpha, else opaque"
             )
         self.changed = True
         pixels = without_opaque_alpha(harden(raster.pixels))

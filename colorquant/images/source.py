@@ -18,7 +18,7 @@ from colorquant.images.reading.limits import pixel_limit
 from colorquant.images.reading.pictures import Contents, examine
 from colorquant.images.reading.signatures import HEAD, NO_PICTURES, refusal
 from colorquant.models import Raster
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.recording import recorded, warn
 from colorquant.storage.identity import Identity
 from colorquant.storage.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
@@ -38,7 +38,7 @@ class Source:
     ----------
     place : path, URL, bytes or binary file
         What cannot seek, as a pipe, is read into memory.
-    options : QuantizeOptions
+    options : ReadingOptions
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Source:
         Whether its samples have more than 8 bits.
     """
 
-    def __init__(self, place: SourceLike, options: QuantizeOptions) -> None:
+    def __init__(self, place: SourceLike, options: ReadingOptions) -> None:
         self.path = as_place(place) if is_place(place) else None
         self._place = place
         self._options = options
@@ -247,7 +247,7 @@ def decode_errors(name: str) -> Iterator[None]:
         raise ImageReadError(f"{name}: damaged or incomplete: {cause(error)}") from error
 
 
-def taken(image: ImageLike, options: QuantizeOptions) -> Raster:
+def taken(image: ImageLike, options: ReadingOptions) -> Raster:
     """Return an image that a caller has as a raster.
 
     Raises

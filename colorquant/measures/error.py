@@ -1,10 +1,11 @@
-"""How far a quantized image is from its source."""
+"""Squared errors: how far colors are from those that they become."""
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.color.space import embed, scale
-from colorquant.color.table import ColorTable, strips
+from colorquant.color.points import ColorPoints
 from colorquant.linear import inner_products
 from colorquant.models import Metrics
 
@@ -12,44 +13,55 @@ __all__ = ["measure", "squared_errors"]
 
 
 def squared_errors(
-    colors: NDArray[np.uint8], palette: NDArray[np.uint8], entries: NDArray[np.integer]
+    colors: ColorPoints, palette: NDArray[np.uint8], entries: NDArray[np.integer]
 ) -> NDArray[np.float64]:
-    """Return each color's squared distance to its palette color, in 8-bit units.
+    """Return each color's squared distance to its palette color, in units of the space.
 
     Parameters
     ----------
-    colors : ndarray, (n, 3 or 4), uint8
-    palette : ndarray, (k, as many), uint8
+    colors : ColorPoints
+        Of n colors.
+    palette : ndarray, (k, 3 or 4), uint8
     entries : ndarray, (n,)
         Palette entry of each color.
 
     Returns
     -------
     ndarray, (n,), float64
-        Summed over R, G and B; with alpha the mean of those over black and over white.
     """
-    difference = embed(colors) - embed(palette)[entries]
-    unit = 255 * scale(difference.shape[1])
-    return inner_products(difference, difference) * (unit * unit)
+    return np.concatenate([errors for _, errors in _in_parts(colors, palette, entries)])
 
 
-def measure(table: ColorTable, palette: NDArray[np.uint8], entries: NDArray[np.integer]) -> Metrics:
+def _in_parts(
+    colors: ColorPoints, palette: NDArray[np.uint8], entries: NDArray[np.integer]
+) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    targets = colors.space.points(palette)
+    for part, points in colors.parts():
+        difference = points - targets[entries[part]]
+        yield part, inner_products(difference, difference)
+
+
+def measure(
+    colors: ColorPoints, palette: NDArray[np.uint8], entries: NDArray[np.integer]
+) -> Metrics:
     """Measure an image by its distinct colors.
 
     Parameters
     ----------
-    table : ColorTable
-        Of the image.
+    colors : ColorPoints
+        Of the image, in sRGB. Each error is summed over R, G and B; with alpha it is the mean
+        of those over black and over white.
     palette : ndarray, (k, 3 or 4), uint8
     entries : ndarray, (n,)
-        Palette entry of each of the table's colors.
+        Palette entry of each color.
 
     Returns
     -------
     Metrics
     """
+    counts = colors.table.counts
+    level = 255 / colors.space.unit
     total = 0.0
-    for part in strips(len(table)):
-        errors = squared_errors(table.colors[part], palette, entries[part])
-        total += float((errors * table.counts[part]).sum())
-    return Metrics(total / (3 * int(table.counts.sum())))
+    for part, errors in _in_parts(colors, palette, entries):
+        total += float((errors * (level * level) * counts[part]).sum())
+    return Metrics(total / (3 * int(counts.sum())))

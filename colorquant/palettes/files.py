@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from colorquant.choices import MAX_COLORS
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Palette
-from colorquant.options import MAX_COLORS
 from colorquant.storage.places import read_errors
 
 __all__ = ["palette_bytes", "palette_format", "read_palette"]

@@ -1,6 +1,5 @@
-"""From a color table to a palette: space, engine, 8 bits, exactly k colors, order."""
+"""From a color table to a palette: points, centers, 8 bits, exactly k colors, order."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -8,227 +7,204 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
 from colorquant.clustering.kmeans import kmeans
-from colorquant.color.packing import FINE_BITS, distinct, pack, unpack
-from colorquant.color.space import embed, scale, unembed, with_alpha
+from colorquant.color.alpha import nearly_opaque_made_opaque, with_alpha
+from colorquant.color.packing import pack, unpack
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import Float64, Space
 from colorquant.color.table import ColorTable, strips
-from colorquant.mapping.remap import nearest_entries
+from colorquant.mapping.nearest import Entries, nearest_entries
 from colorquant.measures.error import squared_errors
 from colorquant.models import Palette, Step, index_type
-from colorquant.options import QuantizeOptions
+from colorquant.options import SearchOptions
+from colorquant.palettes.order import from_dark_to_light, order_as
 
-__all__ = ["BuiltPalette", "build_palette", "find_palette"]
+__all__ = ["Found", "find_palette", "use_palette"]
 
-# Up to so many distinct colors, coarser sets would save no time.
-_FEW_COLORS = 1 << 13
-# More distinct colors than these are clustered as fine bins, which costs next to no error:
-# by number of channels.
-_EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
-_COARSE_BITS = {3: (5, 6), 4: (4, 5)}
-
-_NEARLY_OPAQUE = 252
-
-Entries = NDArray[np.uint8] | NDArray[np.uint16]
-_Weighted = tuple[NDArray[np.float32], NDArray[np.float64]]
+Colors = NDArray[np.uint8]
 
 
-class BuiltPalette(NamedTuple):
-    """A palette and how it fits the table that it was made from."""
+class Found(NamedTuple):
+    """A palette, and how it fits a color table."""
 
     palette: Palette
     entries: Entries
     """Palette entry of each of the table's colors, (n,)."""
-    history: tuple[Step, ...]
-
-
-def build_palette(
-    table: ColorTable,
-    options: QuantizeOptions,
-    progress: Progress | None = None,
-    order: NDArray[np.uint8] | None = None,
-) -> BuiltPalette:
-    """Find the palette of a color table.
-
-    Parameters
-    ----------
-    table : ColorTable
-    options : QuantizeOptions
-    progress : callable, optional
-        As `colorquant.clustering.kmeans.kmeans` takes it.
-    order : ndarray, (m, 4), uint8, optional
-        Colors in the order in which they shall stand if all are kept.
-
-    Returns
-    -------
-    BuiltPalette
-        Exactly k colors, each of them used, or all of the table's where it has no more.
-        Sorted by alpha, and from dark to light.
-    """
-    if len(table) <= options.k:
-        rows = _order(table.colors) if order is None else _order_as(order, table.colors)
-        entries = np.empty(len(table), index_type(len(table)))
-        entries[rows] = np.arange(len(table))
-        return BuiltPalette(Palette(table.colors[rows], table.counts[rows]), entries, ())
-    if options.k > 1 and _is_hard(table.colors):
-        return _hard_palette(table, options, progress)
-    points, weights, coarse = _points(table, options)
-    found = kmeans(
-        points,
-        options.k,
-        weights=weights,
-        engine=options.engine,
-        effort=options.effort,
-        restarts=options.restarts,
-        seed=options.seed,
-        coarse=coarse,
-        progress=progress,
-    )
-    colors = unembed(found.centers / scale(points.shape[1]))
-    if colors.shape[1] == 4:
-        # The mean of opaque colors and of some that are nearly so would be, too.
-        colors[colors[:, 3] >= _NEARLY_OPAQUE, 3] = 255
-    colors, entries = _all_used(table, colors, options.k)
-    if options.k > 1 and _has_clear(table.colors):
-        # The mean of what is transparent and of the faintest others is a little less than
-        # transparent, which shows on large areas.
-        colors[entries[0]] = 0
-        colors, entries = _all_used(table, colors, options.k)
-    return BuiltPalette(_counted(table, colors, entries), entries, found.history)
+    space: Space
+    """In which they were searched."""
+    history: tuple[Step, ...] = ()
+    """Of the search, centers as points of the space, in units of its error."""
 
 
 def find_palette(
-    table: ColorTable,
-    given: Palette | None,
-    options: QuantizeOptions,
+    colors: ColorPoints,
+    k: int,
+    search: SearchOptions | None = None,
+    *,
+    fixed: Colors | None = None,
+    order: Colors | None = None,
     progress: Progress | None = None,
-    order: NDArray[np.uint8] | None = None,
-) -> tuple[ColorTable, BuiltPalette]:
-    """Build the palette of a color table, or use one that is given.
+) -> Found:
+    """Find k colors that fit a color table, some of which may be fixed.
 
     Parameters
     ----------
-    table : ColorTable
-        Opaque where the palette is.
-    given : Palette, optional
-    options, progress, order
-        As by `build_palette`, where none is given.
+    colors : ColorPoints
+        The table, in the space in which errors are to be small.
+    k : int
+        Number of colors, 1 to 65,536.
+    search : SearchOptions, optional
+    fixed : ndarray, (m, 3 or 4), uint8, optional
+        Different colors, up to k of them, with alpha where the table has some.
+    order : ndarray, (m, 4), uint8, optional
+        Colors in the order in which they shall stand if all of the table's are kept, and none
+        is fixed.
+    progress : callable, optional
+        As `colorquant.clustering.kmeans.kmeans` takes it.
 
     Returns
     -------
-    table : ColorTable
-        With alpha where the palette has some.
-    found : BuiltPalette
-        Of a given palette with all of its colors, in their order, whether they are used or
-        not. What is opaque does not become transparent, however far from them it is.
+    Found
+        The fixed colors in their order, then others, sorted by alpha and from dark to light,
+        each of them used. There are k in all, or as many as the table and the fixed ones have
+        together, if that is less.
     """
-    if given is None:
-        return table, build_palette(table, options, progress, order)
-    table = table.with_alpha() if given.has_alpha else table
-    return table, _mapped(table, given.colors)
+    table = colors.table
+    if fixed is None:
+        if len(table) <= k:
+            return _all_kept(colors, order)
+        fixed = np.empty((0, table.channels), np.uint8)
+    search = search or SearchOptions()
+    if k > 1 and table.is_hard and (fixed[:, -1] % 255 == 0).all():
+        return _beside_clear(colors, k, search, fixed, progress)
+    points, history = _centers(colors, k, search, fixed, progress)
+    found = nearly_opaque_made_opaque(colors.space.colors(points))
+    palette, entries = _all_used(colors, k, fixed, found)
+    if k > 1 and table.has_clear and entries[0] >= len(fixed):
+        # The mean of what is fully transparent and of the faintest other colors is a little
+        # less than transparent, which shows on large areas.
+        found = palette[len(fixed) :].copy()
+        found[entries[0] - len(fixed)] = 0
+        palette, entries = _all_used(colors, k, fixed, found)
+    return Found(_counted(table, palette, entries), entries, colors.space, history)
 
 
-def _mapped(table: ColorTable, colors: NDArray[np.uint8]) -> BuiltPalette:
-    entries = nearest_entries(table.colors, colors)
-    if colors.shape[1] == 4:
-        opaque = table.colors[:, 3] == 255
-        visible = np.flatnonzero(colors[:, 3] > 0)
-        if len(visible) and opaque.any():
-            nearest = nearest_entries(table.colors[opaque], colors[visible])
-            entries[opaque] = visible[nearest]
-    return BuiltPalette(_counted(table, colors, entries), entries, ())
+def use_palette(colors: ColorPoints, palette: Palette) -> Found:
+    """Fit a color table to a palette that is given: nothing is searched.
 
+    Parameters
+    ----------
+    colors : ColorPoints
+        The table, in the space in which the nearest entry is found; with alpha where the
+        palette has some, and opaque where it is.
+    palette : Palette
 
-def _is_hard(colors: NDArray[np.uint8]) -> bool:
-    """Return whether the first color is transparent, and all others are opaque."""
-    return _has_clear(colors) and bool((colors[1:, 3] == 255).all())
-
-
-def _has_clear(colors: NDArray[np.uint8]) -> bool:
-    return colors.shape[1] == 4 and bool(colors[0, 3] == 0)
-
-
-def _hard_palette(
-    table: ColorTable, options: QuantizeOptions, progress: Progress | None
-) -> BuiltPalette:
-    """Give the transparent color an entry of its own, and let all others be opaque.
-
-    Neither becomes an opaque color transparent then, however far from the palette it is.
+    Returns
+    -------
+    Found
+        With all colors of the palette, in their order, whether they are used or not. What is
+        opaque does not become transparent, however far from the other entries it is.
     """
-    opaque = ColorTable(np.ascontiguousarray(table.colors[1:, :3]), table.counts[1:])
-    found = build_palette(opaque, replace(options, k=options.k - 1), progress)
-    colors = np.concatenate([table.colors[:1], with_alpha(found.palette.colors)])
-    entries = np.zeros(len(table), index_type(len(colors)))
+    table, entries = colors.table, nearest_entries(colors, palette.colors)
+    visible = np.flatnonzero(palette.colors[:, 3:].all(axis=1))
+    if 0 < len(visible) < len(palette):
+        opaque = np.flatnonzero(table.opaque)
+        part = ColorTable(table.keys[opaque], table.counts[opaque], table.channels)
+        nearest = nearest_entries(colors.of(part), palette.colors[visible])
+        entries[opaque] = visible[nearest]
+    return Found(_counted(table, palette.colors, entries), entries, colors.space)
+
+
+def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
+    """Return the colors of the table themselves."""
+    table, colors = points.table, points.table.colors
+    rows = from_dark_to_light(colors) if order is None else order_as(order, colors)
+    entries = np.empty(len(table), index_type(len(table)))
+    entries[rows] = np.arange(len(table))
+    return Found(Palette(colors[rows], table.counts[rows]), entries, points.space)
+
+
+def _beside_clear(
+    colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
+) -> Found:
+    """Fix an entry for what is fully transparent, where all else is opaque.
+
+    No other color may go there, so the search is one of opaque colors.
+    """
+    table, visible = colors.table, fixed[:, -1] > 0
+    rest = colors.of(table.without_clear())
+    opaque = np.ascontiguousarray(fixed[visible, :3]) if len(fixed) else None
+    found = find_palette(rest, k - 1, search, fixed=opaque, progress=progress)
+    place = int(visible.argmin()) if not visible.all() else len(fixed)
+    palette = np.insert(with_alpha(found.palette.colors), place, 0, axis=0)
+    entries = np.full(len(table), place, index_type(len(palette)))
     entries[1:] = found.entries
-    entries[1:] += 1
-    return BuiltPalette(_counted(table, colors, entries), entries, found.history)
+    entries[1:] += found.entries >= place
+    return found._replace(palette=_counted(table, palette, entries), entries=entries)
 
 
-def _counted(table: ColorTable, colors: NDArray[np.uint8], entries: Entries) -> Palette:
-    counts = np.zeros(len(colors))
-    for part in strips(len(table)):
-        counts += np.bincount(entries[part], table.counts[part], len(colors))
-    return Palette(colors, counts.astype(np.int64))
-
-
-def _points(
-    table: ColorTable, options: QuantizeOptions
-) -> tuple[NDArray[np.floating], NDArray[np.float64] | None, list[_Weighted]]:
-    """Return what the engine clusters: points, their weights, and coarser sets of them."""
-    channels = table.colors.shape[1]
-    if options.engine == "sklearn":
+def _centers(
+    colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
+) -> tuple[Float64, tuple[Step, ...]]:
+    """Return the points of the colors that are to be found, and how they were."""
+    m, space = len(fixed), colors.space
+    if m == k:
+        return np.empty((0, space.dimensions)), ()
+    # The engine works in units of the error.
+    scale = 1 / space.unit
+    coarse: list[tuple[NDArray[np.floating], Float64]] = []
+    weights: Float64 | None = None
+    if search.engine == "sklearn":
         # The textbook's way: every pixel is a point.
-        exact = embed(table.colors)
-        return np.repeat(exact * scale(exact.shape[1]), table.counts, axis=0), None, []
-    if len(table) > _EXACT_COLORS[channels]:
-        *coarse, fine = table.coarse(*_COARSE_BITS[channels], FINE_BITS[channels])
+        points: NDArray[np.floating] = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
     else:
-        fine = embed(table.colors), table.counts.astype(np.float64)
-        coarse = table.coarse(*_COARSE_BITS[channels]) if len(table) > _FEW_COLORS else []
-    points, weights = _scaled(*fine)
-    useful = [_scaled(*level) for level in coarse if 2 * len(level[1]) < len(points)]
-    return points, weights, useful
+        levels = [((level * scale).astype(np.float32), mass) for level, mass in colors.levels()]
+        *coarse, (points, weights) = levels
+    found = kmeans(
+        points,
+        k,
+        weights=weights,
+        fixed=space.points(fixed) * scale if m else None,
+        engine=search.engine,
+        effort=search.effort,
+        restarts=search.restarts,
+        seed=search.seed,
+        coarse=coarse,
+        progress=progress,
+    )
+    return found.centers[m:] / scale, found.history
 
 
-def _scaled(points: NDArray[np.float64], weights: NDArray[np.float64]) -> _Weighted:
-    return (points * scale(points.shape[1])).astype(np.float32), weights
-
-
-def _order(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return the order by alpha, then luma, then the channels."""
-    luma = colors[:, :3].astype(np.int64) @ (299, 587, 114)
-    alpha = colors[:, -1] if colors.shape[1] == 4 else np.zeros(len(colors), np.uint8)
-    return np.lexsort((pack(colors), luma, alpha))
-
-
-def _order_as(order: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return the order in which the colors stand in another list; those that do not, last."""
-    keys = pack(order[:, : colors.shape[1]])
-    first = dict(zip(reversed(keys.tolist()), reversed(range(len(keys))), strict=True))
-    places = [first.get(key, len(keys)) for key in pack(colors).tolist()]
-    return np.argsort(places, kind="stable")
-
-
-def _all_used(
-    table: ColorTable, colors: NDArray[np.uint8], k: int
-) -> tuple[NDArray[np.uint8], Entries]:
-    """Make k different colors of them, each the nearest one to some color of the table.
+def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tuple[Colors, Entries]:
+    """Make k different colors of them, each but the fixed ones the nearest one to some color.
 
     What is missing is filled with the worst-fitted colors of the table. Each such color
     lowers the error, so this comes to an end.
 
     Returns
     -------
-    colors : ndarray, (k, 3 or 4), uint8
+    palette : ndarray, (k or fewer, 3 or 4), uint8
+        Fewer only if all errors are 0.
     entries : ndarray, (n,)
         Palette entry of each of the table's colors.
     """
+    m = len(fixed)
     while True:
-        colors = unpack(distinct(pack(colors))[0], colors.shape[1])
-        colors = colors[_order(colors)]
-        entries = nearest_entries(table.colors, colors)
-        used = np.bincount(entries, minlength=len(colors)) > 0
+        own = np.setdiff1d(pack(found), pack(fixed))
+        found = unpack(own, fixed.shape[1])
+        palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
+        entries = nearest_entries(colors, palette)
+        used = np.bincount(entries, minlength=len(palette)) > 0
+        used[:m] = True
         missing = k - int(used.sum())
-        if missing == 0:
-            return colors, entries
-        errors = squared_errors(table.colors, colors, entries) * table.counts
+        errors = squared_errors(colors, palette, entries) * colors.table.counts if missing else None
+        if errors is None or not errors.any():
+            return palette, entries
         worst = np.argsort(-errors, kind="stable")[:missing]
-        colors = np.concatenate([colors[used], table.colors[worst]])
+        found = np.concatenate([palette[m:][used[m:]], colors.table.colors[worst]])
+
+
+def _counted(table: ColorTable, colors: Colors, entries: Entries) -> Palette:
+    counts = np.zeros(len(colors))
+    for part in strips(len(table)):
+        counts += np.bincount(entries[part], table.counts[part], len(colors))
+    return Palette(colors, counts.astype(np.int64))

@@ -7,18 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.color.space import with_alpha
+from colorquant.color.space import SRGB, Space
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
 from colorquant.images.source import Source
 from colorquant.images.writing.encode import encode_frames
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.frames import Frame, Sequence
-from colorquant.mapping.remap import Mapping
-from colorquant.measures.error import measure
-from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
+from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.find import BuiltPalette, build_palette, find_palette
+from colorquant.pipeline.fitted import Fitted
+from colorquant.pipeline.still import Quantized
 from colorquant.progress import Clock
 
 __all__ = ["AnimationResult", "quantize_frames"]
@@ -30,23 +29,15 @@ _DURATION, _PAGE_DURATION = 100.0, 1000.0
 class AnimationResult(NamedTuple):
     """An animation that was quantized and encoded."""
 
-    result: Result
-    """Of the first frame, but with the colors and metrics of all."""
+    quantized: Quantized
+    """The first frame, but with the colors and metrics of all."""
     first: Raster
     """The first frame, as it was made to fit the format."""
     data: bytes
     """The file."""
 
 
-def quantize_frames(
-    source: Source,
-    kind: Format,
-    fitting: Fitting,
-    options: QuantizeOptions,
-    clock: Clock,
-    *,
-    given: Palette | None = None,
-) -> AnimationResult:
+def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> AnimationResult:
     """Quantize all frames of a source, with one of them in memory at a time.
 
     They are decoded twice: to count colors, and to be mapped.
@@ -54,36 +45,31 @@ def quantize_frames(
     Parameters
     ----------
     source : Source
-    kind : Format
-        One that can hold frames.
     fitting : Fitting
-    options : QuantizeOptions
+        For a format that can hold frames.
     clock : Clock
-    given : Palette, optional
-        The one to use.
 
     Returns
     -------
     AnimationResult
     """
+    kind, options = fitting.kind, fitting.options
     with clock.stage("colors") as progress:
         rasters = _fitted(source, fitting, progress)
         first = next(rasters)
         table = ColorTable.of_all(chain([first], rasters))
     if options.per_frame_palette:
-        paint: _Shared | _PerFrame = _PerFrame(options)
+        paint: Fitted | _PerFrame = _PerFrame(options)
     else:
         with clock.stage("palette") as progress:
-            table, found = find_palette(table, given, options, progress)
-            paint = _Shared(table, found)
+            paint = Fitted(table, options, fitting.palette, progress=progress)
     shown: list[IndexedImage] = []
     with clock.stage("encode") as progress:
 
         def frames() -> Iterator[Frame]:
             for raster in _fitted(source, fitting, progress):
                 # All frames have alpha or none has, as formats have one kind of pixels.
-                pixels = raster.pixels
-                image = paint(with_alpha(pixels) if table.colors.shape[1] == 4 else pixels)
+                image = paint.map(table.like(raster.pixels))
                 shown[:] = shown or [image]
                 yield Frame(image, raster.duration or _default_duration(source, kind))
 
@@ -91,7 +77,7 @@ def quantize_frames(
         sequence = Sequence(frames, source.frames, (width, height), source.plays)
         data = encode_frames(sequence, kind, fitting.metadata(first.metadata))
     result = Result(shown[0], paint.metrics, len(table), paint.history, clock.seconds)
-    return AnimationResult(result, first, data)
+    return AnimationResult(Quantized(result, paint.space), first, data)
 
 
 def _fitted(
@@ -108,18 +94,6 @@ def _default_duration(source: Source, kind: Format) -> float:
     return 0.0 if source.format == kind.name == "GIF" else _DURATION
 
 
-class _Shared:
-    """Maps frames to one palette for all of them."""
-
-    def __init__(self, table: ColorTable, found: BuiltPalette) -> None:
-        palette, entries, self.history = found
-        self.metrics = measure(table, palette.colors, entries)
-        self._mapping = Mapping(table, entries, palette)
-
-    def __call__(self, pixels: NDArray[np.uint8]) -> IndexedImage:
-        return self._mapping(pixels)
-
-
 class _PerFrame:
     """Gives each frame a palette of its own."""
 
@@ -128,15 +102,17 @@ class _PerFrame:
         self._squares = 0.0
         self._pixels = 0
         self.history: tuple[Step, ...] = ()
+        self.space: Space = SRGB
 
-    def __call__(self, pixels: NDArray[np.uint8]) -> IndexedImage:
-        table = ColorTable.of(Raster(pixels))
-        palette, entries, history = build_palette(table, self._options)
-        self.history = self.history or history
+    def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
+        """Map a frame, (H, W, 3 or 4), uint8."""
+        fitted = Fitted(ColorTable.of(Raster(pixels)), self._options)
+        if fitted.history and not self.history:
+            self.history, self.space = fitted.history, fitted.space
         count = pixels.shape[0] * pixels.shape[1]
-        self._squares += measure(table, palette.colors, entries).mse * count
+        self._squares += fitted.metrics.mse * count
         self._pixels += count
-        return Mapping(table, entries, palette)(pixels)
+        return fitted.map(pixels)
 
     @property
     def metrics(self) -> Metrics:

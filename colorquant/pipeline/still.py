@@ -1,23 +1,25 @@
 """One image through all stages: colors, palette, map."""
 
-from typing import Any
+from typing import NamedTuple, Unpack
 
+from colorquant.choices import OptionChanges
+from colorquant.color.space import Space
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
 from colorquant.images.reading.decode import ImageLike
 from colorquant.images.source import taken
 from colorquant.images.writing.formats import find_format
-from colorquant.mapping.remap import Mapping
-from colorquant.measures.error import measure
 from colorquant.models import Palette, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
-from colorquant.palettes.find import find_palette
+from colorquant.pipeline.fitted import Fitted
 from colorquant.progress import Clock
 
-__all__ = ["quantize", "quantize_raster"]
+__all__ = ["Quantized", "quantize", "quantize_raster"]
 
 
-def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes: Any) -> Result:
+def quantize(
+    image: ImageLike, options: QuantizeOptions | None = None, **changes: Unpack[OptionChanges]
+) -> Result:
     """Quantize an image.
 
     Parameters
@@ -41,22 +43,28 @@ def quantize(image: ImageLike, options: QuantizeOptions | None = None, **changes
         If a Pillow image that is not loaded yet cannot be decoded.
     """
     chosen = chosen_options(options, changes)
-    raster = taken(image, chosen)
+    raster = taken(image, chosen.reading)
     if chosen.background is not None:
         raster = Fitting(find_format("png", None), chosen, "the result")(raster)
-    return quantize_raster(raster, chosen, Clock())
+    return quantize_raster(raster, chosen, Clock()).result
+
+
+class Quantized(NamedTuple):
+    """A result, and the space of its history."""
+
+    result: Result
+    space: Space
 
 
 def quantize_raster(
     raster: Raster, options: QuantizeOptions, clock: Clock, given: Palette | None = None
-) -> Result:
+) -> Quantized:
     """Quantize a raster; with the colors of a palette that is given, if there is one."""
     with clock.stage("colors"):
         table = ColorTable.of(raster)
     with clock.stage("palette") as progress:
-        table, found = find_palette(table, given, options, progress, raster.palette)
-        palette, entries, history = found
+        fitted = Fitted(table, options, given, order=raster.palette, progress=progress)
     with clock.stage("map"):
-        metrics = measure(table, palette.colors, entries)
-        indexed = Mapping(table, entries, palette)(raster.pixels)
-    return Result(indexed, metrics, len(table), history, clock.seconds)
+        metrics, indexed = fitted.metrics, fitted.map(raster.pixels)
+    result = Result(indexed, metrics, len(table), fitted.history, clock.seconds)
+    return Quantized(result, fitted.space)

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
 from colorquant.images.writing.formats import Format, find_format
-from colorquant.options import QuantizeOptions
+from colorquant.options import WritingOptions
 from colorquant.storage.files import check_replaced
 from colorquant.storage.places import (
     PlaceLike,
@@ -39,14 +39,10 @@ class Target(NamedTuple):
 def find_target(
     source: object,
     output: PlaceLike | BinaryIO | None,
-    options: QuantizeOptions,
-    format: str | None,  # noqa: A002  named as for the user
-    *,
-    force: bool,
-    in_place: bool,
-    break_links: bool = False,
+    k: int,
+    writing: WritingOptions,
 ) -> Target:
-    """Return where the result goes.
+    """Return where the result of k colors goes.
 
     Raises
     ------
@@ -62,18 +58,16 @@ def find_target(
         check_source(path)
     else:
         _check_stream(source, "source", "read", "readable")
-    if format is not None and not isinstance(format, str):
-        raise InvalidInputError(f"format must be a name as 'png', not {format!r}")
-    if in_place:
-        target = Target(_in_place(path, output), None, find_format(format, path))
+    if writing.in_place:
+        target = Target(_in_place(path, output), None, find_format(writing.format, path))
     elif output is None or is_place(output):
-        target = _beside(path, _as_path(output), options.k, format, force=force)
+        target = _beside(path, _as_path(output), k, writing)
     else:
         _check_stream(output, "output", "write", "writable")
-        target = Target(None, cast("BinaryIO", output), find_format(format, None))
+        target = Target(None, cast("BinaryIO", output), find_format(writing.format, None))
     if target.path:
-        check_replaced(target.path, break_links=break_links)
-    target.kind.require_colors(options.k, f"{target.name}: ")
+        check_replaced(target.path, break_links=writing.break_links)
+    target.kind.require_colors(k, f"{target.name}: ")
     return target
 
 
@@ -113,33 +107,25 @@ def _in_place(source: Path | None, output: object) -> Path:
     return source
 
 
-def _beside(
-    source: Path | None,
-    path: Path | None,
-    k: int,
-    format: str | None,  # noqa: A002
-    *,
-    force: bool,
-) -> Target:
+def _beside(source: Path | None, path: Path | None, k: int, writing: WritingOptions) -> Target:
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
         # What is no format need not be a part of a name, either.
-        find_format(format, None)
-        path = source.with_name(f"{Path(file_name(source)).stem}-{k}colors.{format or 'png'}")
+        find_format(writing.format, None)
+        stem, extension = Path(file_name(source)).stem, writing.format or "png"
+        path = source.with_name(f"{stem}-{k}colors.{extension}")
     if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
-    check_target(path, overwrite=force)
-    return Target(path, None, find_format(format, path))
+    check_target(path, overwrite=writing.force)
+    return Target(path, None, find_format(writing.format, path))
 
 
 def find_report(
     report: PlaceLike | None,
     source: object,
     target: Target,
-    *,
-    force: bool,
-    break_links: bool = False,
+    writing: WritingOptions,
 ) -> Path | None:
     """Return where the report goes.
 
@@ -158,8 +144,8 @@ def find_report(
     taken = [place for place in (_as_path(source), target.path) if place]
     if any(same_place(path, place) for place in taken):
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
-    check_target(path, overwrite=force)
-    check_replaced(path, break_links=break_links)
+    check_target(path, overwrite=writing.force)
+    check_replaced(path, break_links=writing.break_links)
     try:
         import_module("colorquant.report.figure")
     except ModuleNotFoundError as error:

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from colorquant.color.space import scale, unembed
+from colorquant.color.space import Space
 from colorquant.errors import counted, printable
 from colorquant.models import Palette, Raster, Result, Step
 
@@ -50,6 +50,7 @@ _OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backe
 def render(
     raster: Raster,
     result: Result,
+    space: Space,
     *,
     title: str,
     sizes: tuple[int, int],
@@ -64,6 +65,8 @@ def render(
         What was quantized; of several frames, the first.
     result : Result
         Of several frames, its image is the first.
+    space : Space
+        That of the result's history.
     title : str
         Name of the image.
     sizes : tuple of int
@@ -79,7 +82,7 @@ def render(
         A PNG.
     """
     stream = io.BytesIO()
-    figure = draw(raster, result, title=title, sizes=sizes, seed=seed, frames=frames)
+    figure = draw(raster, result, space, title=title, sizes=sizes, seed=seed, frames=frames)
     figure.savefig(stream, format="png")
     return stream.getvalue()
 
@@ -88,6 +91,7 @@ def render(
 def draw(
     raster: Raster,
     result: Result,
+    space: Space,
     *,
     title: str,
     sizes: tuple[int, int],
@@ -125,7 +129,7 @@ def draw(
     pixels = int(result.palette.counts.sum())
     own = " of frame 1" if frames > 1 and pixels == height * width else ""
     if result.history:
-        _search(page, below, result.history, pixels, own)
+        _search(page, below, result.history, space, pixels=pixels, own=own)
         below += _PLOT + 1.05
     area = page.axes(_MARGIN, below, _WIDTH - 2 * _MARGIN, swatch_rows * _SWATCH)
     _swatches(area, result.palette, swatch_rows, own)
@@ -208,22 +212,24 @@ def _unit_square(axes: Axes, vertical: str) -> None:
     axes.set_yticks(np.linspace(0, 1, 6))
 
 
-def _search(page: _Page, below: float, history: tuple[Step, ...], pixels: int, own: str) -> None:
-    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history)
+def _search(
+    page: _Page, below: float, history: tuple[Step, ...], space: Space, *, pixels: int, own: str
+) -> None:
+    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history, space)
     left = _MARGIN + _PLOT + 1.6
     area = page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT)
     area.set_title(f"Inertia per step{own}", size=13)
     _inertia(area, history, pixels)
 
 
-def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
+def _paths(axes: Axes, history: tuple[Step, ...], space: Space) -> None:
     """Draw how each center went from the seeding (ring) to the end (dot)."""
     axes.set_title("Centers from seeding to end", size=13)
     _unit_square(axes, "green")
     k = len(history[-1].centers)
     steps = [step for step in history if len(step.centers) == k]
     drawn = np.unique(np.linspace(0, k - 1, min(k, _MOST_PATHS)).astype(int))
-    colors = np.stack([_colors(step)[drawn] for step in steps])
+    colors = np.stack([space.colors(step.centers * space.unit)[drawn] / 255 for step in steps])
     places, final = colors[:, :, :2], colors[-1, :, :3]
     moves = np.stack([places[:-1], places[1:]], axis=2)
     jumps = np.square(places[1:] - places[:-1]).sum(axis=2) > _JUMP * _JUMP
@@ -238,10 +244,6 @@ def _paths(axes: Axes, history: tuple[Step, ...]) -> None:
         first[:, 0], first[:, 1], s=size, facecolors="none", edgecolors=rings, linewidths=0.8
     )
     axes.scatter(last[:, 0], last[:, 1], s=size, c=final, edgecolors="black", linewidths=0.4)
-
-
-def _colors(step: Step) -> NDArray[np.float64]:
-    return unembed(step.centers / scale(step.centers.shape[1])) / 255
 
 
 def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:

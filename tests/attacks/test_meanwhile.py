@@ -11,7 +11,7 @@ import pytest
 from helpers import GUARD, after, run, wait_until
 from PIL import Image
 
-from colorquant.pipeline import still
+from colorquant.pipeline import fitted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and files of POSIX")
 
@@ -38,7 +38,7 @@ def hidden(folder):
 @pytest.fixture
 def edited(folder, monkeypatch):
     """A file that is saved anew while its result is made, the first time."""
-    path, real, calls = folder / "in" / "05.png", still.measure, []
+    path, real, calls = folder / "in" / "05.png", fitted.measure, []
     new = Image.fromarray(np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8))
 
     def measure(*arguments):
@@ -48,7 +48,7 @@ def edited(folder, monkeypatch):
             new.save(path)
         return real(*arguments)
 
-    monkeypatch.setattr(still, "measure", measure)
+    monkeypatch.setattr(fitted, "measure", measure)
     return path
 
 

@@ -20,7 +20,7 @@ from colorquant.batch.sharing import find_shared
 from colorquant.color.table import ColorTable
 from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.find import build_palette
+from colorquant.pipeline.fitted import Fitted
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_all_results_have_the_palette_of_all_images(photos, tmp_path):
     assert all(palette == palettes[0] for palette in palettes)
     together = np.concatenate([np.asarray(Image.open(path)) for path in sorted(photos.iterdir())])
     table = ColorTable.of(Raster(together))
-    expected = build_palette(table, QuantizeOptions(k=16)).palette
+    expected = Fitted(table, QuantizeOptions(k=16)).palette
     content = json.loads((tmp_path / "p.json").read_text())
     assert content["colors"] == expected.hex()
     assert content["counts"] == expected.counts.tolist()

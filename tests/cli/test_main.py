@@ -75,7 +75,7 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
     assert names == ["photo.png", "o.gif", "r.png"]
     assert (asked["force"], asked["in_place"]) == (True, True)
     run("photo.png", "--effort", "best")
-    assert asked["options"].effort == "best"
+    assert asked["options"].search.effort == "best"
 
 
 HELP_WORDS = ([], ["-h"], ["--help"])
@@ -462,8 +462,8 @@ def test_interrupting_leaves_nothing_behind(photo):
     stopper = """
 import os, signal
 from colorquant import __main__
-from colorquant.pipeline import still
-still.Mapping = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+from colorquant.pipeline import fitted
+fitted.Mapping = lambda *_: os.kill(os.getpid(), signal.SIGINT)
 __main__.run()
 """
     command = [sys.executable, "-c", stopper, "photo.png"]

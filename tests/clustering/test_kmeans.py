@@ -12,9 +12,9 @@ from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.datasets import load_digits, make_blobs, make_moons
 
+from colorquant.choices import ENGINES
 from colorquant.clustering.kmeans import kmeans
 from colorquant.errors import InvalidInputError
-from colorquant.options import ENGINES
 
 EFFORTS = ["fast", "normal", "best"]
 
@@ -229,3 +229,55 @@ def test_cheap_starts_are_taken_unasked():
     assert np.array_equal(unasked.centers, asked.centers)
     inertias = [kmeans(points, 5, restarts=3, seed=seed).inertia for seed in range(5)]
     assert unasked.inertia <= min(inertias) * 1.005
+
+
+@pytest.mark.parametrize("engine", ["minibatch", "lloyd"])
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 6, 17])
+@pytest.mark.parametrize("seeding", ["variance", "k-means++", "random", "given"])
+def test_fixed_centers_stay_and_the_others_are_means(engine, dimensions, seeding):
+    rng = np.random.default_rng(dimensions)
+    points, weights = rng.normal(size=(400, dimensions)), rng.random(400) + 0.1
+    fixed = rng.normal(size=(3, dimensions)) * 4
+    start = points[:5] if seeding == "given" else seeding
+    found = kmeans(points, 8, weights=weights, fixed=fixed, engine=engine, seeding=start)
+    np.testing.assert_array_equal(found.centers[:3], fixed)
+    assert found.centers.shape == (8, dimensions)
+    for step in found.history:
+        np.testing.assert_allclose(step.centers[:3], fixed, atol=1e-6)
+    distances = ((points[:, None] - found.centers) ** 2).sum(axis=2)
+    assert found.labels.tolist() == distances.argmin(axis=1).tolist()
+    assert found.inertia == pytest.approx(distances.min(axis=1) @ weights)
+    if engine == "lloyd":
+        for label in range(3, 8):
+            own = found.labels == label
+            mean = np.average(points[own], axis=0, weights=weights[own])
+            np.testing.assert_allclose(found.centers[label], mean, atol=1e-6)
+
+
+def test_fixed_centers_of_which_no_point_is_near():
+    points = np.random.default_rng(0).random((200, 2))
+    found = kmeans(points, 4, fixed=[[100.0, 100.0]])
+    assert found.centers[0].tolist() == [100, 100]
+    assert sorted(set(found.labels.tolist())) == [1, 2, 3]
+
+
+def test_as_many_fixed_centers_as_points_need():
+    found = kmeans([[0.0], [1.0], [5.0]], 3, fixed=[[0.0], [1.0]])
+    assert found.centers.ravel().tolist() == [0, 1, 5]
+    assert found.inertia == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fixed": [[0.0, 0.0]] * 3}, "fixed must be fewer than the 3 centers, not 3"),
+        ({"fixed": [[0.0]]}, r"fixed must be \(n, 2\), not"),
+        ({"fixed": [[np.nan, 0.0]]}, "fixed must be finite"),
+        ({"fixed": [[0.0, 0.0]], "engine": "sklearn"}, "engine 'sklearn' moves all centers"),
+        ({"fixed": [[0.0, 0.0]], "seeding": [[0.0, 0.0]]}, r"seeding must be \(2, d\)"),
+    ],
+)
+def test_fixed_centers_that_cannot_be(changes, message):
+    points = np.random.default_rng(0).random((20, 2))
+    with pytest.raises(InvalidInputError, match=message):
+        kmeans(points, 3, **changes)

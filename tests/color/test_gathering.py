@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from colorquant.color import gathering
-from colorquant.color.gathering import Gathered
-from colorquant.color.space import embed
+from colorquant.color.gathering import Gathered, Kind
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.models import Raster
 
@@ -56,12 +56,12 @@ def test_bins_keep_the_mean(channels, monkeypatch):
     monkeypatch.setattr(gathering, "EXACT", 100)
     binned = Gathered.of(exact)
     assert binned.sums is not None
-    total = (embed(exact.colors) * exact.counts[:, None]).sum(axis=0)
+    total = (SRGB.of(channels).points(exact.colors) * exact.counts[:, None]).sum(axis=0)
     np.testing.assert_array_equal(binned.sums.sum(axis=0), total)
     rounded = binned.table()
     assert int(rounded.counts.sum()) == 10_000
     # The bins are as small as rounding at 7 bits; with alpha at 5.
-    mean = (embed(rounded.colors) * rounded.counts[:, None]).sum(axis=0) / 10_000
+    mean = (SRGB.of(channels).points(rounded.colors) * rounded.counts[:, None]).sum(axis=0) / 10_000
     scale = 1 if channels == 3 else 255
     assert abs(mean - total / 10_000).max() < scale
 
@@ -71,3 +71,26 @@ def test_opaque_bins_and_colors_with_alpha(monkeypatch):
     expected = Gathered.of(opaque.with_alpha()) + Gathered.of(soft)
     monkeypatch.setattr(gathering, "EXACT", 100)
     same(Gathered.of(opaque) + Gathered.of(soft), expected.bounded())
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "columns"),
+    [
+        *(((3, 8), True, 0), ((4, 8), True, 0), ((3, 7), True, 3), ((4, 5), True, 6)),
+        *(((3, 5), False, 3), ((4, 7), False, 6), ((5, 8), False, 0)),
+    ],
+)
+def test_kinds(kind, known, columns):
+    assert Kind(*kind).is_known == known
+    if known:
+        assert Kind(*kind).columns == columns
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_what_images_give_passes_the_check(channels, monkeypatch):
+    exact = Gathered.of(table(6, channels))
+    exact.check()
+    monkeypatch.setattr(gathering, "EXACT", 100)
+    Gathered.of(table(6, channels)).check()
+    with pytest.raises(ValueError, match="not in order"):
+        Gathered(exact.keys[::-1], exact.counts, channels).check()

@@ -8,7 +8,6 @@ from hypothesis.extra.numpy import arrays
 
 from colorquant.color import table as colortable
 from colorquant.color.packing import pack
-from colorquant.color.space import embed
 from colorquant.color.table import ColorTable, merged_in_portions
 from colorquant.models import Raster
 
@@ -85,22 +84,6 @@ def test_many_tables_are_merged_in_any_portions(waiting, noise, monkeypatch):
     np.testing.assert_array_equal(total.counts, whole.counts)
 
 
-@pytest.mark.parametrize("bits", [1, 4, 5])
-@pytest.mark.parametrize("name", ["noise", "soft"])
-def test_coarse_groups_have_exact_means_and_counts(bits, name, request, monkeypatch):
-    monkeypatch.setattr(colortable, "_STRIP", 500)
-    table = ColorTable.of(Raster(request.getfixturevalue(name)))
-    ((points, weights),) = table.coarse(bits)
-    groups = {}
-    for color, place, count in zip(table.colors, embed(table.colors), table.counts, strict=True):
-        groups.setdefault(tuple(color >> (8 - bits)), []).append((place, count))
-    assert len(groups) == len(points)
-    for (_, members), point, weight in zip(sorted(groups.items()), points, weights, strict=True):
-        places, counts = zip(*members, strict=True)
-        assert weight == sum(counts)
-        np.testing.assert_allclose(point, np.average(places, axis=0, weights=counts))
-
-
 @pytest.mark.parametrize("sorted_pixels", [0, 500, 1 << 20])
 def test_several_images_are_counted_as_one(sorted_pixels, noise, soft, monkeypatch):
     monkeypatch.setattr(colortable, "_SORTED_PIXELS", sorted_pixels)
@@ -110,3 +93,29 @@ def test_several_images_are_counted_as_one(sorted_pixels, noise, soft, monkeypat
     mixed = ColorTable.of_all([*(Raster(part) for part in parts), Raster(soft)])
     expected = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
     assert counted(mixed) == counted(expected)
+
+
+def test_alpha_of_a_table(noise, soft):
+    opaque, clear = ColorTable.of(Raster(noise)), ColorTable.of(Raster(soft))
+    assert opaque.opaque.all()
+    np.testing.assert_array_equal(clear.opaque, clear.colors[:, 3] == 255)
+    assert (opaque.has_clear, opaque.is_hard) == (False, False)
+    assert (clear.has_clear, clear.is_hard) == (True, False)
+    pixels = soft.copy()
+    pixels[:, :, 3] = np.where(soft[:, :, 3] < 128, 0, 255)
+    hard = ColorTable.of(Raster(pixels))
+    assert hard.is_hard
+    rest = hard.without_clear()
+    np.testing.assert_array_equal(rest.colors, hard.colors[1:, :3])
+    np.testing.assert_array_equal(rest.counts, hard.counts[1:])
+    np.testing.assert_array_equal(rest.with_alpha().colors, hard.colors[1:])
+    assert clear.with_alpha() is clear
+
+
+def test_pixels_are_found_by_their_keys(noise, soft):
+    for table in (ColorTable.of(Raster(noise)), ColorTable.of(Raster(soft)).with_alpha()):
+        pixels = (noise if table.channels == 3 else soft).reshape(-1, table.channels)
+        rows = np.searchsorted(table.keys, table.keys_of(pixels))
+        np.testing.assert_array_equal(np.bincount(rows), table.counts)
+    mixed = ColorTable.of(Raster(noise)) + ColorTable.of(Raster(soft))
+    assert np.isin(mixed.keys_of(noise.reshape(-1, 3)), mixed.keys).all()

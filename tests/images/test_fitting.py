@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from colorquant.color.space import compose
+from colorquant.color.alpha import compose
 from colorquant.errors import ColorquantWarning, InvalidInputError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.writing.formats import FORMATS

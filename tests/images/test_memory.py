@@ -13,7 +13,7 @@ from PIL import Image
 
 from colorquant.images.memory import BASE, estimate
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 SIZE = 1000, 800
 MEGABYTE = 1 << 20
@@ -44,7 +44,7 @@ IMAGES = {
 
 
 def estimated(data):
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         return estimate(source)
 
 
@@ -80,7 +80,7 @@ def test_more_pixels_bits_and_alpha_take_more():
 
 
 def test_formats_that_take_more_to_write():
-    with Source(saved("PNG", 3), QuantizeOptions()) as source:
+    with Source(saved("PNG", 3), ReadingOptions()) as source:
         assert estimate(source, "png") < estimate(source, "WEBP") < estimate(source, "jp2")
 
 

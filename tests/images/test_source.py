@@ -13,11 +13,11 @@ from colorquant.errors import ColorquantWarning, ImageReadError
 from colorquant.images import source as image_io
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 
 def read(path, **options):
-    with Source(path, QuantizeOptions(**options)) as source:
+    with Source(path, ReadingOptions(**options)) as source:
         return source.first()
 
 
@@ -124,4 +124,4 @@ def test_a_frame_much_larger_than_the_first_is_refused_before_it_is_decoded():
     place = one.index(b",")
     huge = b"," + struct.pack("<HHHHB", 0, 0, 60_000, 60_000, 0) + one[place + 10 :]
     with pytest.raises(ImageReadError, match=r"the image: .*3,600,000,000 pixels are more than"):
-        Source(one + huge + b";", QuantizeOptions()).__enter__()
+        Source(one + huge + b";", ReadingOptions()).__enter__()

@@ -1,9 +1,14 @@
 import numpy as np
 import pytest
+from linear_light import LINEAR_LIGHT
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
+from colorquant.color import table as colortable
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.mapping.remap import Mapping, nearest_entries
+from colorquant.mapping.nearest import nearest_entries
+from colorquant.mapping.remap import Mapping
 from colorquant.measures.error import measure, squared_errors
 from colorquant.models import Palette, Raster
 
@@ -11,14 +16,16 @@ from colorquant.models import Palette, Raster
 def quantized(pixels, k):
     table = ColorTable.of(Raster(pixels))
     palette = Palette(table.colors[:: len(table) // k][:k], np.ones(k, np.int64))
-    entries = nearest_entries(table.colors, palette.colors)
+    colors = ColorPoints(table, SRGB)
+    entries = nearest_entries(colors, palette.colors)
     shown = Mapping(table, entries, palette)(pixels).pixels()
-    return measure(table, palette.colors, entries), shown
+    return measure(colors, palette.colors, entries), shown
 
 
 def test_hand_computed():
     table = ColorTable.of(Raster(np.array([[[0, 0, 0], [0, 0, 0], [10, 4, 2]]], np.uint8)))
-    metrics = measure(table, np.array([[0, 0, 3]], np.uint8), np.array([0, 0]))
+    colors = ColorPoints(table, SRGB)
+    metrics = measure(colors, np.array([[0, 0, 3]], np.uint8), np.array([0, 0]))
     # Twice 9, and 100 + 16 + 1; nine samples.
     assert metrics.mse == pytest.approx((9 + 9 + 117) / 9)
     assert metrics.psnr == pytest.approx(10 * np.log10(255**2 / 15))
@@ -42,7 +49,19 @@ def test_with_alpha_it_is_the_mean_over_black_and_over_white(soft):
 
 
 def test_no_error():
-    colors = np.array([[1, 2, 3]], np.uint8)
-    assert squared_errors(colors, colors, np.array([0])).tolist() == [0]
-    metrics = measure(ColorTable(colors, np.array([5])), colors, np.array([0]))
+    table = ColorTable.of(Raster(np.full((1, 5, 3), (1, 2, 3), np.uint8)))
+    colors = ColorPoints(table, SRGB)
+    assert squared_errors(colors, table.colors, np.array([0])).tolist() == [0]
+    metrics = measure(colors, table.colors, np.array([0]))
     assert (metrics.mse, metrics.psnr) == (0, np.inf)
+
+
+@pytest.mark.parametrize("strip", [100, 1 << 18])
+def test_errors_are_squared_distances_in_the_space(strip, noise, monkeypatch):
+    monkeypatch.setattr(colortable, "_STRIP", strip)
+    table = ColorTable.of(Raster(noise))
+    colors = ColorPoints(table, LINEAR_LIGHT)
+    palette = table.colors[::90]
+    entries = nearest_entries(colors, palette)
+    apart = LINEAR_LIGHT.points(table.colors) - LINEAR_LIGHT.points(palette[entries])
+    np.testing.assert_allclose(squared_errors(colors, palette, entries), (apart**2).sum(axis=1))

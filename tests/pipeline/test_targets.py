@@ -1,17 +1,18 @@
 """Where results go; most of it is tested with `pipeline`."""
 
+import dataclasses
 import io
 import os
 
 import pytest
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
-from colorquant.options import QuantizeOptions
+from colorquant.options import WritingOptions
 from colorquant.pipeline.targets import find_target
 
 
 def find(source, output=None, name=None, *, k=16, force=False, in_place=False):
-    return find_target(source, output, QuantizeOptions(k=k), name, force=force, in_place=in_place)
+    return find_target(source, output, k, WritingOptions(name, force, in_place))
 
 
 @pytest.mark.parametrize(
@@ -57,10 +58,9 @@ def test_links_are_broken_only_if_that_is_asked_for(photo):
     os.link(photo, other)
     target.touch()
     os.link(target, photo.with_name("y.png"))
-    options = QuantizeOptions()
     for output, force in [(None, False), (target, True)]:
-        how = {"force": force, "in_place": not force}
+        how = WritingOptions(force=force, in_place=not force)
         with pytest.raises(ImageWriteError, match="one of 2 hard links"):
-            find_target(photo, output, options, None, **how)
-        found = find_target(photo, output, options, None, break_links=True, **how)
+            find_target(photo, output, 16, how)
+        found = find_target(photo, output, 16, dataclasses.replace(how, break_links=True))
         assert found.path == (output or photo)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from colorquant.images.profiles.cicp import Description, by_codes, by_figures
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.recording import warn
 
 __all__ = ["CODES", "ColorPlan", "plan_colors"]
@@ -36,13 +36,13 @@ class ColorPlan(NamedTuple):
     """What a curious user wants to know of it."""
 
 
-def plan_colors(image: Image.Image, options: QuantizeOptions) -> ColorPlan:
+def plan_colors(image: Image.Image, options: ReadingOptions) -> ColorPlan:
     """Decide by an image's profile and the options.
 
     Parameters
     ----------
     image : PIL.Image.Image
-    options : QuantizeOptions
+    options : ReadingOptions
 
     Returns
     -------
@@ -96,7 +96,7 @@ def _description(image: Image.Image) -> Description | None:
         return None
 
 
-def _described_plan(described: Description, mode: str, options: QuantizeOptions) -> ColorPlan:
+def _described_plan(described: Description, mode: str, options: ReadingOptions) -> ColorPlan:
     if described.profile is None:
         return ColorPlan(mode, None, None)
     if described.hdr:
@@ -116,7 +116,7 @@ def _noted(plan: ColorPlan, name: str) -> ColorPlan:
     return plan._replace(note=f"colors: {name}, converted to sRGB") if plan.to_srgb else plan
 
 
-def _rgb_plan(profile: bytes, options: QuantizeOptions) -> ColorPlan:
+def _rgb_plan(profile: bytes, options: ReadingOptions) -> ColorPlan:
     converted = _converted(profile, "RGB")
     if not converted.to_srgb:
         return converted

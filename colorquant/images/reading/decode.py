@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from colorquant.color.space import without_opaque_alpha
+from colorquant.color.alpha import without_opaque_alpha
 from colorquant.errors import InvalidInputError
 from colorquant.images.profiles.plan import ColorPlan, plan_colors
 from colorquant.images.reading.metadata import read_metadata
 from colorquant.images.reading.tiff import palette_of_8_bits
 from colorquant.images.reading.wide import MAXIMUM, Wide, read_wide, straight, to_8_bits
 from colorquant.models import Raster
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 __all__ = ["ImageLike", "as_raster", "in_8_bits"]
 
@@ -36,7 +36,7 @@ _TURNS = {
 
 
 def as_raster(
-    image: ImageLike, options: QuantizeOptions | None = None, stream: BinaryIO | None = None
+    image: ImageLike, options: ReadingOptions | None = None, stream: BinaryIO | None = None
 ) -> Raster:
     """Return an image as a raster.
 
@@ -45,7 +45,7 @@ def as_raster(
     image : Raster, PIL.Image.Image or ndarray, (H, W, 3 or 4), uint8
         A Pillow image is turned upright by its EXIF orientation; samples of 16 bits are
         rounded to 8.
-    options : QuantizeOptions, optional
+    options : ReadingOptions, optional
         Of which ``icc`` and ``metadata`` matter.
     stream : binary file, optional
         From which a Pillow image was opened, to read what it drops.
@@ -65,7 +65,7 @@ def as_raster(
         return image
     if isinstance(image, np.ndarray):
         return Raster(without_opaque_alpha(Raster(image).pixels))
-    options = options or QuantizeOptions()
+    options = options or ReadingOptions()
     narrow, exact = in_8_bits(image, stream)
     plan = plan_colors(narrow, options)
     channels = 4 if narrow.has_transparency_data else 3

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from colorquant.models import Metadata, text_keyword
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.recording import warn
 
 __all__ = ["TEXTS", "read_metadata"]
@@ -30,14 +30,14 @@ _OTHERWISE = (b"XML:com.adobe.xmp", b"Raw profile type exif")
 _MOST_ASPECT = 1 << 16
 
 
-def read_metadata(image: Image.Image, options: QuantizeOptions, profile: bytes | None) -> Metadata:
+def read_metadata(image: Image.Image, options: ReadingOptions, profile: bytes | None) -> Metadata:
     """Return what of an image's metadata is kept.
 
     Parameters
     ----------
     image : PIL.Image.Image
         Loaded.
-    options : QuantizeOptions
+    options : ReadingOptions
         Of which ``metadata`` matters.
     profile : bytes, optional
         The color profile that stays with the pixels.

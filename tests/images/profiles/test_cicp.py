@@ -12,7 +12,7 @@ from PIL import Image
 from colorquant.errors import ColorquantWarning
 from colorquant.images.profiles.cicp import by_codes, by_figures
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
 
 SUITE = Path(__file__).parents[2] / "pngsuite"
@@ -51,7 +51,7 @@ def with_codes(primaries, transfer, full=1, samples=None):
 
 
 def read(data, **options):
-    with Source(data, QuantizeOptions(**options)) as source:
+    with Source(data, ReadingOptions(**options)) as source:
         return source.first()
 
 

@@ -9,14 +9,14 @@ from PIL import Image, ImageCms
 from colorquant.errors import ColorquantWarning
 from colorquant.images.profiles.plan import plan_colors
 from colorquant.images.reading import decode
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
 
 def raster(image, **options):
-    return decode.as_raster(image, QuantizeOptions(**options))
+    return decode.as_raster(image, ReadingOptions(**options))
 
 
 def by_littlecms(image, profile):
@@ -134,4 +134,4 @@ def test_a_broken_profile_is_warned_of_and_dropped(profile, message, options, no
 def test_a_broken_profile_that_is_dropped_anyway_is_not_read(noise):
     image = Image.fromarray(noise)
     image.info["icc_profile"] = b"nonsense"
-    assert plan_colors(image, QuantizeOptions(icc="drop")).profile is None
+    assert plan_colors(image, ReadingOptions(icc="drop")).profile is None

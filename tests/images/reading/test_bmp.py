@@ -10,7 +10,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.bmp import open_bit_fields
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 LAYOUTS = {
     "4444": (16, (0xF00, 0xF0, 0xF, 0xF000)),
@@ -55,7 +55,7 @@ def samples(words, masks):
 
 
 def read(data):
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         return source.first()
 
 
@@ -102,7 +102,7 @@ def test_what_is_cut_off_or_too_large():
     with pytest.raises(ImageReadError, match="truncated"):
         read(data[:-1])
     with pytest.raises(ImageReadError, match=r"3,000 pixels are more than the limit"):
-        Source(data, QuantizeOptions(max_pixels=2999)).__enter__()
+        Source(data, ReadingOptions(max_pixels=2999)).__enter__()
 
 
 def test_other_bmps_are_left_to_pillow(noise):

@@ -13,11 +13,11 @@ from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputErr
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.source import Source
 from colorquant.models import Metadata, Raster
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 
 def read(path, **options):
-    with Source(path, QuantizeOptions(**options)) as source:
+    with Source(path, ReadingOptions(**options)) as source:
         return source.first()
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError, InvalidInputError
 from colorquant.images.reading.gif import GifFile
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 RED, GREEN, BLUE, DARK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)
 TABLE = [RED, GREEN, BLUE, DARK]
@@ -64,7 +64,7 @@ def test_a_first_frame_smaller_than_the_screen(transparent, tables, background):
         CLEAR,
         [((3, 1, 2, 2), other), ((3, 1, 1, 1), opaque(own[0])), ((4, 2, 1, 1), opaque(own[0]))],
     )
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         np.testing.assert_array_equal(source.first().pixels, pixels)
 
 
@@ -111,7 +111,7 @@ def test_how_often_it_is_played(repeats, plays, name, late):
     frames = [gifs.frame(whole(0)), gifs.frame(whole(1))]
     frames.insert(int(late), loop)
     data = gifs.gif((4, 4), *frames, table=TABLE)
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         assert (source.frames, source.plays) == (2, plays)
 
 
@@ -154,7 +154,7 @@ def test_files_that_are_cut_off():
     )
     for length in range(14, len(data)):
         try:
-            with Source(data[:length], QuantizeOptions()) as source:
+            with Source(data[:length], ReadingOptions()) as source:
                 frames = [raster.pixels for raster in source.rasters()]
         except ImageReadError:
             continue
@@ -164,7 +164,7 @@ def test_files_that_are_cut_off():
 
 def test_the_palette_keeps_its_order():
     data = gifs.gif((8, 6), gifs.control(transparent=2), gifs.frame([[3, 2, 0, 1]]), table=TABLE)
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         assert source.first().palette[:, 3].tolist() == [255, 255, 0, 255]
     alike = gifs.gif((4, 4), gifs.frame(whole(1)), table=TABLE)
     assert GifFile(io.BytesIO(alike), MOST).plain

@@ -11,7 +11,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.isobmff import color_codes, sample_bits
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 
 def box(kind, *parts):
@@ -77,7 +77,7 @@ def avif(noise):
 def test_codes_of_a_real_file(avif):
     """As Pillow writes it: sRGB."""
     assert color_codes(io.BytesIO(avif)) == (1, 13)
-    with Source(avif, QuantizeOptions()) as source:
+    with Source(avif, ReadingOptions()) as source:
         first = source.first()
     assert (first.metadata.icc_profile, first.notes) == (None, ())
 
@@ -85,11 +85,11 @@ def test_codes_of_a_real_file(avif):
 def test_codes_of_a_real_file_are_honored(avif):
     place = avif.index(b"nclx") + 4
     data = avif[:place] + struct.pack(">HH", 12, 13) + avif[place + 4 :]
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         kept = source.first()
-    with Source(data, QuantizeOptions(icc="srgb")) as source:
+    with Source(data, ReadingOptions(icc="srgb")) as source:
         converted = source.first()
-    with Source(avif, QuantizeOptions()) as source:
+    with Source(avif, ReadingOptions()) as source:
         plain = source.first()
     assert kept.notes == ("colors: Display P3, kept",)
     np.testing.assert_array_equal(kept.pixels, plain.pixels)
@@ -103,7 +103,7 @@ def test_bits_of_jpeg_2000(mode, no_jp2, soft):
     image = Image.fromarray(soft).convert(mode)
     image.save(stream, "JPEG2000", no_jp2=no_jp2)
     assert sample_bits(stream) == [8] * len(mode)
-    with Source(stream.getvalue(), QuantizeOptions()) as source:
+    with Source(stream.getvalue(), ReadingOptions()) as source:
         np.testing.assert_array_equal(
             source.first().pixels[:, :, :3], np.asarray(image.convert("RGB"))
         )
@@ -115,7 +115,7 @@ def test_gray_of_other_bits(noise):
     stream = io.BytesIO()
     Image.fromarray(values).save(stream, "JPEG2000")
     assert sample_bits(stream) == [16]
-    with Source(stream.getvalue(), QuantizeOptions()) as source:
+    with Source(stream.getvalue(), ReadingOptions()) as source:
         np.testing.assert_array_equal(source.first().pixels[:, :, 0], np.rint(values / 257))
 
 
@@ -125,8 +125,8 @@ def test_colors_of_more_bits_are_refused(noise):
     data = imagecodecs.jpeg2k_encode(values, level=0, reversible=True, bitspersample=12)
     assert sample_bits(io.BytesIO(data)) == [12] * 3
     with pytest.raises(ImageReadError, match="JPEG 2000 in color, or with alpha, of more than 8"):
-        Source(data, QuantizeOptions()).__enter__()
+        Source(data, ReadingOptions()).__enter__()
     gray = np.linspace(0, 4095, 256).astype(np.uint16)[None]
     data = imagecodecs.jpeg2k_encode(gray, level=0, reversible=True, bitspersample=12)
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         np.testing.assert_array_equal(source.first().pixels[:, :, 0], np.rint(gray * (255 / 4095)))

@@ -11,10 +11,10 @@ from PIL import Image, IptcImagePlugin
 
 from colorquant.errors import ColorquantWarning, ImageWriteError
 from colorquant.images.reading.metadata import read_metadata
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
 
-KEEP = QuantizeOptions(metadata="keep")
+KEEP = ReadingOptions(metadata="keep")
 TEXTS = {
     "Title": (b"tEXt", b"Title\0a title"),
     "Author": (b"zTXt", b"Author\0\0" + zlib.compress("Jürgen".encode("latin-1"))),

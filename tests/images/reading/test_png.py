@@ -11,7 +11,7 @@ from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputErr
 from colorquant.images.reading.decode import in_8_bits
 from colorquant.images.reading.png import PngFile
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 SIZE = 6, 8
 MOST = 99
@@ -25,7 +25,7 @@ def plain(color, size=SIZE, bits=8):
 
 
 def frames_of(data):
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         return list(source.rasters())
 
 
@@ -119,7 +119,7 @@ def test_a_transparent_level_in_frames():
 def test_more_frames_than_it_says_are_none_of_it():
     frames = [(plain((n, n, n)), {}) for n in range(4)]
     data = pngs.apng(frames, 8, 2, count=3, plays=7)
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         assert (source.frames, source.plays) == (3, 7)
         assert [raster.pixels[0, 0, 0] for raster in source.rasters()] == [0, 1, 2]
 
@@ -152,7 +152,7 @@ def test_what_is_no_animation():
     still = pngs.png(plain((1, 2, 3)), 8, 2)
     assert not PngFile(io.BytesIO(still), MOST).frames
     alone = pngs.apng([(plain((1, 2, 3)), {})], 8, 2)
-    with Source(alone, QuantizeOptions()) as source:
+    with Source(alone, ReadingOptions()) as source:
         assert source.frames == 1
         assert source.first().exact
     late = pngs.png(plain((1, 2, 3)), 8, 2, after=[pngs.chunk(b"acTL", bytes([0, 0, 0, 2] * 2))])

@@ -10,7 +10,7 @@ from PIL import Image, TiffImagePlugin
 
 from colorquant.errors import ColorquantWarning, ImageReadError
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
 
 KIND, INNER, DNG_VERSION = 254, 330, 50706
@@ -75,7 +75,7 @@ def inner_of(outer, *inner, **more):
 
 
 def read(data):
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         return source, [raster.pixels for raster in source.rasters()]
 
 
@@ -178,9 +178,9 @@ def test_no_more_directories_are_looked_at_than_are_allowed(kind, monkeypatch):
     monkeypatch.setattr(
         TiffImagePlugin.TiffImageFile, "_setup", lambda self: looked.append(1) or real(self)
     )
-    with Source(data, QuantizeOptions(max_frames=41)) as source:
+    with Source(data, ReadingOptions(max_frames=41)) as source:
         assert source.frames == (1 if kind == 1 else 41)
     looked.clear()
     with pytest.raises(ImageReadError, match="more frames than the limit of 9; --max-frames"):
-        Source(data, QuantizeOptions(max_frames=9)).__enter__()
+        Source(data, ReadingOptions(max_frames=9)).__enter__()
     assert len(looked) <= 12

@@ -15,7 +15,7 @@ from colorquant.errors import ImageReadError
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.reading.wide import Wide, read_wide, straight, to_8_bits
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions
+from colorquant.options import ReadingOptions
 
 # Photometric interpretations: how many samples a color has.
 COLORS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
@@ -60,7 +60,7 @@ def refusal(key, planar, deflate):
 def read(data):
     """Return pixels, or None and what is said instead."""
     try:
-        with Source(data, QuantizeOptions(icc="drop")) as source:
+        with Source(data, ReadingOptions(icc="drop")) as source:
             return source.first().pixels.astype(int), None
     except ImageReadError as error:
         return None, str(error)
@@ -151,7 +151,7 @@ def test_the_files_are_what_they_are_meant_to_be(bits, order, planar):
 def test_neutral_lab_is_gray():
     levels = np.zeros((1, 11, 3), np.int64)
     levels[0, :, 0] = np.rint(np.linspace(0, 255, 11))
-    with Source(tiffs.tiff_of(levels, 8, 8), QuantizeOptions()) as source:
+    with Source(tiffs.tiff_of(levels, 8, 8), ReadingOptions()) as source:
         pixels = source.first().pixels.astype(int)
     # CIE 15:2004, 8.2.1; IEC 61966-2-1.
     lightness = levels[0, :, 0] / 255 * 100
@@ -162,7 +162,7 @@ def test_neutral_lab_is_gray():
 
 def test_turned_planes(noise):
     data = tiffs.tiff_of(noise.astype(int) * 257, 16, 2, planar=2, more={274: ("H", [6])})
-    with Source(data, QuantizeOptions()) as source:
+    with Source(data, ReadingOptions()) as source:
         np.testing.assert_array_equal(source.first().pixels, np.rot90(noise, -1))
 
 
@@ -170,7 +170,7 @@ def test_pages_of_16_bits(tmp_path):
     pages = np.random.default_rng(5).integers(0, 65_536, (3, 20, 30, 3), dtype=np.uint16)
     path = tmp_path / "pages.tiff"
     tifffile.imwrite(path, pages, photometric="rgb", metadata=None)
-    with Source(path, QuantizeOptions()) as source:
+    with Source(path, ReadingOptions()) as source:
         found = np.stack([raster.pixels for raster in source.rasters()])
     np.testing.assert_array_equal(found, np.rint(pages / 257))
 
@@ -194,7 +194,7 @@ def test_tiles_and_predictors_as_tifffile_writes_them(tile, planar, predictor, o
         byteorder=order,
     )
     rows = samples.transpose(1, 2, 0) if planar == "separate" else samples
-    with Source(path, QuantizeOptions()) as source:
+    with Source(path, ReadingOptions()) as source:
         np.testing.assert_array_equal(source.first().pixels, np.rint(rows / 257))
 
 
@@ -202,7 +202,7 @@ def test_big_tiffs(tmp_path):
     samples = np.random.default_rng(6).integers(0, 65_536, (3, 40, 50), dtype=np.uint16)
     path = tmp_path / "x.tiff"
     tifffile.imwrite(path, samples, photometric="rgb", planarconfig="separate", bigtiff=True)
-    with Source(path, QuantizeOptions()) as source:
+    with Source(path, ReadingOptions()) as source:
         np.testing.assert_array_equal(
             source.first().pixels, np.rint(samples / 257).transpose(1, 2, 0)
         )
@@ -212,7 +212,7 @@ def test_subsampled_colors_that_pillow_mixes_up_are_refused():
     samples = np.random.default_rng(6).integers(0, 256, (8, 12, 3))
     for more in (None, {530: ("H", [2, 1])}):
         data = tiffs.tiff_of(samples, 8, 6, more=more)
-        with Source(data, QuantizeOptions()) as source, pytest.raises(ImageReadError) as caught:
+        with Source(data, ReadingOptions()) as source, pytest.raises(ImageReadError) as caught:
             source.first()
         assert "fewer samples of color" in str(caught.value)
 
@@ -261,7 +261,7 @@ def sgi(samples, *, packed):
 @pytest.mark.parametrize("packed", [False, True])
 def test_sgi_of_16_bits_is_rounded(channels, packed):
     samples = np.random.default_rng(2).integers(0, 65_536, (5, 9, channels))
-    with Source(sgi(samples, packed=packed), QuantizeOptions()) as source:
+    with Source(sgi(samples, packed=packed), ReadingOptions()) as source:
         found = source.first().pixels
     expected = np.rint(samples / 257)
     np.testing.assert_array_equal(found, np.repeat(expected, 3, 2) if channels == 1 else expected)
@@ -269,7 +269,7 @@ def test_sgi_of_16_bits_is_rounded(channels, packed):
 
 def test_sgi_that_is_cut_off():
     data = sgi(np.zeros((5, 9, 3), int), packed=False)
-    with Source(data[:-1], QuantizeOptions()) as source, pytest.raises(ImageReadError) as caught:
+    with Source(data[:-1], ReadingOptions()) as source, pytest.raises(ImageReadError) as caught:
         source.first()
     assert "truncated" in str(caught.value)
 
@@ -293,7 +293,7 @@ def test_samples_of_few_bits_are_rounded(kind):
         masks = (0xF800, 0x7E0, 0x1F) if bits[1] == 6 else (0x7C00, 0x3E0, 0x1F)
         head = b"DDS " + struct.pack("<7I44x", 124, 0x100F, 1, 64, 128, 0, 0)
         head += struct.pack("<8I5I", 32, 0x40, 0, 16, *masks, 0, 0x1000, 0, 0, 0, 0)
-    with Source(head + data, QuantizeOptions()) as source:
+    with Source(head + data, ReadingOptions()) as source:
         found = source.first().pixels
     np.testing.assert_array_equal(found, np.rint(samples * 255 / most))
     # What is loaded already is taken as Pillow has it.

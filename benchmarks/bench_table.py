@@ -1,5 +1,7 @@
 import pytest
 
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 
 
@@ -10,4 +12,4 @@ def test_count(benchmark, size, request):
 
 @pytest.mark.parametrize("bits", [5, 6, 7])
 def test_bins(benchmark, table, bits):
-    benchmark(table.coarse, bits)
+    benchmark(lambda: ColorPoints(table, SRGB).binned(bits))

@@ -1,0 +1,90 @@
+"""What may be chosen: the names of options and their values."""
+
+from collections.abc import Mapping
+from typing import Literal, TypedDict, get_args, get_type_hints
+
+from colorquant.errors import InvalidInputError
+
+__all__ = [
+    "EFFORTS",
+    "ENGINES",
+    "ICC",
+    "MAX_COLORS",
+    "MAX_SEED",
+    "METADATA",
+    "WEIGHTS",
+    "Color",
+    "Effort",
+    "Engine",
+    "FileChanges",
+    "Icc",
+    "Kept",
+    "OptionChanges",
+    "OtherChanges",
+    "require_known",
+]
+
+Engine = Literal["minibatch", "lloyd", "sklearn"]
+Effort = Literal["fast", "normal", "best"]
+Icc = Literal["keep", "srgb", "drop"]
+Kept = Literal["keep", "color", "none"]
+Color = tuple[int, int, int]
+
+ENGINES: tuple[str, ...] = get_args(Engine)
+EFFORTS: tuple[str, ...] = get_args(Effort)
+ICC: tuple[str, ...] = get_args(Icc)
+METADATA: tuple[str, ...] = get_args(Kept)
+WEIGHTS = ("pixels", "images")
+MAX_COLORS = 65_536
+MAX_SEED = 2**32 - 1
+
+
+class OtherChanges(TypedDict, total=False):
+    """All options by name, but k."""
+
+    engine: Engine
+    effort: Effort
+    restarts: int
+    seed: int
+    max_pixels: int
+    max_frames: int
+    icc: Icc
+    metadata: Kept
+    background: str | Color | None
+    per_frame_palette: bool
+
+
+class OptionChanges(OtherChanges, total=False):
+    """The options by name, as functions take them; see `QuantizeOptions`."""
+
+    k: int
+
+
+class FileChanges(OptionChanges, total=False):
+    """The options of files by name, too; see `WritingOptions`."""
+
+    format: str | None
+    force: bool
+    in_place: bool
+    break_links: bool
+    keep_times: bool
+    sync: bool
+    skip_if_larger: bool
+
+
+def require_known(changes: Mapping[str, object], known: type) -> None:
+    """Refuse names that a class of changes does not have; suggest one that is near.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is such a name.
+    """
+    names = sorted(get_type_hints(known), key="k".__ne__)
+    for name in changes:
+        if name not in names:
+            import difflib  # Seldom needed.
+
+            near = difflib.get_close_matches(name, names, 1) or (["k"] if name == "colors" else [])
+            hint = f"did you mean {near[0]}" if near else f"there are {', '.join(names)}"
+            raise InvalidInputError(f"there is no option {name!r}; {hint}")

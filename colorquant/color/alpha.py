@@ -1,0 +1,85 @@
+"""Alpha: composed over a color, made hard, added, and dropped where all is opaque."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "compose",
+    "harden",
+    "nearly_opaque_made_opaque",
+    "with_alpha",
+    "without_opaque_alpha",
+]
+
+# Composed at once.
+_ROWS = 64
+_NEARLY_OPAQUE = 252
+
+
+def compose(pixels: NDArray[np.uint8], background: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Compose an image with alpha over a color.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 4), uint8
+    background : tuple of int
+        R, G and B.
+
+    Returns
+    -------
+    ndarray, (H, W, 3), uint8
+        Rounded to the nearest level.
+    """
+    composed = np.empty((*pixels.shape[:2], 3), np.uint8)
+    behind = np.array(background, np.uint16)
+    for row in range(0, len(pixels), _ROWS):
+        part = pixels[row : row + _ROWS]
+        alpha = part[:, :, 3:].astype(np.uint16)
+        composed[row : row + _ROWS] = (part[:, :, :3] * alpha + behind * (255 - alpha) + 127) // 255
+    return composed
+
+
+def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Make every pixel transparent, where its alpha is below a half, or opaque.
+
+    An opaque one keeps its own color: mixed with any background, edges would show a fringe on
+    all others.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 4), uint8
+
+    Returns
+    -------
+    ndarray, (H, W, 4), uint8
+    """
+    hard = pixels.copy()
+    hard[:, :, 3] = np.where(pixels[:, :, 3] < 128, 0, 255)
+    return hard
+
+
+def without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image, (H, W, 3 or 4), without alpha if all of it is opaque."""
+    opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
+    return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
+
+
+def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return colors, (..., 3 or 4), with alpha, opaque where they had none."""
+    if colors.shape[-1] == 4:
+        return colors
+    opaque = np.full((*colors.shape[:-1], 4), 255, np.uint8)
+    opaque[..., :3] = colors
+    return opaque
+
+
+def nearly_opaque_made_opaque(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return colors, (n, 3 or 4), with alpha of 252 and more made 255.
+
+    The mean of opaque colors and of some that are nearly so would be nearly so, too, which shows
+    on large areas.
+    """
+    if colors.shape[1] == 4:
+        colors = colors.copy()
+        colors[colors[:, 3] >= _NEARLY_OPAQUE, 3] = 255
+    return colors

@@ -1,0 +1,137 @@
+"""A color table as points of a space: made once, and handed to all that compares colors."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.color.packing import Keys, cells, coarser
+from colorquant.color.space import Float64, OpaqueSpace, Space
+from colorquant.color.table import ColorTable, strips
+
+__all__ = ["FINE_BITS", "ColorPoints", "Summary"]
+
+Summary = tuple[Float64, Float64]
+"""Points, (m, d), that stand for colors, and the number of pixels of each, (m,)."""
+
+# Bits a channel of the finest bins, by number of channels. With alpha more would be too many.
+FINE_BITS = {3: 7, 4: 5}
+_COARSE_BITS = {3: (5, 6), 4: (4, 5)}
+# Up to so many distinct colors, coarser sets would save no time.
+_FEW_COLORS = 1 << 13
+# More distinct colors than these are clustered as fine bins, which costs next to no error:
+# by number of channels.
+_EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
+# The points of so many colors are kept; those of more are made again where they are needed.
+_KEPT = 1 << 18
+
+
+class ColorPoints:
+    """The colors of a table as points, with their weights and coarser levels.
+
+    Parameters
+    ----------
+    table : ColorTable
+    space : OpaqueSpace
+        With alpha, where the table has some, it is used as `Space.of` says.
+
+    Attributes
+    ----------
+    table : ColorTable
+    space : Space
+    """
+
+    def __init__(self, table: ColorTable, space: OpaqueSpace) -> None:
+        self.table = table
+        self.space: Space = space.of(table.channels)
+        self._opaque = space
+        self._kept = self.space.points(table.colors) if len(table) <= _KEPT else None
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def of(self, table: ColorTable) -> "ColorPoints":
+        """Return another table in the same space."""
+        return ColorPoints(table, self._opaque)
+
+    def __getitem__(self, part: slice) -> Float64:
+        """Return the points of some colors, (m, d), float64."""
+        if self._kept is not None:
+            return self._kept[part]
+        return self.space.points(self.table.colors[part])
+
+    def parts(self) -> Iterator[tuple[slice, Float64]]:
+        """Yield the points in parts that suit a core's cache, and where each stands."""
+        for part in strips(len(self)):
+            yield part, self[part]
+
+    def levels(self) -> list[Summary]:
+        """Return sets of points that stand for the colors, coarsest first.
+
+        The last stands for all of them: it is exact, or consists of fine bins where there are
+        very many colors. Each point is the exact mean of its colors. A level that would save
+        no time is left out.
+        """
+        channels = self.table.channels
+        exact = len(self) <= _EXACT_COLORS[channels]
+        bits = _COARSE_BITS[channels] if len(self) > _FEW_COLORS else ()
+        levels = self.binned(*bits, *(() if exact else (FINE_BITS[channels],)))
+        if exact:
+            levels.append((self[:], self.table.counts.astype(np.float64)))
+        finest = len(levels[-1][1])
+        return [level for level in levels[:-1] if 2 * len(level[1]) < finest] + levels[-1:]
+
+    def binned(self, *bits: int) -> list[Summary]:
+        """Merge the colors that agree in the highest bits of every channel.
+
+        Parameters
+        ----------
+        *bits : int
+            Bits a channel, 1 to 7; with alpha to 5.
+
+        Returns
+        -------
+        list of (points, weights)
+            For each of the bits the exact mean of each group, and its number of pixels.
+        """
+        if not bits:
+            return []
+        channels = self.table.channels
+        finest = max(bits)
+        keys = np.empty(len(self), np.uint32)
+        for part in strips(len(self)):
+            keys[part] = cells(self.table.colors[part], finest)
+        numbered, group = _numbered(keys, 1 << (finest * channels))
+        weights = np.zeros(len(numbered))
+        sums = np.zeros((self.space.dimensions, len(numbered)))
+        for part, points in self.parts():
+            counts = self.table.counts[part]
+            weights += np.bincount(group[part], counts, len(numbered))
+            for axis, row in enumerate(points.T):
+                sums[axis] += np.bincount(group[part], row * counts, len(numbered))
+        fine = sums.T / weights[:, None], weights
+        return [
+            fine
+            if level == finest
+            else _averaged(coarser(numbered, finest, level, channels), *fine)
+            for level in bits
+        ]
+
+
+def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
+    """Return the different keys, all below the size, and which of them each key is."""
+    present = np.full(size, fill_value=False)
+    present[keys] = True
+    different = np.flatnonzero(present)
+    number = np.empty(size, np.uint32)
+    number[different] = np.arange(len(different))
+    return different, number[keys]
+
+
+def _averaged(keys: NDArray[np.intp], points: Float64, weights: Float64) -> Summary:
+    """Return the mean of the points of each key, and their weight."""
+    totals = np.bincount(keys, weights)
+    occupied = np.flatnonzero(totals)
+    total: Float64 = totals[occupied].astype(np.float64, copy=False)
+    sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
+    return np.stack(sums, axis=1) / total[:, None], total

@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+
+from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.errors import InvalidInputError
+
+
+@pytest.mark.parametrize("value", [1, 9, np.uint8(3)])
+def test_whole_numbers_become_ints(value):
+    found = check_int("n", value, 1, 9)
+    assert (found, type(found)) == (value, int)
+
+
+@pytest.mark.parametrize("value", [0, 10, 1.0, "1", None, True, np.float64(2)])
+def test_other_numbers_are_refused(value):
+    with pytest.raises(InvalidInputError, match="n must be a whole number from 1 to 9, not"):
+        check_int("n", value, 1, 9)
+    with pytest.raises(InvalidInputError, match="at least 11"):
+        check_int("n", value, 11, None)
+
+
+def test_choices():
+    check_choice("how", "a", ("a", "b"))
+    with pytest.raises(InvalidInputError, match="how must be one of a, b, not 'c'"):
+        check_choice("how", "c", ("a", "b"))
+
+
+@pytest.mark.parametrize("value", [1, 0, "yes", None, "True "])
+def test_true_and_false(value):
+    for each in (True, False, np.True_):
+        check_bool("so", each)
+    with pytest.raises(InvalidInputError, match="so must be True or False, not"):
+        check_bool("so", value)

@@ -1,0 +1,30 @@
+"""The names of options are those of the classes that hold them."""
+
+from dataclasses import fields
+from typing import get_type_hints
+
+import pytest
+
+from colorquant.choices import FileChanges, OptionChanges, require_known
+from colorquant.errors import InvalidInputError
+from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions, WritingOptions
+
+
+def names(*kinds):
+    return {each.name for kind in kinds for each in fields(kind)}
+
+
+def test_every_option_has_its_name():
+    flat = names(QuantizeOptions, SearchOptions, ReadingOptions) - {"search", "reading"}
+    assert set(get_type_hints(OptionChanges)) == flat
+    assert set(get_type_hints(FileChanges)) == flat | names(WritingOptions)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("colors", "did you mean k"), ("efort", "did you mean effort"), ("x", "there are engine, ")],
+)
+def test_other_names_are_refused(name, hint):
+    require_known({"k": 3, "seed": 1}, OptionChanges)
+    with pytest.raises(InvalidInputError, match=f"there is no option '{name}'; {hint}"):
+        require_known({"k": 3, name: 1}, OptionChanges)
