@@ -23,7 +23,6 @@ from colorquant.choices import (
     OtherChanges,
     require_known,
 )
-from colorquant.csscolors import parse_css
 from colorquant.errors import InvalidInputError
 
 __all__ = [
@@ -279,6 +278,8 @@ def _parse_color(color: str | Color) -> Color:
         If it is no opaque color.
     """
     if isinstance(color, str):
+        from colorquant.csscolors import parse_css  # Seldom needed.
+
         found: tuple[int, ...] = parse_css(color) or ()
     else:
         try:
