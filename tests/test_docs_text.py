@@ -1,0 +1,124 @@
+"""README and docs: their links lead somewhere, their figures are those measured."""
+
+import json
+import re
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from pages import DOCS, ROOT, TEXT, rows, section
+from test_package import ROWS
+
+
+def anchors(text):
+    """Return what code hosts make of headings: `# A, b` is #a-b."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", TEXT)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)\s]+)\)", TEXT[page])
+    for target in targets:
+        if re.match("https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        place = (ROOT / page).parent / name if name else ROOT / page
+        assert place.resolve().is_relative_to(ROOT), target
+        assert place.is_file(), target
+        if anchor:
+            assert anchor in anchors(place.read_text()), target
+
+
+@pytest.mark.parametrize("index", ["README.md", "docs/README.md"])
+def test_every_page_is_listed(index):
+    listed = set(re.findall(r"\]\((?:docs/)?([\w-]+\.md)\)", TEXT[index]))
+    assert {Path(page).name for page in DOCS} - {"README.md"} <= listed
+
+
+def test_the_readme_is_short():
+    assert len(TEXT["README.md"].splitlines()) <= 150
+
+
+# Riddles that readers have stumbled over.
+HARD = r"""
+is 2\. and|passes to convergence|later has all of them|from what they are by then|counts? alike
+when all of it is there|under way|one an? (core|point|color)|files that are no|driver's matter
+both are those|which is a program|bits an? (sample|channel)|takes its name
+"""
+
+
+@pytest.mark.parametrize("page", TEXT)
+def test_no_sentence_is_a_riddle(page):
+    words = " ".join(TEXT[page].split())
+    assert not re.search("|".join(HARD.split("\n")[1:-1]), words, re.IGNORECASE)
+
+
+def figures():
+    """Return the rows of the comparison by tool, those of large images apart."""
+    found, large = defaultdict(list), {}
+    for row in json.loads((ROOT / "benchmarks/comparison.json").read_text())["rows"]:
+        if row["excess"] is not None:
+            found[row["peer"]].append(row)
+        elif row["megapixels"] > 20:
+            large[row["peer"]] = row
+    return found, large
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("README.md", "Compared"), ("docs/compared.md", "Small photographs")]
+)
+def test_means_are_those_measured(page, title):
+    measured, _ = figures()
+    found = rows(section(page, title))[2:]
+    assert len(found) > 8
+    for name, *cells in found:
+        own = measured[name]
+        excesses = [100 * row["excess"] for row in own]
+        assert cells == [
+            f"{abs(round(statistics.mean(excesses), 1)):.1f} %",
+            f"{max(excesses):.1f} %",
+            f"{statistics.mean(row['ssim'] for row in own):.4f}",
+            f"{statistics.mean(row['seconds'] for row in own):.2f} s",
+        ]
+
+
+def test_figures_of_the_large_image_are_those_measured():
+    _, measured = figures()
+    found = rows(section("docs/compared.md", "A large photograph"))[2:]
+    assert len(found) == 8
+    for name, *cells in found:
+        own = measured[name]
+        assert cells == [
+            f"{own['error']:.1f}",
+            f"{own['seconds']:.2f} s",
+            f"{own['megabytes']:.0f} MB",
+            f"{own['bytes'] / 1e6:.1f} MB",
+        ]
+
+
+def test_figures_of_efforts_are_those_measured():
+    measured, _ = figures()
+    head, _, *found = rows(section("docs/how-it-works.md", "What more effort gains"))
+    assert [cells[0] for cells in found] == ["fast", "normal", "best"]
+    for effort, *cells in found:
+        own = {f"{row['image']} {row['k']}": row for row in measured[f"colorquant {effort}"]}
+        for cell, row in zip(cells, map(own.get, head[1:]), strict=True):
+            assert cell == f"{row['error']:.1f}, {row['seconds']:.2f} s"
+
+
+def test_the_map_shows_all_folders_in_their_rows():
+    found = rows(section("CONTRIBUTING.md", "Map of the folders"))[2:]
+    shown = [(int(number), name.strip("`")) for number, name, _ in found]
+    assert shown == sorted(shown, key=lambda each: each[0])
+    assert set(shown) == {(at, name) for at, row in enumerate(ROWS) for name in row if name}
+
+
+def test_contributors_are_led_to_what_is_there():
+    named = r"`((?:colorquant|docs|tests|sample_images)/[\w/.]+)`"
+    found = re.findall(named, TEXT["CONTRIBUTING.md"])
+    assert len(found) > 20
+    for name in found:
+        assert (ROOT / name).exists(), name
