@@ -8,7 +8,8 @@ from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import find_format
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
-from colorquant.models import Metadata, Palette
+from colorquant.metadata import Metadata
+from colorquant.models import Palette
 
 
 @pytest.mark.parametrize("extension", ["png", "gif", "tiff", "webp"])

@@ -8,53 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.choices import MAX_COLORS
-from colorquant.errors import InvalidInputError
+from colorquant.errors import InvalidInputError, counted
+from colorquant.metadata import Metadata
 
 __all__ = [
     "IndexedImage",
-    "Metadata",
     "Metrics",
     "Palette",
     "Raster",
     "Result",
     "Step",
-    "text_keyword",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a file carries beside its pixels.
-
-    Parameters
-    ----------
-    icc_profile : bytes, optional
-        The profile that gives the numbers their meaning; sRGB where there is none.
-    dpi : tuple of float, optional
-        Horizontal and vertical resolution in dots per inch.
-    exif, xmp, comment : bytes, optional
-        A TIFF structure, an XML document, and text.
-    iptc : bytes, optional
-        Records of IPTC's Information Interchange Model.
-    texts : tuple of (bytes, bytes), optional
-        Kind and content of the chunks of text of a PNG.
-    aspect : tuple of int, optional
-        Horizontal and vertical pixels in the same length, where no length is known.
-    """
-
-    icc_profile: bytes | None = None
-    dpi: tuple[float, float] | None = None
-    exif: bytes | None = None
-    xmp: bytes | None = None
-    comment: bytes | None = None
-    iptc: bytes | None = None
-    texts: tuple[tuple[bytes, bytes], ...] | None = None
-    aspect: tuple[int, int] | None = None
-
-
-def text_keyword(text: tuple[bytes, bytes]) -> bytes:
-    """Return what a chunk of text of a PNG is about."""
-    return text[1].partition(b"\0")[0]
+# Colors that a palette shows of itself.
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +64,10 @@ class Raster:
             )
         _freeze(self, "pixels")
 
+    def __repr__(self) -> str:
+        height, width, channels = self.pixels.shape
+        return f"<Raster: {width}x{height}, {'RGBA' if channels == 4 else 'RGB'}>"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
@@ -131,6 +103,11 @@ class Palette:
 
     def __len__(self) -> int:
         return len(self.colors)
+
+    def __repr__(self) -> str:
+        more = " ..." if len(self) > _SHOWN else ""
+        shown = " ".join(f"#{color.tobytes().hex()}" for color in self.colors[:_SHOWN])
+        return f"<Palette: {counted(len(self), 'color')}: {shown}{more}>"
 
     @property
     def has_alpha(self) -> bool:
@@ -178,6 +155,10 @@ class IndexedImage:
             raise InvalidInputError(f"indices must be below {k}, as many as the palette has colors")
         _freeze(self, "indices")
 
+    def __repr__(self) -> str:
+        height, width = self.indices.shape
+        return f"<IndexedImage: {width}x{height}, {counted(len(self.palette), 'color')}>"
+
     def pixels(self) -> NDArray[np.uint8]:
         """Return the image in true color, (H, W, 3 or 4), uint8."""
         return self.palette.colors[self.indices]
@@ -220,6 +201,10 @@ class Step:
     centers: NDArray[np.float64]
     inertia: float
 
+    def __repr__(self) -> str:
+        centers = counted(len(self.centers), "center")
+        return f"<Step: {self.stage}, {centers}, inertia {self.inertia:.6g}>"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
@@ -245,6 +230,11 @@ class Result:
     source_colors: int
     history: tuple[Step, ...]
     seconds: dict[str, float]
+
+    def __repr__(self) -> str:
+        height, width = self.indexed.indices.shape
+        colors = f"{self.source_colors:,} -> {counted(len(self.palette), 'color')}"
+        return f"<Result: {width}x{height}, {colors}, MSE {self.metrics.mse:.2f}>"
 
     @property
     def palette(self) -> Palette:

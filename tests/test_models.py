@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import colorquant
 from colorquant.errors import InvalidInputError
 from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result
 
@@ -80,3 +81,21 @@ def test_result_is_lossless_where_nothing_differs(mse, lossless):
     result = Result(image, Metrics(mse), 3, (), {})
     assert result.lossless is lossless
     assert result.palette is image.palette
+
+
+def test_all_show_themselves_on_one_line(noise, photo):
+    result = colorquant.quantize(noise, k=9)
+    done = colorquant.quantize_file(photo, k=9)
+    found = colorquant.kmeans(noise.reshape(-1, 3), 4)
+    options = colorquant.QuantizeOptions()
+    shown = [
+        *(result, result.palette, result.indexed, result.metrics, result.history[0], done),
+        *(found, options, options.search, options.reading, Raster(noise), Raster(noise).metadata),
+    ]
+    for each in shown:
+        assert "\n" not in repr(each)
+        assert type(each).__name__ in repr(each)
+        assert len(repr(each)) < 400
+    assert repr(result.indexed) == "<IndexedImage: 48x32, 9 colors>"
+    assert repr(result.palette).startswith("<Palette: 9 colors: #")
+    assert repr(result.palette).endswith(" ...>")

@@ -43,6 +43,10 @@ class KMeansResult:
     _points: Callable[[], Points]
     _grid: Grid
 
+    def __repr__(self) -> str:
+        k, d = self.centers.shape
+        return f"<KMeansResult: {k} centers in {d} dimensions, {len(self.history)} steps>"
+
     @cached_property
     def labels(self) -> NDArray[np.intp]:
         """Index of each point's center, (n,), intp."""

@@ -6,7 +6,8 @@ from colorquant.color.alpha import compose, harden, without_opaque_alpha
 from colorquant.errors import ImageReadError, InvalidInputError
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
-from colorquant.models import Metadata, Palette, Raster, text_keyword
+from colorquant.metadata import Metadata, text_keyword
+from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions, ReadingOptions
 from colorquant.recording import warn
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from colorquant.models import Result
+from colorquant.storage.urls import shown
 
 __all__ = ["FileResult"]
 
@@ -46,6 +47,10 @@ class FileResult:
     indexed: bool
     lossless: bool
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        place = "a stream" if self.output is None else shown(self.output)
+        return f"<FileResult: {self.format}, {self.output_bytes:,} bytes, in {place}>"
 
     def facts(self) -> dict[str, Any]:
         """Return what can be told of it in JSON: numbers and names."""

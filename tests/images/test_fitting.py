@@ -7,7 +7,8 @@ from colorquant.color.alpha import compose
 from colorquant.errors import ColorquantWarning, InvalidInputError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.writing.formats import FORMATS
-from colorquant.models import Metadata, Raster
+from colorquant.metadata import Metadata
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
 
 

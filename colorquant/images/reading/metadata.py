@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from colorquant.models import Metadata, text_keyword
+from colorquant.metadata import Metadata, text_keyword
 from colorquant.options import ReadingOptions
 from colorquant.recording import warn
 

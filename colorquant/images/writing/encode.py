@@ -14,7 +14,8 @@ from colorquant.errors import ColorquantError, ImageWriteError
 from colorquant.images.writing.formats import FORMATS, Format
 from colorquant.images.writing.frames import Frame, Sequence, patches
 from colorquant.images.writing.png import animated_png, indexed_png, packed_rows, with_metadata
-from colorquant.models import IndexedImage, Metadata
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage
 
 __all__ = ["encode", "encode_frames", "is_indexed"]
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.images.writing.frames import Patch
-from colorquant.models import IndexedImage, Metadata, Palette, text_keyword
+from colorquant.metadata import Metadata, text_keyword
+from colorquant.models import IndexedImage, Palette
 from colorquant.threads import for_each
 
 __all__ = ["SIGNATURE", "animated_png", "chunk", "indexed_png", "packed_rows", "with_metadata"]

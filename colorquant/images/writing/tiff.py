@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.images.writing.png import packed_rows
-from colorquant.models import IndexedImage, Metadata
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage
 
 __all__ = ["tiff"]
 

@@ -12,7 +12,8 @@ from PIL import ExifTags, Image, ImageOps
 from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.source import Source
-from colorquant.models import Metadata, Raster
+from colorquant.metadata import Metadata
+from colorquant.models import Raster
 from colorquant.options import ReadingOptions
 
 

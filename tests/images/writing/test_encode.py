@@ -8,7 +8,8 @@ from PIL import Image, ImageCms
 from colorquant.errors import ImageWriteError
 from colorquant.images.writing.encode import encode, is_indexed
 from colorquant.images.writing.formats import find_format
-from colorquant.models import IndexedImage, Metadata, Palette
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage, Palette
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 EXACT = [".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2", ".ppm"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from colorquant.images.writing import png
-from colorquant.models import IndexedImage, Metadata, Palette
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage, Palette
 
 
 def chunks(data):

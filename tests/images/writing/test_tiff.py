@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from colorquant.images.writing.tiff import tiff
-from colorquant.models import IndexedImage, Metadata, Palette
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage, Palette
 
 
 def page(k, channels, shape, seed=0):
