@@ -1,7 +1,7 @@
 """The data that passes between the stages: immutable, checked where it is made."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Raster:
     """
 
     pixels: NDArray[np.uint8]
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     palette: NDArray[np.uint8] | None = None
     duration: float | None = None
     exact: bool = True

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import TypeVar
 
+from colorquant.cores import cores
+
 __all__ = ["for_each"]
 
 Part = TypeVar("Part")
@@ -19,7 +21,8 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
     """Return what the work makes of each part, in order.
 
     There are as many threads as this process may use processors, or as ``OMP_NUM_THREADS``
-    says, as with other numerical software.
+    says, as with other numerical software. They are not those of `concurrent.futures`, which
+    takes 5 to 15 ms to load.
 
     Parameters
     ----------
@@ -67,6 +70,4 @@ def _available() -> int:
     asked = os.environ.get("OMP_NUM_THREADS", "")
     if asked.isdecimal():
         return int(asked)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return cores()

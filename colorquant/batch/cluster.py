@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from colorquant.batch.workers import cores
+from colorquant.cores import cores
 from colorquant.errors import InvalidInputError, MissingExtraError
 
 __all__ = ["ClusterPool"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from colorquant.batch.discovery import Found
 from colorquant.batch.plan import BatchOptions
-from colorquant.batch.workers import Pool, processes, run_all
+from colorquant.batch.workers import Pool, run_all
 from colorquant.color.gathering import Gathered
 from colorquant.color.table import ColorTable
 from colorquant.errors import ColorquantError, NotAnImageError
@@ -121,9 +121,8 @@ def gather(
 def _counted(
     shares: Sequence[_Share], batch: BatchOptions, errors: list[str]
 ) -> Iterator[Gathered]:
-    jobs = processes(batch.jobs, len(shares))
     alone = []
-    for done in run_all(_count, shares, jobs, light=_is_light, open_pool=opener(batch)):
+    for done in run_all(_count, shares, batch.jobs, light=_is_light, open_pool=opener(batch)):
         files = done.task.files
         if done.result is not None:
             colors, told = done.result

@@ -15,7 +15,7 @@ from colorquant.batch.manifest import Manifest
 from colorquant.batch.one_image import Outcome, Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_working_folder
 from colorquant.batch.sharing import palette_home, settle_shared
-from colorquant.batch.workers import Done, WorkerDiedError, processes, run_all
+from colorquant.batch.workers import Done, WorkerDiedError, run_all
 from colorquant.errors import ImageWriteError
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files import palette_format
@@ -151,10 +151,8 @@ def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
     if batch.memory < float("inf"):
         bounds = {"cost": memory_of, "budget": batch.memory}
     try:
-        jobs = processes(batch.jobs, len(pending))
-        for done in run_all(
-            perform, pending, jobs, light=_is_light, open_pool=opener(batch), **bounds
-        ):
+        settings = {"light": _is_light, "open_pool": opener(batch), **bounds}
+        for done in run_all(perform, pending, batch.jobs, **settings):
             yield _outcome(done)
     finally:
         # Workers that are killed leave what they were writing.

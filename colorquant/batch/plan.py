@@ -121,21 +121,7 @@ class Plan(NamedTuple):
 
 
 def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Plan:
-    """Find the sources and where their results go.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    InvalidInputError
-        If the options do not go together.
-    ImageReadError
-        If a place is not there.
-    ImageWriteError
-        If two results would have one name, or one would have a source's.
-    """
+    """Find the sources and where their results go; refuse two results of one name."""
     if batch.shared_palette and options.per_frame_palette:
         raise InvalidInputError(
             "shared_palette and per_frame_palette exclude each other: one is for all frames",

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "cores", "processes", "run_all"]
+from colorquant.cores import cores
+
+__all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "run_all"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -68,22 +70,10 @@ class Pool(Protocol):
         """End when all calls have."""
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def processes(asked: int | None, tasks: int) -> int:
-    """Return how many processes do so many tasks: as many as asked for, or as there are cores."""
-    return max(1, min(asked or cores(), tasks))
-
-
 def run_all(
     call: Callable[[Task], Result],
     tasks: Iterable[Task],
-    jobs: int,
+    jobs: int | None = None,
     *,
     light: Callable[[Task], bool] = lambda _: False,
     cost: Callable[[Task], float] = lambda _: 0.0,
@@ -99,8 +89,9 @@ def run_all(
     ----------
     call : callable
     tasks : iterable
-    jobs : int
-        For one, all is done in this process.
+    jobs : int, optional
+        Number of processes, at most; one per core if left out. For one, all is done in this
+        process.
     light : callable
         Whether a task may be done in this process, as long as others would not pay.
     cost : callable
@@ -114,13 +105,15 @@ def run_all(
     ------
     Done
     """
-    if jobs == 1 and not open_pool:
+    number = len(tasks) if isinstance(tasks, Sequence) else None
+    most = jobs or cores() if number is None else min(jobs or cores(), number)
+    if most <= 1 and not open_pool:
         yield from (_made_here(call, task) for task in tasks)
         return
     if isinstance(tasks, Sequence) and not open_pool:
         pace, begun = _Pace(), 0
         while begun < len(tasks) and light(tasks[begun]):
-            if pace.others_pay(len(tasks) - begun, jobs):
+            if pace.others_pay(len(tasks) - begun, most):
                 break
             with pace.measured():
                 done = _made_here(call, tasks[begun])
@@ -129,8 +122,8 @@ def run_all(
         tasks = tasks[begun:]
         if not tasks:
             return
-        jobs = min(jobs, len(tasks))
-    pool = open_pool() if open_pool else LocalPool(jobs)
+        number = len(tasks)
+    pool = open_pool() if open_pool else LocalPool(jobs, number)
     try:
         yield from _pooled(pool, call, tasks, cost=cost, budget=budget)
     except BaseException:
@@ -224,10 +217,20 @@ def _ended(pool: Pool, task: Task, future: "Future[Result]") -> "Done[Task, Resu
 
 
 class LocalPool:
-    """joblib's worker processes, which can be started anew."""
+    """joblib's worker processes, which can be started anew.
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+    Parameters
+    ----------
+    jobs : int, optional
+        Their number, at most; one per core, as joblib counts them, if left out.
+    tasks : int, optional
+        Their number, if it is known: no more processes than these are needed.
+    """
+
+    def __init__(self, jobs: int | None, tasks: int | None) -> None:
+        from joblib import cpu_count
+
+        self.jobs = min(jobs or cpu_count(), tasks or sys.maxsize)
         self._executor: Any = None
         # Where they are closed they are None, which joblib does not expect.
         for name in ("stdout", "stderr"):

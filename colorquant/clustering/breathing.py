@@ -14,7 +14,7 @@ import numpy as np
 from colorquant.clustering.em import (
     Float64,
     Points,
-    Record,
+    Run,
     expect,
     maximize,
     means,
@@ -109,13 +109,11 @@ def _exhaled(points: Points, centers: Float64, k: int, fixed: int) -> Float64:
 def breathe(
     points: Points,
     centers: Float64,
+    run: Run,
     *,
     passes: int,
     most: int,
     settling: Sequence[int],
-    square: float,
-    record: Record,
-    fixed: int = 0,
 ) -> Float64:
     """Move centers from where they are worth little to where the error is.
 
@@ -127,6 +125,8 @@ def breathe(
     points : Points
     centers : ndarray, (k, d)
         In grid units.
+    run : Run
+        Told of each breath that helped.
     passes : int
         Full passes to spend at most.
     most : int
@@ -134,18 +134,13 @@ def breathe(
     settling : sequence of int
         Full passes after each half of a breath: the first of them until it no longer
         helps, then the next.
-    square : float
-        As `Moments.inertia` takes it.
-    record : callable
-        Called with the centers and their inertia after each breath that helped.
-    fixed : int
-        The first so many centers stay.
 
     Returns
     -------
     ndarray, (k, d)
         Of no higher inertia.
     """
+    square, record, fixed = run
     squares = np.square(points.weighted) / points.weights
     state = _state(points, squares, centers, square)
     for depth in settling:

@@ -20,6 +20,7 @@ __all__ = [
     "Moments",
     "Points",
     "Record",
+    "Run",
     "expect",
     "maximize",
     "means",
@@ -114,6 +115,18 @@ class Points:
         return np.ascontiguousarray((self.weighted / self.weights).T)
 
 
+class Run(NamedTuple):
+    """What the passes of a search have in common."""
+
+    square: float
+    """The points' sum of weight times squared norm; where coarse points stand for finer ones,
+    that of the finer ones, so that the inertia is theirs."""
+    record: Record
+    """Called with centers and their inertia."""
+    fixed: int = 0
+    """The first so many centers stay where they are."""
+
+
 class Moments(NamedTuple):
     """Weight and weighted sum of each cluster's points."""
 
@@ -127,8 +140,7 @@ class Moments(NamedTuple):
         ----------
         centers : ndarray, (k, d)
         square : float
-            The points' sum of weight times squared norm. Where coarse points stand for
-            finer ones, that of the finer ones gives the inertia of the finer ones.
+            As of `Run`.
         """
         cross = inner_products(self.sums, centers).sum()
         own = (self.mass * inner_products(centers, centers)).sum()
@@ -209,13 +221,11 @@ def refill(
 def refine(
     points: Points,
     centers: Float64,
+    run: Run,
     *,
     passes: int,
     tolerance: float,
     relaxed: bool,
-    square: float,
-    record: Record,
-    fixed: int = 0,
 ) -> Float64:
     """Run full passes of EM.
 
@@ -224,6 +234,8 @@ def refine(
     points : Points
     centers : ndarray, (k, d)
         In grid units.
+    run : Run
+        Told of each pass: the centers that it started from, and their inertia.
     passes : int
         Largest number of passes.
     tolerance : float
@@ -231,12 +243,6 @@ def refine(
     relaxed : bool
         Whether centers first go past their means, with a few plain passes at the end.
         Plain passes alone never raise the inertia.
-    square : float
-        As `Moments.inertia` takes it.
-    record : callable
-        Called once a pass with the centers that it started from and their inertia.
-    fixed : int
-        The first so many centers stay.
 
     Returns
     -------
@@ -249,10 +255,10 @@ def refine(
         for _ in range(leg_passes):
             labels = expect(points, centers)
             moments = maximize(points, labels, len(centers))
-            inertia = moments.inertia(centers, square)
-            record(centers, inertia)
-            empty = np.flatnonzero(moments.mass[fixed:] == 0) + fixed
-            centers = moved(points, moments, centers, over, fixed)
+            inertia = moments.inertia(centers, run.square)
+            run.record(centers, inertia)
+            empty = np.flatnonzero(moments.mass[run.fixed :] == 0) + run.fixed
+            centers = moved(points, moments, centers, over, run.fixed)
             if empty.size:
                 centers = refill(points, labels, centers, empty)
             elif previous - inertia <= tolerance * inertia:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.breathing import breathe
 from colorquant.clustering.efforts import EFFORT_SETTINGS, Effort
-from colorquant.clustering.em import Float64, Grid, Points, Record, expect, maximize, refine
+from colorquant.clustering.em import Float64, Grid, Points, Run, expect, maximize, refine
 from colorquant.clustering.minibatch import minibatch
 from colorquant.clustering.seeding import Seed, seed_centers
 from colorquant.models import Step
@@ -110,12 +110,10 @@ class Search:
             centers = breathe(
                 points,
                 centers,
+                self._run("breath"),
                 passes=min(settings.breath_passes, self._affordable(points, settings)),
                 most=max(_MOVED, self.k // settings.share),
                 settling=settings.settling,
-                square=self._square,
-                record=self._recorder("breath"),
-                fixed=len(self.fixed),
             )
         # Passes over the last coarse level are cheap and bring most of what the exact
         # points would.
@@ -129,10 +127,6 @@ class Search:
         """Run full passes to convergence."""
         points = self.levels[-1]
         return self._refined(points, self._seeds(points), _LLOYD_PASSES, 0.0, relaxed=False)
-
-    @property
-    def _square(self) -> float:
-        return self.levels[-1].square
 
     def _level(self, density: int) -> int:
         """Return the coarsest level with that many points per center, else the last."""
@@ -158,28 +152,25 @@ class Search:
         self, points: Points, centers: Float64, passes: int, tolerance: float, *, relaxed: bool
     ) -> Float64:
         return refine(
-            points,
-            centers,
+            *(points, centers, self._run("full pass")),
             passes=passes,
             tolerance=tolerance,
             relaxed=relaxed,
-            square=self._square,
-            record=self._recorder("full pass"),
-            fixed=len(self.fixed),
         )
 
     def _record_at(self, points: Points, centers: Float64, stage: str) -> None:
         moments = maximize(points, expect(points, centers), len(centers))
-        self._recorder(stage)(centers, moments.inertia(centers, self._square))
+        run = self._run(stage)
+        run.record(centers, moments.inertia(centers, run.square))
 
-    def _recorder(self, stage: str) -> Record:
+    def _run(self, stage: str) -> Run:
         def record(centers: Float64, inertia: float) -> None:
             squared_step = self.grid.step * self.grid.step
             self.history.append(Step(stage, self.grid.from_grid(centers), inertia / squared_step))
             if self.progress:
                 self.progress(min(1.0, len(self.history) / self._expected_steps))
 
-        return record
+        return Run(self.levels[-1].square, record, len(self.fixed))
 
 
 def _phase(seed: Seed) -> float:

@@ -34,17 +34,7 @@ def pack(colors: NDArray[np.uint8]) -> Keys:
 
 
 def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the different keys in ascending order, and how often each occurs.
-
-    Parameters
-    ----------
-    keys : ndarray, (n,), uint32
-
-    Returns
-    -------
-    keys : ndarray, (m,), uint32
-    counts : ndarray, (m,), int64
-    """
+    """Return the different keys in ascending order, (m,), and how often each occurs, (m,)."""
     ascending = np.sort(keys)
     first = _firsts(ascending)
     return ascending[first], np.diff(first, append=len(keys))

@@ -11,7 +11,7 @@ from colorquant.color.space import SRGB, Space
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
 from colorquant.images.source import Source
-from colorquant.images.writing.encode import encode_frames
+from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.frames import Frame, Sequence
 from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
@@ -75,7 +75,7 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
 
         height, width = first.pixels.shape[:2]
         sequence = Sequence(frames, source.frames, (width, height), source.plays)
-        data = encode_frames(sequence, kind, fitting.metadata(first.metadata))
+        data = encode(sequence, kind, fitting.metadata(first.metadata))
     result = Result(shown[0], paint.metrics, len(table), paint.history, clock.seconds)
     return AnimationResult(Quantized(result, paint.space), first, data)
 

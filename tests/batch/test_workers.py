@@ -11,7 +11,7 @@ import pytest
 from helpers import GUARD, wait_until
 
 from colorquant.batch import workers
-from colorquant.batch.workers import WorkerDiedError, cores, run_all
+from colorquant.batch.workers import WorkerDiedError, run_all
 
 CALLS = """
 import os
@@ -144,7 +144,7 @@ def test_processes_start_where_they_pay(task, number, jobs, expected, monkeypatc
     class StartedError(Exception):
         pass
 
-    def start(_):
+    def start(*_):
         raise StartedError
 
     def work(task):
@@ -228,7 +228,3 @@ def test_who_asks_all_processes_to_end_asks_the_first_of_them(name, work):
     pid = next(ends).result[1]
     os.kill(pid, getattr(signal, name))
     assert [end.error for end in ends] == [None] * 8
-
-
-def test_cores():
-    assert 1 <= cores() <= os.cpu_count()

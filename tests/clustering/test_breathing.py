@@ -3,7 +3,7 @@ import pytest
 
 from colorquant.clustering import breathing as escape
 from colorquant.clustering.breathing import breathe
-from colorquant.clustering.em import Grid, Points, expect, maximize
+from colorquant.clustering.em import Grid, Points, Run, expect, maximize
 from colorquant.clustering.nearest import max_norm
 
 
@@ -27,11 +27,10 @@ def test_breathing_leaves_a_local_optimum(stuck):
     end = breathe(
         points,
         start,
+        Run(points.square, lambda *step: records.append(step)),
         passes=60,
         most=2,
         settling=(2,),
-        square=points.square,
-        record=lambda *step: records.append(step),
     )
     found = np.round(grid.from_grid(end)).tolist()
     assert sorted(found) == [[0, 0], [0, 9], [9, 0], [9, 9]]
@@ -46,11 +45,10 @@ def test_a_center_that_stays_keeps_its_row(stuck):
         breathe(
             points,
             start,
+            Run(points.square, lambda *_: 0),
             passes=60,
             most=2,
             settling=(2,),
-            square=points.square,
-            record=lambda *_: 0,
         )
     )
     assert np.linalg.norm(end[2] - [0, 9]) < 0.5
@@ -58,9 +56,7 @@ def test_a_center_that_stays_keeps_its_row(stuck):
 
 def test_too_few_passes_for_a_breath_change_nothing(stuck):
     points, _, start = stuck
-    end = breathe(
-        points, start, passes=5, most=2, settling=(2,), square=points.square, record=lambda *_: 0
-    )
+    end = breathe(points, start, Run(points.square, lambda *_: 0), passes=5, most=2, settling=(2,))
     np.testing.assert_array_equal(end, start)
 
 
@@ -71,7 +67,7 @@ def test_few_points_and_centers(k):
     points = Points(values, np.ones(5), grid)
     start = grid.to_grid(values[:k])
     end = breathe(
-        points, start, passes=60, most=2, settling=(2, 4), square=points.square, record=lambda *_: 0
+        points, start, Run(points.square, lambda *_: 0), passes=60, most=2, settling=(2, 4)
     )
     assert len(end) == k
     assert inertia(points, end) <= inertia(points, start) + 1e-9 * points.square
@@ -90,7 +86,5 @@ def test_centers_stay_where_scores_are_exact(monkeypatch):
 
     monkeypatch.setattr(escape, "expect", watched)
     start = grid.to_grid(np.array([[9.0]]))
-    breathe(
-        points, start, passes=9, most=1, settling=(2,), square=points.square, record=lambda *_: 0
-    )
+    breathe(points, start, Run(points.square, lambda *_: 0), passes=9, most=1, settling=(2,))
     assert 0.999 * max_norm(np.float64) < max(norms) <= max_norm(np.float64)

@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from colorquant.clustering.em import (
     Grid,
     Points,
+    Run,
     expect,
     maximize,
     means,
@@ -64,11 +65,10 @@ def test_e_and_m_steps_never_raise_the_inertia(points, data):
     refine(
         laid,
         grid.to_grid(start),
+        Run(laid.square, lambda centers, inertia: inertias.append(inertia)),
         passes=20,
         tolerance=0.0,
         relaxed=False,
-        square=laid.square,
-        record=lambda centers, inertia: inertias.append(inertia),
     )
     scale = max(1.0, laid.square)
     assert all(b <= a + 1e-9 * scale for a, b in pairwise(inertias))
@@ -84,11 +84,10 @@ def test_relaxed_passes_get_further_than_plain_ones(seed):
         centers = refine(
             points,
             start,
+            Run(points.square, lambda *_: None),
             passes=15,
             tolerance=0.0,
             relaxed=relaxed,
-            square=points.square,
-            record=lambda *_: None,
         )
         moments = maximize(points, expect(points, centers), 12)
         ends.append(moments.inertia(centers, points.square))
@@ -104,11 +103,10 @@ def test_relaxed_passes_stay_where_scores_are_exact(dtype):
     refine(
         points,
         start,
+        Run(points.square, lambda centers, _: norms.extend(np.hypot(*np.rint(centers).T))),
         passes=6,
         tolerance=0.0,
         relaxed=True,
-        square=points.square,
-        record=lambda centers, _: norms.extend(np.hypot(*np.rint(centers).T)),
     )
     assert 0.999 * max_norm(dtype) < max(norms) <= max_norm(dtype)
 
@@ -137,11 +135,10 @@ def test_centers_that_nothing_needs_are_removed():
     centers = refine(
         points,
         start,
+        Run(points.square, lambda *_: None),
         passes=5,
         tolerance=0.0,
         relaxed=False,
-        square=points.square,
-        record=lambda *_: None,
     )
     np.testing.assert_allclose(grid.from_grid(centers), [[0], [1]], atol=1e-9)
 

@@ -17,7 +17,7 @@ from colorquant.images.writing.png import animated_png, indexed_png, packed_rows
 from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage
 
-__all__ = ["encode", "encode_frames", "is_indexed"]
+__all__ = ["encode", "is_indexed"]
 
 _METRES_PER_INCH = 0.0254
 _LONGEST_SEGMENT = 65_533
@@ -32,13 +32,14 @@ def is_indexed(image: IndexedImage, target: Format) -> bool:
     return target.indexed and len(image.palette) <= 256 and alpha_fits
 
 
-def encode(image: IndexedImage, target: Format, metadata: Metadata) -> bytes:
-    """Return an image as a file's bytes.
+def encode(image: IndexedImage | Sequence, target: Format, metadata: Metadata) -> bytes:
+    """Return an image, or a sequence of images, as a file's bytes.
 
     Parameters
     ----------
-    image : IndexedImage
-        With no more alpha than the format can hold.
+    image : IndexedImage or Sequence
+        With no more alpha than the format can hold. A sequence, for a format that can hold
+        frames, has one of them in memory at a time.
     target : Format
     metadata : Metadata
         Kept where the format has a place for it.
@@ -53,10 +54,12 @@ def encode(image: IndexedImage, target: Format, metadata: Metadata) -> bytes:
         If the encoder refuses, for example an image too large for the format.
     """
     with _refusals(target):
+        if isinstance(image, Sequence):
+            return _encoded_frames(image, target, metadata)
         if target.name in ("GIF", "TIFF"):
             height, width = image.indices.shape
-            sequence = Sequence(lambda: iter([Frame(image, None)]), 1, (width, height))
-            return encode_frames(sequence, target, metadata)
+            alone = Sequence(lambda: iter([Frame(image, None)]), 1, (width, height))
+            return _encoded_frames(alone, target, metadata)
         indexed = is_indexed(image, target)
         if target.name == "PNG":
             if indexed:
@@ -67,44 +70,23 @@ def encode(image: IndexedImage, target: Format, metadata: Metadata) -> bytes:
         return _saved(Image.fromarray(image.pixels()), target, metadata)
 
 
-def encode_frames(sequence: Sequence, target: Format, metadata: Metadata) -> bytes:
-    """Return a sequence of images as a file's bytes, with one of them in memory at a time.
-
-    Parameters
-    ----------
-    sequence : Sequence
-    target : Format
-        One that can hold frames.
-    metadata : Metadata
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    ImageWriteError
-        As by `encode`.
-    """
+def _encoded_frames(sequence: Sequence, target: Format, metadata: Metadata) -> bytes:
     frames, number, size, plays = sequence
-    with _refusals(target):
-        if target.name == "TIFF":
-            from colorquant.images.writing.tiff import tiff
+    if target.name == "TIFF":
+        from colorquant.images.writing.tiff import tiff
 
-            return tiff((frame.image for frame in frames()), metadata)
-        if target.name == "GIF":
-            from colorquant.images.writing.gif import gif
+        return tiff((frame.image for frame in frames()), metadata)
+    if target.name == "GIF":
+        from colorquant.images.writing.gif import gif
 
-            return gif(
-                patches(frames(), over=True, spare=number > 1), size, plays, metadata.comment
-            )
-        if target.name == "PNG":
-            changes = patches(frames(), over=False)
-            return animated_png(changes, number, plays, metadata, _plain_png)
-        durations: list[int] = []
-        image = _Lazy(frames(), number, durations)
-        shown = {"save_all": True, "duration": durations, "loop": plays}
-        return _saved(image, target, metadata, **shown)
+        changes = patches(frames(), over=True, spare=number > 1)
+        return gif(changes, size, plays, metadata.comment)
+    if target.name == "PNG":
+        changes = patches(frames(), over=False)
+        return animated_png(changes, number, plays, metadata, _plain_png)
+    durations: list[int] = []
+    image = _Lazy(frames(), number, durations)
+    return _saved(image, target, metadata, save_all=True, duration=durations, loop=plays)
 
 
 @contextmanager
