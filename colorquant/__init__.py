@@ -26,7 +26,12 @@ if TYPE_CHECKING:
         NotAnImageError,
     )
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
-    from colorquant.options import QuantizeOptions
+    from colorquant.options import (
+        QuantizeOptions,
+        ReadingOptions,
+        SearchOptions,
+        WritingOptions,
+    )
     from colorquant.pipeline.files import quantize_file
     from colorquant.pipeline.result import FileResult
     from colorquant.pipeline.still import quantize
@@ -49,8 +54,11 @@ __all__ = [
     "Palette",
     "QuantizeOptions",
     "Raster",
+    "ReadingOptions",
     "Result",
+    "SearchOptions",
     "Step",
+    "WritingOptions",
     "kmeans",
     "quantize",
     "quantize_file",

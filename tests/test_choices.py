@@ -1,10 +1,11 @@
 """The names of options are those of the classes that hold them."""
 
 from dataclasses import fields
-from typing import get_type_hints
+from typing import Unpack, get_type_hints
 
 import pytest
 
+import colorquant
 from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.errors import InvalidInputError
 from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions, WritingOptions
@@ -20,9 +21,19 @@ def test_every_option_has_its_name():
     assert set(get_type_hints(FileChanges)) == flat | names(WritingOptions)
 
 
+def test_types_are_those_of_the_classes():
+    named = get_type_hints(FileChanges)
+    for kind in (SearchOptions, ReadingOptions, WritingOptions):
+        for name, annotation in get_type_hints(kind).items():
+            assert named[name] == annotation, name
+    for call in (colorquant.quantize, QuantizeOptions.changed):
+        assert get_type_hints(call)["changes"] == Unpack[OptionChanges]
+    assert get_type_hints(colorquant.quantize_file)["changes"] == Unpack[FileChanges]
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("colors", "did you mean k"), ("efort", "did you mean effort"), ("x", "there are engine, ")],
+    [("colors", "did you mean k"), ("efort", "did you mean effort"), ("x", "there are k, engine, ")],
 )
 def test_other_names_are_refused(name, hint):
     require_known({"k": 3, "seed": 1}, OptionChanges)
