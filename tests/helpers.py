@@ -83,6 +83,7 @@ def is_group_gone(group):
     return bool(members) and not any(map(_runs, members))
 
 
-def run(*arguments):
+def run(*arguments, **how):
     """Call it in this process; return Click's result."""
-    return CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
+    arguments = list(map(str, arguments))
+    return CliRunner().invoke(cli.main, arguments, prog_name="colorquant", **how)
