@@ -50,18 +50,14 @@ def test_the_default_name(photo):
     assert quantize_file(str(photo)).output.name == "photo-16colors.png"
 
 
-# Summed squared error per pixel of the file that is read back.
-@pytest.mark.parametrize(
-    ("name", "k", "bound"),
-    [("flower.jpg", 16, 226), ("china.jpg", 64, 116), ("china.jpg", 256, 45)],
-)
-def test_the_error_of_a_written_file(name, k, bound, samples, tmp_path):
+def test_the_error_of_a_written_file(samples, tmp_path):
     output = tmp_path / "out.png"
-    done = quantize_file(samples / name, output, k=k)
-    error = squared_error(output, samples / name)
-    assert error <= bound
+    done = quantize_file(samples / "flower.jpg", output, k=16)
+    error = squared_error(output, samples / "flower.jpg")
+    # Summed squared error per pixel of the file that is read back.
+    assert error <= 226
     assert 3 * done.result.metrics.mse == pytest.approx(error)
-    assert len(np.unique(opened(output).reshape(-1, 3), axis=0)) == k
+    assert len(np.unique(opened(output).reshape(-1, 3), axis=0)) == 16
 
 
 @pytest.mark.parametrize("k", [2, 256])
