@@ -40,7 +40,7 @@ def soft():
 def photo(tmp_path):
     """A small crop of a photograph, as a PNG file."""
     path = tmp_path / "photo.png"
-    Image.open(SAMPLES / "flower.jpg").crop((200, 100, 300, 180)).save(path)
+    Image.open(SAMPLES / "flower.jpg").crop((200, 100, 250, 140)).save(path)
     return path
 
 

@@ -1,7 +1,9 @@
 """Calls of the command, and of what stops it."""
 
+import os
 import sys
 import time
+from pathlib import Path
 
 from click.testing import CliRunner
 
@@ -16,10 +18,13 @@ GUARD = 600
 _AFTER = """
 import os, signal
 from colorquant import __main__
-from colorquant.batch import cluster
+from colorquant.batch import cluster, many_images, workers
 from colorquant.cli import summary as tally
-from colorquant.batch import workers
 cluster._PATIENCE = workers._PATIENCE = 120
+# A cluster that is started here has one worker, which shows what more would, and starts sooner.
+cluster.cores = lambda: 1
+# Workers do all where there are any, however small the images are.
+many_images.is_light = lambda *_: False
 seen = []
 def add(self, outcome, real=tally.Tally.add):
     real(self, outcome)
@@ -44,6 +49,41 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
-def run(*arguments):
+def _runs(pid):
+    """Return whether a process has not ended, as one that waits for its parent to ask has."""
+    try:
+        # Of Linux: its state follows its name, which may hold anything.
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return not Path("/proc/self/stat").exists()
+
+
+def is_gone(pid):
+    """Return whether a process has ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return not _runs(pid)
+
+
+def is_group_gone(group):
+    """Return whether all processes of a group have ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    members = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(path.name)) == group:
+                members.append(int(path.name))
+        except ProcessLookupError:
+            continue
+    return bool(members) and not any(map(_runs, members))
+
+
+def run(*arguments, **how):
     """Call it in this process; return Click's result."""
-    return CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="colorquant")
+    arguments = list(map(str, arguments))
+    return CliRunner().invoke(cli.main, arguments, prog_name="colorquant", **how)

@@ -33,7 +33,11 @@ def test_types_are_those_of_the_classes():
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("colors", "did you mean k"), ("efort", "did you mean effort"), ("x", "there are k, engine, ")],
+    [
+        ("colors", "did you mean k"),
+        ("efort", "did you mean effort"),
+        ("x", "there are k, engine, "),
+    ],
 )
 def test_other_names_are_refused(name, hint):
     require_known({"k": 3, "seed": 1}, OptionChanges)

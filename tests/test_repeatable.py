@@ -37,9 +37,8 @@ def note_image(case, pixels, **options):
 
 with np.load(sys.argv[1]) as images:
     for name, pixels in images.items():
-        for k in (5, 24, 60):
-            for effort in ("fast", "normal", "best"):
-                note_image(f"{name}, {k}, {effort}", pixels, k=k, effort=effort)
+        for k, effort in ((5, "best"), (24, "fast"), (24, "best"), (60, "normal")):
+            note_image(f"{name}, {k}, {effort}", pixels, k=k, effort=effort)
         note_image(f"{name}, lloyd", pixels, k=9, engine="lloyd")
         note_image(f"{name}, restarts", pixels, k=9, restarts=3, seed=5, effort="fast")
         points = pixels.reshape(-1, pixels.shape[2]) / 255

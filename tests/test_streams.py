@@ -1,5 +1,6 @@
 """The command in pipes, with strange names and places, and killed."""
 
+import json
 import os
 import shlex
 import signal
@@ -8,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from helpers import COMMAND, GUARD
+from helpers import COMMAND, GUARD, run
 from PIL import Image
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
@@ -20,7 +21,7 @@ def folder(photo, monkeypatch):
     return photo.parent
 
 
-def run(*arguments, **how):
+def started(*arguments, **how):
     return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **how)
 
 
@@ -29,46 +30,54 @@ def files(folder):
 
 
 def test_from_stdin_to_stdout(photo):
-    expected = run("photo.png", "-k", "5", "-o", "out.png")
-    assert expected.returncode == 0
-    piped = run("-", "-k", "5", "-o", "-", input=photo.read_bytes())
-    assert (piped.returncode, piped.stderr) == (0, b"")
-    assert piped.stdout == (photo.parent / "out.png").read_bytes()
-    assert run("-", "-k", "5", input=photo.read_bytes()).stdout == piped.stdout
-    assert run("photo.png", "-k", "5", "-o", "-").stdout == piped.stdout
+    assert run("photo.png", "-k", 5, "-o", "out.png").exit_code == 0
+    expected = (photo.parent / "out.png").read_bytes()
+    piped = started("-", "-k", "5", "-o", "-", input=photo.read_bytes())
+    assert (piped.returncode, piped.stdout, piped.stderr) == (0, expected, b"")
+    assert started("photo.png", "-k", "5", "-o", "-").stdout == expected
     with photo.open("rb") as stream:
-        assert run("-", "-k", "5", stdin=stream).stdout == piped.stdout
+        assert started("-", "-k", "5", stdin=stream).stdout == expected
 
 
 def test_the_format_of_a_stream(photo):
-    assert run("-", "--format", "gif", input=photo.read_bytes()).stdout.startswith(b"GIF89a")
+    done = run("-", "--format", "gif", input=photo.read_bytes())
+    assert done.stdout_bytes.startswith(b"GIF89a")
     refused = run("-", "--format", "xyz", input=photo.read_bytes())
-    assert refused.returncode == 2
-    assert refused.stderr.startswith(b"Error: cannot write 'xyz'; known are")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("Error: cannot write 'xyz'; known are")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "data", "code", "said"),
+    ("data", "said"),
+    [(b"", "the file is empty"), (b"text\n", "not an image, or of an unknown format")],
+)
+def test_what_stdin_cannot_be(data, said, folder):
+    done = started("-", input=data)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == f"Error: <stdin>: {said}\n"
+    assert files(folder) == ["photo.png"]
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
     [
-        (["-"], b"", 1, "<stdin>: the file is empty"),
-        (["-"], b"text\n", 1, "<stdin>: not an image, or of an unknown format"),
-        (["-", "--in-place"], b"", 2, "only a file with a name can be replaced in place. See"),
-        (["-", "--keep-times"], b"", 2, "only a file with a name has times to keep. See"),
+        ("--in-place", "only a file with a name can be replaced in place. See"),
+        ("--keep-times", "only a file with a name has times to keep. See"),
     ],
 )
-def test_what_stdin_cannot_be(arguments, data, code, said, folder):
-    done = run(*arguments, input=data)
-    assert (done.returncode, done.stdout) == (code, b"")
-    assert done.stderr.decode().startswith(f"Error: {said}")
-    assert done.stderr.count(b"\n") == 1
+def test_what_stdin_cannot_have(option, said, folder):
+    done = run("-", option)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"Error: {said}")
+    assert done.stderr.count("\n") == 1
     assert files(folder) == ["photo.png"]
 
 
 def test_a_reader_that_has_enough(photo):
-    Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 600, 3), np.uint8)).save(
-        "n.png"
-    )
-    command = f"{' '.join(COMMAND)} n.png -k 256 -o - | head -c 5"
+    # More than a pipe holds.
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
+    Image.fromarray(noise).save("n.png")
+    command = f"{' '.join(COMMAND)} n.png -k 256 --effort fast -o - | head -c 5"
     done = subprocess.run(
         ["bash", "-c", f"{command}; echo ${{PIPESTATUS[0]}}"], capture_output=True, check=False
     )
@@ -94,18 +103,18 @@ def test_no_image_goes_to_a_terminal(photo, folder):
 def test_pipes_with_names(photo, folder):
     os.mkfifo("pipe")
     writer = subprocess.Popen(["sh", "-c", "cat photo.png > pipe"])
-    assert run("pipe", "-k", "5", "-o", "out.png").returncode == 0
+    assert run("pipe", "-k", 5, "-o", "out.png").exit_code == 0
     writer.wait(GUARD)
-    assert run("photo.png", "-k", "5", "-o", "same.png").returncode == 0
+    assert run("photo.png", "-k", 5, "-o", "same.png").exit_code == 0
     assert (folder / "out.png").read_bytes() == (folder / "same.png").read_bytes()
-    done = run("/dev/stdin", "-k", "5", "-o", "third.png", input=photo.read_bytes())
+    done = started("/dev/stdin", "-k", "5", "-o", "third.png", input=photo.read_bytes())
     assert done.returncode == 0
     assert (folder / "third.png").read_bytes() == (folder / "same.png").read_bytes()
 
 
 def test_no_end_of_a_stream():
-    done = run("/dev/zero", "-o", "out.png", "--max-pixels", "1000")
-    assert done.stderr == b"Error: /dev/zero: more than 67,116,864 bytes, and no end of it\n"
+    done = run("/dev/zero", "-o", "out.png", "--max-pixels", 1000)
+    assert done.stderr == "Error: /dev/zero: more than 67,116,864 bytes, and no end of it\n"
 
 
 @pytest.mark.parametrize(
@@ -120,13 +129,14 @@ def test_no_end_of_a_stream():
     ],
 )
 def test_names(name, photo, folder):
-    photo.rename(os.fsdecode(name))
-    done = run("-k", "4", "-o", b"out-" + name, "--", name)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert (folder / os.fsdecode(b"out-" + name)).exists()
-    assert run("-k", "3", "--in-place", "--", name).returncode == 0
-    assert run("-k", "4", "-v", "--", name).returncode == 0
-    said = run("--", b"no" + name)
+    text = os.fsdecode(name)
+    photo.rename(text)
+    done = started("-k", "4", "-v", "-o", b"out-" + name, "--", name)
+    assert done.returncode == 0
+    assert (folder / f"out-{text}").exists()
+    assert run("-k", 4, "--", text).output == ""
+    assert run("-k", 3, "--in-place", "--", text).exit_code == 0
+    said = started("--", b"no" + name)
     assert said.returncode == 1
     assert said.stderr.count(b"\n") == 1
 
@@ -134,18 +144,18 @@ def test_names(name, photo, folder):
 def test_the_longest_names(photo, folder):
     longest = "x" * 251 + ".png"
     photo.rename(folder / longest)
-    assert run(longest, "--in-place", "-k", "4").returncode == 0
-    assert run(longest, "-o", "y" * 251 + ".gif", "-k", "4").returncode == 0
-    done = run(longest, "-k", "4")
-    assert done.returncode == 1
-    assert done.stderr.endswith(b"cannot write it: File name too long\n")
+    assert run(longest, "--in-place", "-k", 4).exit_code == 0
+    assert run(longest, "-o", "y" * 251 + ".gif", "-k", 4).exit_code == 0
+    done = run(longest, "-k", 4)
+    assert done.exit_code == 1
+    assert done.stderr.endswith("cannot write it: File name too long\n")
 
 
 def test_keeping_times(photo, folder):
     os.utime(photo, ns=(10**18, 1_234_567_890_123_456_789))
-    assert run("photo.png", "-k", "4", "-o", "out.png", "--keep-times", "--sync").returncode == 0
+    assert run("photo.png", "-k", 4, "-o", "out.png", "--keep-times", "--sync").exit_code == 0
     assert (folder / "out.png").stat().st_mtime_ns == 1_234_567_890_123_456_789
-    assert run("photo.png", "-k", "4", "--in-place", "--keep-times").returncode == 0
+    assert run("photo.png", "-k", 4, "--in-place", "--keep-times").exit_code == 0
     assert photo.stat().st_mtime_ns == 1_234_567_890_123_456_789
 
 
@@ -166,10 +176,15 @@ def test_libraries_keep_off_stderr(photo):
     assert done.stderr == b"Warning: out.jpg: JPEG compression brings back other colors\n"
 
 
-# Sends itself a signal when it asks the system the nth time for something in this folder.
+# Forks, as loading takes most of the time. Each child sends itself a signal when it asks the
+# system the nth time for something in this folder.
 STOPPED = """
-import os, sys
-kill, left, here = int(sys.argv.pop(1)), int(sys.argv.pop(1)), os.getcwd()
+import json, os, sys
+from pathlib import Path
+from colorquant import __main__
+from colorquant.cli import main
+from colorquant.pipeline import files
+kill, left, here = int(sys.argv.pop(1)), 0, os.getcwd()
 def hook(event, arguments):
     global left
     if event.split('.')[0] in ('open', 'os', 'shutil') and arguments:
@@ -178,35 +193,40 @@ def hook(event, arguments):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), kill)
-from colorquant import __main__
-sys.addaudithook(hook)
-__main__.run()
+photo = Path('photo.png')
+before = photo.read_bytes()
+for left in range(1, 100):
+    photo.write_bytes(before)
+    child = os.fork()
+    if not child:
+        sys.addaudithook(hook)
+        __main__.run()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(json.dumps([code, photo.read_bytes().hex(), sorted(os.listdir())]))
+    if not code:
+        break
 """
 
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT])
 def test_killed_at_any_moment_the_file_is_whole(kill, photo, folder):
     before = photo.read_bytes()
-    assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
+    assert run("photo.png", "-k", 8, "-o", "out.png").exit_code == 0
     after = (folder / "out.png").read_bytes()
     (folder / "out.png").unlink()
-    found = []
-    for moment in range(1, 100):
-        photo.write_bytes(before)
-        command = [sys.executable, "-c", STOPPED, str(int(kill)), str(moment)]
-        command += ["photo.png", "--in-place", "-k", "8", "--sync", "--keep-times"]
-        done = subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
-        found.append(photo.read_bytes())
-        if kill == signal.SIGINT:
-            assert files(folder) == ["photo.png"]
-        if done.returncode == 0:
-            break
-        assert done.returncode == -kill
+    command = [sys.executable, "-c", STOPPED, str(int(kill))]
+    command += ["photo.png", "--in-place", "-k", "8", "--sync", "--keep-times"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    codes, contents, places = zip(*map(json.loads, done.stdout.splitlines()), strict=True)
     # Read, written beside, looked at, moved: it stops before, and after.
-    assert len(found) > 5
+    assert len(codes) > 5
+    assert codes == (*[-kill] * (len(codes) - 1), 0)
+    found = [bytes.fromhex(content) for content in contents]
     assert found == sorted(found, key=[before, after].index)
     assert set(found[:-1]) == {before, after}
-    assert run("photo.png", "-k", "8", "-o", "out.png").returncode == 0
+    if kill == signal.SIGINT:
+        assert all(each == ["photo.png"] for each in places)
+    assert run("photo.png", "-k", 8, "-o", "out.png").exit_code == 0
     assert files(folder) == ["out.png", "photo.png"]
 
 

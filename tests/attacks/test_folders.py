@@ -124,7 +124,7 @@ def tree(folder, samples, number):
     folder.mkdir()
     with Image.open(samples / "flower.jpg") as image:
         for index in range(number):
-            part = image.crop((40 * index, 20 * index, 40 * index + 90, 20 * index + 70))
+            part = image.crop((40 * index, 20 * index, 40 * index + 45, 20 * index + 35))
             part.save(folder / f"{index}.jpg")
 
 

@@ -58,7 +58,7 @@ def server(tmp_path, monkeypatch):
         serving.base = f"127.0.0.1:{serving.server_port}"
         serving.files = {"/a.bmp": (image(1), {}), "/cut.bmp": (image(1)[:60], {})}
         serving.asked = []
-        thread = threading.Thread(target=serving.serve_forever)
+        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
         thread.start()
         yield serving
         serving.shutdown()

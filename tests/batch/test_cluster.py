@@ -5,52 +5,53 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
-from helpers import GUARD, after, wait_until
+from helpers import GUARD, after, is_gone, run, wait_until
 from PIL import Image
 
+from colorquant.batch import cluster
 from colorquant.batch.cluster import ClusterPool
-from colorquant.cli import main as cli
 from colorquant.errors import InvalidInputError, MissingExtraError
 
 PARTS = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
 WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
 
 
+def save_photos(number, size):
+    noise = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    for index in range(number):
+        Image.fromarray(np.roll(noise, index, axis=1)).save(f"in/{index:02}.png")
+    Path("in/broken.png").write_bytes(Path("in/00.png").read_bytes()[:500])
+
+
 @pytest.fixture
-def photos(tmp_path, monkeypatch):
-    noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+def folder(tmp_path, monkeypatch):
     (tmp_path / "in").mkdir()
-    for index in range(20):
-        Image.fromarray(np.roll(noise, index, axis=1)).save(tmp_path / "in" / f"{index:02}.png")
-    (tmp_path / "in" / "broken.png").write_bytes((tmp_path / "in" / "00.png").read_bytes()[:999])
     monkeypatch.chdir(tmp_path)
-    return tmp_path / "in"
+    monkeypatch.setattr(cluster, "_PATIENCE", GUARD)
+    # One worker shows what more would, and starts sooner.
+    monkeypatch.setattr(cluster, "cores", lambda: 1)
+    return tmp_path
 
 
 @pytest.fixture
-def cluster(tmp_path_factory):
+def scheduler(tmp_path_factory):
     """Yield a scheduler's address and its workers' processes."""
     folder = tmp_path_factory.mktemp("cluster")
     found = folder / "scheduler.json"
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     options = ["--host", "127.0.0.1", "--scheduler-file", str(found), "--no-dashboard"]
-    scheduler = subprocess.Popen([*PARTS, "--port", "0", *options], **quiet)
+    process = subprocess.Popen([*PARTS, "--port", "0", *options], **quiet)
     wait_until(lambda: found.exists() and found.read_text())
     joining = ["--scheduler-file", str(found), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
     workers = [subprocess.Popen([*WORKER, *joining], **quiet) for _ in range(2)]
     yield json.loads(found.read_text())["address"], workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
-
-
-def run(*arguments):
-    command = [*after(0, "pass"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=GUARD)
+    for each in (*workers, process):
+        each.kill()
+        each.wait()
 
 
 def contents(folder):
@@ -58,8 +59,11 @@ def contents(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
-def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
-    address, workers = cluster
+@pytest.mark.filterwarnings("ignore")
+def test_a_lost_worker_costs_no_result(folder, scheduler):
+    # So long a work on each that what is done is told of before the next is.
+    save_photos(8, (90, 120))
+    address, workers = scheduler
     command = after(2, f"os.kill({workers[0].pid}, signal.SIGKILL)")
     command += ["in", "-k", "64", "-o", "out", "--cluster", address, "--shared-palette"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -70,45 +74,14 @@ def test_a_lost_worker_costs_no_result(photos, tmp_path, cluster):
     assert "broken.png: damaged or incomplete" in error
     # What the lost worker had written, but not told of, is found to be done.
     counts = {status: int(n) for n, status in re.findall(r"(\d+) (done|skipped|failed)", summary)}
-    assert counts["done"] + counts.get("skipped", 0) == 20, summary
+    assert counts["done"] + counts.get("skipped", 0) == 8, summary
     assert counts["failed"] == 1
     assert counts.get("skipped", 0) <= 1, summary
-    local = run("in", "-k", 64, "-o", "local", "--shared-palette")
-    assert "20 done, 1 failed" in local.stderr
-    assert contents(tmp_path / "out") == contents(tmp_path / "local")
+    local = run("in", "-k", 64, "-o", "local", "--shared-palette", "--jobs", 1)
+    assert "8 done, 1 failed" in local.stderr
+    assert contents(folder / "out") == contents(folder / "local")
     again = run("in", "-k", 64, "-o", "out", "--cluster", address, "--shared-palette")
-    assert "20 skipped as up to date, 1 failed" in again.stderr
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_is_started_here(photos, tmp_path, monkeypatch):
-    monkeypatch.setattr("colorquant.batch.cluster._PATIENCE", GUARD)
-    arguments = ["in", "-k", "8", "-o", "out", "--cluster", "local", "--exclude", "b*"]
-    done = CliRunner().invoke(cli.main, arguments)
-    assert (done.exit_code, done.stderr.split(",")[0]) == (0, "20 done")
-    assert len(contents(tmp_path / "out")) == 20
-
-
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
-def test_nobody_answers(address, monkeypatch):
-    monkeypatch.setattr("colorquant.batch.cluster._PATIENCE", 1)
-    with pytest.raises(InvalidInputError, match="no Dask scheduler answers there"):
-        ClusterPool(address)
-
-
-def test_without_dask(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'colorquant\[cluster\]'"):
-        ClusterPool("local")
-
-
-def test_a_cluster_has_its_own_processes(photos):
-    done = run("in", "--cluster", "local", "--jobs", 2)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert (
-        "Error: --cluster and --jobs exclude each other: a cluster has its own number"
-        in done.stderr
-    )
+    assert "8 skipped as up to date, 1 failed" in again.stderr
 
 
 def loopback(process):
@@ -119,26 +92,57 @@ def loopback(process):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_nobody_else_reaches_a_cluster_that_is_started_here():
+def test_a_cluster_that_is_started_here_is_reached_by_nobody_else(folder, monkeypatch):
+    save_photos(3, (15, 20))
     psutil = pytest.importorskip("psutil")
-    before = loopback(psutil.Process())
-    pool = ClusterPool("local")
-    try:
-        assert loopback(psutil.Process()) - before <= {"127.0.0.1"}
-        assert "127.0.0.1" in loopback(psutil.Process())
-    finally:
-        pool.close()
+    before, reached, jobs, real = loopback(psutil.Process()), [], [], ClusterPool.__init__
+
+    def opened(self, address):
+        real(self, address)
+        reached.append(loopback(psutil.Process()))
+        jobs.append(self.jobs)
+
+    monkeypatch.setattr(ClusterPool, "__init__", opened)
+    done = run("in", "-k", 8, "-o", "out", "--cluster", "local", "--exclude", "b*")
+    assert (done.exit_code, done.stderr.split(",")[0]) == (0, "3 done")
+    assert len(contents(folder / "out")) == 3
+    assert jobs == [1]
+    assert "127.0.0.1" in reached[0]
+    assert reached[0] - before <= {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_nobody_answers(address, monkeypatch):
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.1)
+    with pytest.raises(InvalidInputError, match="no Dask scheduler answers there"):
+        ClusterPool(address)
+
+
+def test_without_dask(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'colorquant\[cluster\]'"):
+        ClusterPool("local")
+
+
+def test_a_cluster_has_its_own_processes(folder):
+    done = run("in", "--cluster", "local", "--jobs", 2)
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert (
+        "Error: --cluster and --jobs exclude each other: a cluster has its own number"
+        in done.stderr
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
-def test_a_cluster_that_is_started_here_ends_with_the_command(name, photos, tmp_path):
-    psutil = pytest.importorskip("psutil")
+def test_a_cluster_that_is_started_here_ends_with_the_command(name, folder):
+    save_photos(12, (15, 20))
+    pytest.importorskip("psutil")
     deed = (
         "import psutil; every = psutil.Process().children(recursive=True); "
         f"print(*[each.pid for each in every], flush=True); os.kill(os.getpid(), signal.{name})"
     )
-    command = [*after(2, deed), "in", "-k", "64", "-o", "out", "--cluster", "local"]
+    command = [*after(2, deed), "in", "-k", "8", "-o", "out", "--cluster", "local"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     process = subprocess.Popen(command, **pipes)
     workers = process.stdout.readline().split()
@@ -146,4 +150,4 @@ def test_a_cluster_that_is_started_here_ends_with_the_command(name, photos, tmp_
     assert process.returncode == -getattr(signal, name)
     assert ("interrupted: 2 done" in said) == (name != "SIGKILL")
     assert len(workers) > 1
-    wait_until(lambda: not any(psutil.pid_exists(int(pid)) for pid in workers))
+    wait_until(lambda: all(is_gone(int(pid)) for pid in workers))

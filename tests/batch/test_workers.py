@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from helpers import GUARD, wait_until
+from helpers import GUARD, is_gone, wait_until
 
 from colorquant.batch import workers
 from colorquant.batch.workers import WorkerDiedError, run_all
@@ -24,6 +24,8 @@ def work(task):
         raise ValueError(f'number {number}')
     if kind == 'die':
         os.kill(os.getpid(), signal.SIGKILL)
+    if kind == 'asked':
+        os.kill(os.getpid(), number)
     if kind == 'wait':
         signal.pause()
     return number * 2, os.getpid(), os.environ.get('OMP_NUM_THREADS')
@@ -171,14 +173,6 @@ def test_what_is_not_light_has_a_process_of_its_own(work):
     assert ends["double", 4].result[1] != os.getpid()
 
 
-def is_gone(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
 def test_when_the_caller_stops_the_workers_do(work):
     ends = run_all(work, [("double", 1), ("wait", 2), ("wait", 3)], 2)
     pid = next(ends).result[1]
@@ -221,10 +215,8 @@ def test_workers_end_with_their_caller(name, work, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals on Windows")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_who_asks_all_processes_to_end_asks_the_first_of_them(name, work):
+def test_who_asks_all_processes_to_end_asks_the_first_of_them(work):
     """As a terminal does, or who ends a service: calls are not lost one by one."""
-    ends = run_all(work, [("double", number) for number in range(9)], 2)
-    pid = next(ends).result[1]
-    os.kill(pid, getattr(signal, name))
-    assert [end.error for end in ends] == [None] * 8
+    asked = [("asked", int(number)) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    ends = list(run_all(work, asked, 2))
+    assert {end.task: end.error for end in ends} == dict.fromkeys(asked)

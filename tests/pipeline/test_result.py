@@ -9,7 +9,7 @@ from colorquant.pipeline.files import quantize_file
 
 def test_facts(photo):
     facts = json.loads(json.dumps(quantize_file(photo, k=5).facts()))
-    assert [facts[name] for name in ("width", "height", "frames", "colors")] == [100, 80, 1, 5]
+    assert [facts[name] for name in ("width", "height", "frames", "colors")] == [50, 40, 1, 5]
     assert (facts["format"], facts["indexed"], facts["lossless"]) == ("PNG", True, False)
     assert facts["source_bytes"] == photo.stat().st_size
     assert facts["psnr"] == pytest.approx(facts["psnr"], abs=1e-4)
