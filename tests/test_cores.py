@@ -47,6 +47,12 @@ def test_without_a_quota_those_that_the_process_is_bound_to():
     assert cores() == 8
 
 
+def test_where_nobody_tells(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert cores() == 1
+
+
 def test_as_joblib_counts_them(monkeypatch):
     monkeypatch.undo()
     cores.cache_clear()

@@ -247,7 +247,7 @@ def test_of_an_animation_the_error_is_that_of_all_frames(moving):
 def test_where_each_frame_has_its_palette_the_search_is_that_of_the_first(moving, flower):
     figure, _ = moving(k=8, per_frame_palette=True)
     errors = panel(figure, "Inertia per step of frame 1").lines[0].get_ydata()
-    first = quantize(flower[:50], k=8)
+    first, _ = quantized(as_raster(flower[:50]), k=8)
     assert errors[-1] == pytest.approx(3 * first.metrics.mse, rel=0.01)
     assert "Palette of frame 1" in said(figure)
     check_layout(figure)
