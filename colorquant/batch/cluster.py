@@ -1,4 +1,4 @@
-"""Workers on a Dask cluster, on many machines or, to try it out, on this one."""
+"""Workers of a Dask cluster, on many machines or, for a trial, on this one."""
 
 import logging
 from collections.abc import Callable
@@ -13,24 +13,24 @@ __all__ = ["ClusterPool"]
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# Seconds that a scheduler has to answer.
+# Seconds to wait for an answer of the scheduler.
 _PATIENCE = 10
 
 
 class ClusterPool:
-    """The workers of a Dask cluster, as `colorquant.batch.workers.run_all` takes them.
+    """The workers of a Dask cluster, as a `colorquant.batch.workers.Pool`.
 
-    Dask makes the calls of a worker that is lost again, on another.
+    If a worker is lost, Dask repeats its calls on another one.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, as ``tcp://host:8786``; or ``local``, for one that is started here.
+        The scheduler's address, as ``tcp://host:8786``, or ``local`` to start a cluster here.
 
     Raises
     ------
     InvalidInputError
-        If no scheduler answers there.
+        If no scheduler answers at the address.
     MissingExtraError
         If Dask is not installed.
     """
@@ -41,7 +41,7 @@ class ClusterPool:
         except ImportError as error:
             message = "a cluster needs dask: pip install 'colorquant[cluster]'"
             raise MissingExtraError(message) from error
-        # What they log of lost workers is dealt with here. These have levels of their own.
+        # Lost workers are handled here, not logged. Each of these loggers has its own level.
         for name in ("distributed", "distributed.client", "distributed.gc", "tornado.application"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._cluster = None
@@ -50,7 +50,7 @@ class ClusterPool:
             self._cluster = place = LocalCluster(
                 n_workers=cores(),
                 threads_per_worker=1,
-                # Who can reach it can run anything here.
+                # Anyone who can reach the scheduler can run code on this machine.
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
@@ -63,30 +63,30 @@ class ClusterPool:
         self._executor = self._client.get_executor(pure=False)
 
     def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
-        """Make a call."""
+        """Submit a call."""
         future: Future[Result] = self._executor.submit(call, task)
         return future
 
     def was_lost(self, _future: "Future[Any]") -> bool:
-        """See `colorquant.batch.workers.Pool`; a lost worker loses no others' calls here."""
+        """Return False: here the calls of the other workers survive when one is lost."""
         return False
 
     def killed(self, error: Exception) -> bool:
-        """Return whether a call was given up, as it killed workers again and again."""
+        """Return whether Dask gave a call up because it repeatedly killed its worker."""
         from distributed import KilledWorker
 
         return isinstance(error, KilledWorker)
 
     def renew(self) -> None:
-        """Do nothing: the cluster looks after its workers."""
+        """Do nothing: the cluster replaces its own workers."""
 
     def kill(self) -> None:
-        """Take back the calls that are not made yet."""
+        """Cancel the calls that have not ended, and disconnect."""
         self._executor.shutdown(wait=False)
         self._end()
 
     def close(self) -> None:
-        """End when all calls have."""
+        """Wait until all calls have ended, and disconnect."""
         self._executor.shutdown(wait=True)
         self._end()
 

@@ -1,16 +1,16 @@
-"""Gathered colors as a file, which adds up with others: ``.cqt``.
+"""The file format ``.cqt``: gathered colors, which can be added to those of other files.
 
 All numbers are little-endian::
 
     4 bytes   "CQT" and the version, 1
     uint8     channels: 3 or 4
-    uint8     bits a channel: 8 for exact colors; 7, or with 4 channels 5, for bins
+    uint8     bits per channel: 8 for exact colors; for bins 7, or 5 with 4 channels
     uint16    0
     uint64    number of entries, n
-    uint32    CRC-32 of what follows, before it is deflated
+    uint32    CRC-32 of the content below, uncompressed
     zlib      n keys, uint32, ascending: the channels' bits, R highest; then n counts, int64,
-              above 0; of bins then n rows of sums, int64: of R, G, B times the count, with
-              4 channels of R, G, B times alpha, and of these less 255 times alpha
+              above 0; for bins then n rows of sums over the pixels, int64: of R, G, B, or with
+              4 channels of R, G, B times alpha, then of the same less 255 times alpha
 """
 
 import struct
@@ -27,13 +27,13 @@ __all__ = ["colors_bytes", "read_colors"]
 
 _HEADER = struct.Struct("<3sBBBHQI")
 _MAGIC, _VERSION = b"CQT", 1
-# Of bins with alpha, which take most.
+# Bytes of an entry in bins with alpha, the largest kind.
 _LARGEST_ENTRY = 4 + 8 + 8 * 6
 _MORE = 1 << 20
 
 
 def colors_bytes(colors: Gathered) -> bytes:
-    """Return gathered colors as a file.
+    """Return gathered colors as the bytes of a file.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def colors_bytes(colors: Gathered) -> bytes:
 
 
 def read_colors(path: Path) -> Gathered:
-    """Read gathered colors.
+    """Read gathered colors from a file.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ def read_colors(path: Path) -> Gathered:
     Raises
     ------
     ImageReadError
-        If it cannot be read, or is damaged.
+        If the file cannot be read or is damaged.
     """
     with read_errors(path), path.open("rb") as stream:
         head = stream.read(_HEADER.size)
-        # What cannot be deflated grows a little by it.
+        # Content that does not compress grows a little.
         packed = stream.read(EXACT * _LARGEST_ENTRY + _MORE)
     try:
         return _parsed(head, packed)

@@ -22,20 +22,20 @@ from colorquant.storage.places import is_remote
 
 __all__ = ["colors_of", "gather", "is_light", "opener"]
 
-# What each image weighs where all weigh alike: as much as the largest that is counted exactly,
-# and so little that a million of them do not overflow.
+# Total count of each image where all images weigh the same: no image of up to 16 megapixels is
+# scaled down, and the counts of a million images do not overflow.
 _IMAGE_WEIGHT = 1 << 24
-# Images that a worker counts before it hands over their colors together.
+# Images per task: the worker returns the colors of all of them together.
 _SHARE = 16
 
 
-# Pixels of images that may be done without processes of their own, as they take little memory.
+# Images of at most this many pixels may be done in this process: they need little memory.
 _LIGHT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """Images to count, with where their results will go."""
+    """Images to count in one task, each with the place of its result."""
 
     files: Sequence[tuple[Found, Path]]
     options: QuantizeOptions
@@ -43,7 +43,7 @@ class _Share:
 
 
 def opener(batch: BatchOptions) -> Callable[[], Pool] | None:
-    """Return what opens the processes of a batch, if they are not those of this machine."""
+    """Return a function that opens the cluster of a batch; None for processes on this machine."""
     if not batch.cluster:
         return None
     from colorquant.batch.cluster import ClusterPool
@@ -52,21 +52,21 @@ def opener(batch: BatchOptions) -> Callable[[], Pool] | None:
 
 
 def is_light(place: Path, options: QuantizeOptions) -> bool:
-    """Return whether an image is small, by its header."""
+    """Return whether an image is small, judged by its header."""
     if is_remote(place):
         return False
     try:
         with recorded(), Source(place, options.reading) as source:
             return source.pixels * source.frames <= _LIGHT
     except ColorquantError:
-        # It will not get far.
+        # It fails at once, without much work.
         return True
 
 
 def colors_of(
     path: Path, kind: Format, options: QuantizeOptions, *, alike: bool = False
 ) -> Gathered:
-    """Return the colors of an image as a format will hold it.
+    """Count the colors of an image as the output format will hold them.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def colors_of(
     kind : Format
     options : QuantizeOptions
     alike : bool
-        Whether the image weighs as much as any other.
+        Whether to scale the counts so that every image has the same total.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def colors_of(
     Raises
     ------
     ImageReadError
-        If it cannot be read.
+        If the image cannot be read.
     """
     fitting = Fitting(kind, options, str(path))
     with Source(path, reading_options(options, kind)) as source:
@@ -108,7 +108,7 @@ def gather(
     Gathered or None
         None if no image can be read.
     list of str
-        Why some cannot be.
+        An error message for each image that cannot be read.
     """
     shares = [
         _Share(plan[start : start + _SHARE], options, batch)
@@ -130,11 +130,11 @@ def _counted(
             if colors is not None:
                 yield colors
         elif len(files) > 1:
-            # A worker died of one of them; the others count.
+            # One of the images may have killed the worker: try each alone.
             alone += [replace(done.task, files=[file]) for file in files]
         else:
             errors.append(f"{files[0][0].path}: {done.error}")
-    # Not before these have ended: there is one set of worker processes.
+    # Only when all shares have ended: there is just one set of worker processes.
     if alone:
         yield from _counted(alone, batch, errors)
 
@@ -144,7 +144,7 @@ def _is_light(share: _Share) -> bool:
 
 
 def _count(share: _Share) -> tuple[Gathered | None, list[str]]:
-    """Count the colors of some images; runs in a worker."""
+    """Count the colors of a share of the images; runs in a worker."""
     errors: list[str] = []
 
     def each() -> Iterator[Gathered]:

@@ -1,4 +1,4 @@
-"""Images in files and folders, in order, each with its place in the result."""
+"""Find the images in files and folders, in a fixed order."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ from colorquant.storage.urls import file_name
 
 __all__ = ["Found", "Selection", "discover"]
 
-# How `colorquant` names a result beside its source.
+# The default name of a result beside its source.
 _RESULT = re.compile(r"(.+)-\d+colors\.\w+", re.DOTALL)
 
 
@@ -35,13 +35,13 @@ class Found:
     ----------
     path : Path
     relative : PurePath
-        Its place below the folder that was searched.
+        Its path below the searched folder.
     root : Path
-        That folder; of a file that was named, the one that it is in.
+        The searched folder; for a file that the user named, its parent folder.
     named : bool
-        Whether it was named, not found.
+        Whether the user named it; otherwise it was found in a folder.
     error : str
-        Why it is none: a folder that cannot be searched.
+        Why it cannot be used, such as a folder that cannot be searched; else empty.
     """
 
     path: Path
@@ -53,18 +53,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which files of folders are taken.
+    """Which files in folders are selected.
 
     Parameters
     ----------
     recursive : bool
-        Whether those of subfolders are.
+        Whether to select files in subfolders.
     include, exclude : sequence of str
-        Patterns as of a shell, for names, or with a slash for places below the folder. Of
-        some to include, one must match a file; of those to exclude, none may match it or a
-        folder that it is in.
+        Shell patterns. They match names or, with a slash, paths below the folder. If
+        ``include`` has patterns, a file must match one of them. No pattern in ``exclude`` may
+        match the file or a folder that contains it.
     links : bool
-        Whether links to files are.
+        Whether to select links to files.
     """
 
     recursive: bool = False
@@ -73,36 +73,36 @@ class Selection:
     links: bool = True
 
     def takes(self, relative: PurePath) -> bool:
-        """Return whether a file is taken."""
+        """Return whether a file is selected."""
         if self.include and not any(_matches(relative, pattern) for pattern in self.include):
             return False
         return not self.excludes(relative)
 
     def missing(self, folder: Path) -> str:
-        """Return what is said of a folder in which no image is found."""
+        """Return the error message for a folder without images."""
         shown = " or ".join(map(repr, self.include))
         return f"{folder}: no image is found in it" + (f" that matches {shown}" if shown else "")
 
     def excludes(self, relative: PurePath) -> bool:
-        """Return whether a file, or a folder with all that is in it, is left out."""
+        """Return whether a file, or a folder with all its content, is excluded."""
         return any(_matches(relative, pattern) for pattern in self.exclude)
 
 
 def discover(
     places: Iterable[Path], selection: Selection, outside: Path | None = None
 ) -> Iterator[Found]:
-    """Yield the files at places: those that are named, and those in folders by name.
+    """Yield the files at places: named files, and the files in folders, sorted by name.
 
-    What is hidden is left out, and so are results beside their sources. Links to folders are
-    not followed, so that nothing is met twice, or outside of the folder. A folder that cannot
-    be searched is yielded with the cause, and so is a file that is named and cannot be read.
+    Hidden files and results beside their sources are left out. Links to folders are not
+    followed: they could lead outside the folder, or to a file twice. A folder that cannot be
+    searched is yielded with its error, and so is a named file that cannot be read.
 
     Parameters
     ----------
     places : iterable of Path
     selection : Selection
     outside : Path, optional
-        A folder that is left out where it is met.
+        A folder to skip wherever it is found.
 
     Yields
     ------
@@ -111,14 +111,14 @@ def discover(
     Raises
     ------
     ImageReadError
-        If a place is not there.
+        If a place does not exist.
     """
     for place in places:
         found = Found(place, PurePath(file_name(place)), place, named=True)
         try:
             with read_errors(place):
                 folder = place.is_dir()
-                # Not all drivers that stand on others have one.
+                # Not every driver of a chained URL has a parent.
                 found = replace(found, root=place.parent)
             if not folder:
                 check_source(place)
@@ -131,13 +131,13 @@ def discover(
 
 
 def _is_there(place: Path) -> bool:
-    """Return whether there is something, readable or not, or no saying."""
+    """Return whether a local file exists or may exist; False for a URL."""
     if not (is_remote(place) or place.is_absolute() or has_working_folder()):
         return True
     try:
         return not is_remote(place) and place.lstat() is not None
     except OSError as error:
-        # What the system refuses to look at is not known to be missing.
+        # On other errors, such as a lack of permission, the file may still exist.
         return error.errno not in (errno.ENOENT, errno.ENOTDIR)
 
 
@@ -149,7 +149,7 @@ class _Entry(NamedTuple):
 
 
 def _walk(place: Path, selection: Selection, outside: Path | None) -> Iterator[Found]:
-    # Folders may be deeper than calls.
+    # No recursion: folders may be nested deeper than Python allows calls to be.
     levels = [_level(Found(place, PurePath(), place), selection)]
     while levels:
         found, is_folder = next(levels[-1], (None, False))
@@ -162,7 +162,7 @@ def _walk(place: Path, selection: Selection, outside: Path | None) -> Iterator[F
 
 
 def _level(folder: Found, selection: Selection) -> Iterator[tuple[Found, bool]]:
-    """Yield what is taken of a folder, in order, and whether each is a folder itself."""
+    """Yield the selected entries of a folder in order, each with whether it is a folder."""
     try:
         entries = _entries(folder.path, links=selection.links)
     except ImageReadError as error:
@@ -202,13 +202,13 @@ def _scanned(folder: Path, *, links: bool) -> Iterator[_Entry]:
 
 
 def _is_file(entry: os.DirEntry[str], *, links: bool) -> bool:
-    """Return whether it is a file, or the name of an image that leads to none."""
+    """Return whether an entry is a file, or a broken link with the name of an image."""
     try:
         if entry.is_file(follow_symlinks=links):
             return True
         broken = entry.is_symlink() and not Path(entry.path).exists()
     except OSError:
-        # A link that leads to itself, or into what is closed.
+        # The link leads to itself, or into a folder without permission.
         broken = True
     return broken and links and is_named_as_image(entry.name)
 
@@ -219,9 +219,9 @@ def _listed(folder: Any) -> Iterator[_Entry]:
     for entry in entries:
         name = entry["name"].removeprefix(f"{folder.path.rstrip('/')}/").rstrip("/")
         if not name and entry["type"] == "file":
-            # Some list the folder itself.
+            # Some drivers list the folder itself.
             continue
-        # A key may be what no file here can be named, or what would be another URL.
+        # An object's key may be no valid file name, or would change the URL.
         usable = name not in ("", ".", "..") and not re.search(r"[/\\]|::", name)
         error = "" if usable else f"{folder}: no file can have the name of its {entry['name']!r}"
         yield _Entry(name, entry["type"] == "directory", entry["type"] == "file", error)

@@ -1,4 +1,4 @@
-"""What was done in a folder, so that running again does only what is missing."""
+"""The manifest of a folder: records of its results, so that a new run does only the rest."""
 
 import os
 import stat
@@ -19,10 +19,10 @@ from colorquant.storage.stamps import Stamp
 __all__ = ["Manifest", "add_record", "latest", "settle_palette"]
 
 NAME = ".colorquant-manifest"
-# Runs at the same time may write a file several times, and the last to record it need not be
-# the last to write it.
+# Records kept of each file. Concurrent runs may write a file several times, and the last to
+# record it need not be the last to write it.
 _TIMES = 4
-# So many lines are never too many.
+# A file of at most this many lines is never compacted.
 _FEW = 1000
 
 Key = TypeVar("Key")
@@ -30,24 +30,24 @@ Value = TypeVar("Value")
 
 
 class Manifest:
-    """Records of results.
+    """The records of the results in a folder.
 
-    They are lines of JSON in a hidden file of the folder. Where nothing can be added to files,
-    as in object stores, they are files in a hidden folder, one for each result. What is not
-    whole, as of a process that was killed, or not valid, is not counted. Whoever made the
-    folder may have made them up: nothing that they say lets a link be followed, or a file
-    elsewhere be taken for a result.
+    They are lines of JSON in a hidden file in the folder. Behind a URL, where files often cannot
+    be appended to, each record is a file of its own in a hidden folder. Invalid records are
+    ignored, and so are incomplete ones, which a killed process may leave. Records are not
+    trusted, as anyone may have forged them: none makes this program follow a link, or take a
+    file outside the folder for a result.
 
     Parameters
     ----------
     folder : Path
     only : str, optional
-        Of files one for each result, that of this target is read.
+        For a URL, the key of the only record to read: a target or a palette.
 
     Raises
     ------
     ImageReadError
-        If there may be records, but they cannot be read.
+        If the records cannot be read. It is no error if there are none.
     """
 
     def __init__(self, folder: Path, only: str | None = None) -> None:
@@ -66,7 +66,7 @@ class Manifest:
         self._palettes: dict[str, Shared] = {}
 
     def refresh(self) -> None:
-        """Read what was recorded since."""
+        """Read the records that were added since; records behind a URL are read only once."""
         if self._journal:
             self._take(self._journal.news(self._forget))
 
@@ -81,17 +81,17 @@ class Manifest:
                     _remember(self._of_file, record.file, record)
 
     def is_ours(self, place: Path) -> bool:
-        """Return whether a file is one that was written here, as it was written."""
+        """Return whether a file is a recorded result, unchanged since it was written."""
         records = self._of_file.get(_relative(place, self._folder), ())
         return any(self._is_there(record) for record in records)
 
     def is_current(self, source: Path, target: Path, options: str) -> bool:
-        """Return whether a result was made of this source, by these options, and is there."""
+        """Return whether an up-to-date result of this source and these options exists."""
         records = self._of_target.get(_relative(target, self._folder), [])
         now = Stamp.of(source) if records else None
         for record in reversed(records):
             if record.options == options and _is_of(record.source, source, now):
-                # In place these are one, by whatever link it was named.
+                # In place the source is the result, even if it was named through a link.
                 if source == target or self._is_there(record):
                     return True
                 if record.file is None and record is records[-1]:
@@ -99,14 +99,14 @@ class Manifest:
         return False
 
     def palette(self, options: str) -> Palette | None:
-        """Return the palette that results by these options have, if that is recorded."""
+        """Return the recorded palette of the results with these options, if there is one."""
         shared = self._palettes.get(options)
         return shared.palette if shared else None
 
     def compact(self) -> None:
-        """Leave out lines that later ones made void, if they are most of them."""
+        """Rewrite the file without obsolete lines, if most lines are obsolete."""
         if self._journal and self._journal.lines > _FEW + 2 * len(self._kept()):
-            # It is no harm if that fails.
+            # A failure does no harm: the file stays as it is.
             with suppress(ColorquantError):
                 self._journal.rewrite(self._lines)
 
@@ -120,7 +120,7 @@ class Manifest:
         return [*records, *self._palettes.values()]
 
     def _is_there(self, record: Record) -> bool:
-        """Return whether the file that was written is there, unchanged."""
+        """Return whether the recorded file exists and is unchanged."""
         if record.file is None or record.stamp is None:
             return False
         place = self._folder / record.file
@@ -128,7 +128,7 @@ class Manifest:
             return record.stamp.tells(Stamp.of(place))
         try:
             status = os.lstat(place)
-            # No folder on the way may be a link.
+            # No folder between the manifest and the file may be a link.
             expected = Path(os.path.realpath(self._folder), record.file).parent
             beyond = Path(os.path.realpath(place.parent)) != expected
         except OSError:
@@ -149,7 +149,7 @@ def _remember(lists: dict[Key, list[Value]], key: Key, value: Value) -> None:
 def _is_of(stamp: Stamp | None, source: Path, now: Stamp | None) -> bool:
     if stamp is None or not stamp.tells(now):
         return False
-    # The time of a file is always known.
+    # A valid record of a local file always has its time.
     return is_remote(source) or stamp.mtime_ns is not None
 
 
@@ -164,7 +164,7 @@ def _file(folder: Path) -> Path:
 
 
 def _palette_key(options: str) -> str:
-    # No target has a name with that.
+    # The name of a target never contains a double colon.
     return f"palette::{options}"
 
 
@@ -172,14 +172,14 @@ _known = lru_cache(maxsize=64)(Manifest)
 
 
 def latest(folder: Path, target: Path) -> Manifest:
-    """Return what is recorded by now, at least of one target.
+    """Return the manifest of a folder, up to date at least for one target.
 
-    Nothing is read that this process has read already.
+    Local records that this process has already read are not read again.
 
     Parameters
     ----------
     folder : Path
-        Of the manifest.
+        The manifest's folder.
     target : Path
 
     Returns
@@ -189,7 +189,7 @@ def latest(folder: Path, target: Path) -> Manifest:
     Raises
     ------
     ImageReadError
-        If there may be records, but they cannot be read.
+        If the records cannot be read. It is no error if there are none.
     """
     if is_remote(folder):
         return Manifest(folder, _relative(target, folder))
@@ -207,29 +207,29 @@ def add_record(
     written: Path | None,
     stamp: Stamp | None,
 ) -> None:
-    """Record a result. Processes may do so at the same time.
+    """Record a result. Several processes may do so at the same time.
 
-    To be done when the file is whole, and before it takes its name: whatever kills the process
-    then, no file of ours is taken for somebody else's, nor one that is missing for done.
+    Call this when the file is complete, but before it gets its final name. If the process is
+    then killed, its result is still known to be ours, and a missing result is not taken for done.
 
     Parameters
     ----------
     folder : Path
-        Of the manifest.
+        The manifest's folder.
     target : Path
         Where the result belongs.
     options : str
-        What tells the options from others.
-    source : Stamp
+        Fingerprint of the options.
+    source : Stamp, optional
     written : Path, optional
-        The file that will be there, which need not be the target; None if there is none.
+        The file that will exist, which need not be the target; None if there is none.
     stamp : Stamp, optional
-        Of that file.
+        Stamp of the written file.
 
     Raises
     ------
     ImageWriteError
-        If that fails.
+        If the record cannot be written.
     """
     key = _relative(target, folder)
     file = _relative(written, folder) if written else None
@@ -244,27 +244,27 @@ def add_record(
 
 
 def settle_palette(folder: Path, options: str, palette: Palette, *, anew: bool) -> Palette:
-    """Record the palette of results by some options; of several runs at once the first does.
+    """Record the palette of the results with some options; the first of concurrent runs decides.
 
     Parameters
     ----------
     folder : Path
-        Of the manifest.
+        The manifest's folder.
     options : str
-        What tells the options from others.
+        Fingerprint of the options.
     palette : Palette
     anew : bool
-        Whether one that is recorded is replaced.
+        Whether to replace a recorded palette.
 
     Returns
     -------
     Palette
-        The one that is recorded then.
+        The palette that is now recorded.
 
     Raises
     ------
     ImageReadError, ImageWriteError
-        If that fails.
+        If the records cannot be read or written.
     """
     line = Shared(options, palette).line()
     if is_remote(folder):

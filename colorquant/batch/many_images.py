@@ -1,4 +1,4 @@
-"""Many images: what is to be done, done by workers, and what became of each."""
+"""Batch runs: quantize many images in workers, and yield the outcome of each."""
 
 import gc
 import hashlib
@@ -32,16 +32,16 @@ __all__ = ["Work", "quantize_files"]
 
 
 class Work(NamedTuple):
-    """What is to be done, as it is done."""
+    """A batch run in progress."""
 
     total: int
-    """How many files there are."""
+    """Number of files."""
     outcomes: Generator[Outcome, None, None]
-    """One for each, in any order. Closing it stops the work."""
+    """One per file, in any order, then one per folder without images. Closing it stops the work."""
 
 
 def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Work:
-    """Quantize files, and the images in folders, as the outcomes are asked for.
+    """Quantize files and the images in folders, while the caller iterates over the outcomes.
 
     Parameters
     ----------
@@ -56,18 +56,18 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     Raises
     ------
     InvalidInputError
-        If the options do not go together.
+        If the options conflict.
     ImageReadError
-        If a place is not there.
+        If a place does not exist.
     ImageWriteError
-        If results cannot be written, or two would have one name.
+        If results cannot be written, or two of them would have the same name.
     """
-    # Work on many makes garbage in circles, which a short-lived process can leave lying.
+    # Only a short-lived process can leave reference cycles uncollected; a batch makes many.
     gc.enable()
     if not has_working_folder():
         batch = without_working_folder(batch)
     if batch.cluster:
-        # Workers need not be where we are.
+        # Workers may have another working folder.
         places = [place.absolute() for place in places]
         folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
         batch = replace(batch, folder=folder, target=target)
@@ -78,7 +78,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         batch = replace(batch, jobs=1)
     if batch.skip_if_larger and batch.folder:
         _require_kept_apart(plan, batch.folder)
-    # What cannot be read is known before anything is done.
+    # Read all manifests now: one that is unreadable must fail before any work.
     known = {
         folder: Manifest(folder)
         for folder in dict.fromkeys(batch.manifest_folder(found) for found, _ in plan.files)
@@ -98,7 +98,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
 def _with_missing(
     outcomes: Generator[Outcome, None, None], plan: Plan, selection: Selection
 ) -> Generator[Outcome, None, None]:
-    """Yield outcomes, and then a failure for each folder of which all were ignored."""
+    """Yield the outcomes, then a failure for each folder in which no file was an image."""
     roots: dict[Path, set[Path]] = defaultdict(set)
     for found in [*(found for found, _ in plan.files), *plan.others]:
         if not found.named:
@@ -115,7 +115,7 @@ def _with_missing(
 
 
 def _require_kept_apart(plan: Plan, folder: Path) -> None:
-    """Refuse to keep a source where another one is."""
+    """Refuse to keep a source at the place of another one."""
     sources = {resolved(found.path): found.path for found, _ in plan.files}
     for found, _ in plan.files:
         place = folder / found.relative
@@ -146,7 +146,7 @@ def _performed(
 
 
 def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
-    """Let workers do all, and yield what became of each."""
+    """Run all tasks in workers and yield their outcomes."""
     bounds: dict[str, Any] = {}
     if batch.memory < float("inf"):
         bounds = {"cost": memory_of, "budget": batch.memory}
@@ -155,7 +155,7 @@ def _done(pending: list[Task], batch: BatchOptions) -> Iterator[Outcome]:
         for done in run_all(perform, pending, batch.jobs, **settings):
             yield _outcome(done)
     finally:
-        # Workers that are killed leave what they were writing.
+        # Killed workers leave their temporary files.
         for folder in {task.target.parent for task in pending}:
             remove_strays(folder)
 
@@ -172,7 +172,7 @@ _TELLING = (
 
 
 def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
-    """Return what tells these options from others that give other files."""
+    """Return a hash of everything that changes the results: the version and the options."""
     from colorquant import __version__
 
     named = options.named()

@@ -1,4 +1,4 @@
-"""One of many images: what a worker does with it, and what became of it."""
+"""One image of a batch: what a worker does with it, and the outcome."""
 
 import io
 import time
@@ -39,21 +39,21 @@ __all__ = ["Outcome", "Task", "memory_of", "perform"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a source.
+    """The outcome of a source.
 
     Parameters
     ----------
     status : {"done", "planned", "kept", "skipped", "ignored", "failed"}
-        Kept: the source, as the result was not smaller. Skipped: there is a result by the same
-        options. Ignored: it is no image.
+        Kept: the source stays, as the result was not smaller. Skipped: a result with the same
+        options exists. Ignored: the file is not an image.
     source : Path
     output : Path or None
-        The file that is there now, or will be.
+        The file that was written or already exists; in a dry run the file to be written.
     error : str
         Why it failed.
     warnings : tuple of str
     facts : dict
-        Of a result: size, frames, format, colors, errors, bytes.
+        Facts about a result: size, frames, format, colors, errors, bytes.
     """
 
     status: str
@@ -66,42 +66,42 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A source, and where its result goes."""
+    """A source and the place of its result."""
 
     found: Found
     target: Path
     options: QuantizeOptions
     batch: BatchOptions
     folder: Path
-    """Of the manifest."""
+    """The manifest's folder."""
     key: str
-    """What tells the options from others."""
+    """Fingerprint of the options."""
     ours: bool
-    """Whether what is there is a result of ours."""
+    """Whether the file at the target is a result of ours."""
 
     @property
     def replace(self) -> bool:
-        """Whether what is there may be replaced."""
+        """Whether a file at the target may be replaced."""
         if self.ours or self.batch.force:
             return True
-        # A worker that died may have left the result of this very call.
+        # An earlier attempt at this call may have written it before its worker died.
         return self.target.exists() and self.may_replace(self.target)
 
     def may_replace(self, place: Path) -> bool:
-        """Return whether what is at some place may be replaced, as it is a result of ours."""
+        """Return whether a file may be replaced, by force or because it is a result of ours."""
         return self.batch.force or self.known().is_ours(place)
 
     def known(self) -> Manifest:
-        """Return what is recorded by now."""
+        """Return the manifest, up to date for the target."""
         return latest(self.folder, self.target)
 
     def is_done(self) -> bool:
-        """Return whether the result is there by now, as another run may have made it."""
+        """Return whether the result exists by now; another run may have made it."""
         return self.known().is_current(self.found.path, self.target, self.key)
 
 
 class _Recorder:
-    """Records what becomes of a source as it is when this is made, before it is read."""
+    """Records the outcome of a source, with the state that the source had before it was read."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
@@ -109,11 +109,11 @@ class _Recorder:
         self._identity = None if is_remote(task.found.path) else Identity.of(task.found.path)
 
     def written(self, place: Path, stamp: Stamp) -> None:
-        """Record a result that is about to take its place."""
+        """Record a result that is about to get its final name."""
         self._record(place, stamp, stamp if self._task.batch.in_place else self._stamp)
 
     def kept(self, place: Path | None) -> None:
-        """Record that there is no result; the source may stand where that would have been."""
+        """Record that the source was kept; in place, the source itself is the output."""
         self._record(place, self._stamp if place else None, self._stamp)
 
     def _record(self, place: Path | None, stamp: Stamp | None, source: Stamp | None) -> None:
@@ -124,7 +124,7 @@ class _Recorder:
 
 
 def perform(task: Task) -> Outcome:
-    """Do one image; runs in a worker."""
+    """Quantize one image; runs in a worker."""
     source = task.found.path
     with recorded() as messages:
         try:
@@ -138,7 +138,7 @@ def perform(task: Task) -> Outcome:
         except MemoryError:
             return Outcome("failed", source, error=f"{source}: not enough memory for it")
         except Exception as error:
-            # Drivers of other storage raise what they like, wherever they are asked.
+            # Drivers for URLs may raise any exception at any access.
             if not (is_remote(source) or is_remote(task.target)):
                 raise
             return Outcome("failed", source, error=f"{source}: {cause(error, source, task.target)}")
@@ -151,7 +151,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     recorder = _Recorder(task)
     if not (batch.force or batch.dry_run) and task.is_done():
         return "skipped", target, {}
-    # What is no image is told from what cannot be written.
+    # Open the source first: a file that is no image is no failure to write.
     with Source(source, task.options.reading):
         pass
     if batch.dry_run:
@@ -173,7 +173,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     except BoundError:
         return "kept", _kept(task, recorder), {}
     except (ImageReadError, ImageWriteError) as error:
-        # Another run on the same folder may have written it meanwhile.
+        # A concurrent run on the same folder may have written the result.
         if not batch.dry_run and task.is_done():
             return "skipped", target, {}
         if isinstance(error.__cause__, ImageReadError):
@@ -184,7 +184,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
 
 
 def _writing(task: Task) -> WritingOptions:
-    """Return how the result is written, or in a dry run is made in memory."""
+    """Return how to write the result; a dry run makes it in memory."""
     batch = replace(task.batch, force=task.replace)
     if batch.dry_run:
         extension = batch.format or task.target.suffix[1:]
@@ -193,13 +193,13 @@ def _writing(task: Task) -> WritingOptions:
 
 
 def _foresee(task: Task) -> None:
-    """Refuse what could not be written."""
+    """Refuse a result that could not be written."""
     batch, target = task.batch, task.target
     place = target
     while not (batch.in_place or is_remote(place) or place.parent.is_dir()):
         place = place.parent
     if place != target:
-        # A folder that is to be made.
+        # The folder does not exist yet: check that it can be created.
         check_target(place, overwrite=False)
         return
     how = replace(batch, force=task.replace)
@@ -207,7 +207,7 @@ def _foresee(task: Task) -> None:
 
 
 def _kept(task: Task, recorder: _Recorder) -> Path | None:
-    """Put the source where the result would have gone."""
+    """Keep the source, copied to the output folder if there is one; return its place."""
     batch, source = task.batch, task.found.path
     if batch.dry_run:
         return source
@@ -227,7 +227,7 @@ def _kept(task: Task, recorder: _Recorder) -> Path | None:
 
 
 def memory_of(task: Task) -> float:
-    """Estimate the memory that an image takes, by its header."""
+    """Estimate the memory that an image takes, in bytes, from its header."""
     try:
         with Source(task.found.path, task.options.reading) as source:
             return estimate(source, task.batch.format or task.target.suffix[1:])

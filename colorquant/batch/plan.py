@@ -1,4 +1,4 @@
-"""What is to be done with many images, before any of it is done."""
+"""The plan of a batch run: its options, its sources and their targets, checked before any work."""
 
 import re
 from collections.abc import Sequence
@@ -27,44 +27,44 @@ __all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch", "without_working_
 
 @dataclass(frozen=True)
 class BatchOptions(WritingOptions):
-    """How many images are done, and as `WritingOptions` how each result becomes a file.
+    """The options of a batch run. Those of `WritingOptions` apply to each result.
 
     Parameters
     ----------
     folder : Path, optional
-        Where results go, each at its place in the folder that was searched. Without it they
+        Output folder. It repeats the subfolders of the searched folders. Without it, results
         go beside their sources.
     target : Path, optional
-        Where the result of a single file goes.
+        Where to write the result of a single file.
     selection : Selection
-        What is taken of folders.
+        Which files in folders to take.
     force : bool
-        Also whether what was done is done again.
+        Also whether to redo results that are up to date.
     skip_if_larger : bool
-        Whether a source takes the place of a result that is not smaller.
+        Whether to keep the source if its result is not smaller.
     dry_run : bool
-        Whether nothing is written.
+        Whether to write nothing.
     estimate : bool
-        Whether a dry run does the work in memory, to know the sizes.
+        Whether a dry run does the work in memory, to find the sizes.
     palette : Palette, optional
-        The one that all results have, as by `colorquant.pipeline.files.quantize_file`.
+        Palette of all results, as in `colorquant.pipeline.files.quantize_file`.
     shared_palette : bool
-        Whether that is found for all of them together.
+        Whether to find one palette for all images together.
     weight : {"pixels", "images"}
-        Whether for that every pixel counts alike, or every image.
+        Whether every pixel or every image has the same weight in the shared palette.
     palette_out : Path, optional
-        Where that palette is written, too.
+        Where to write the shared palette.
     jobs : int, optional
-        Number of processes; as many as there are cores if left out.
+        Largest number of processes; one per core if left out.
     cluster : str, optional
         Address of a Dask scheduler whose workers do the work, or ``local``.
     memory : float
-        Bytes that images under way may take together; an estimate.
+        Memory limit, in bytes, for all images processed at the same time; an estimate.
 
     Raises
     ------
     InvalidInputError
-        If they do not go together.
+        If the options conflict.
     """
 
     folder: Path | None = None
@@ -81,7 +81,7 @@ class BatchOptions(WritingOptions):
     memory: float = float("inf")
 
     def manifest_folder(self, found: Found) -> Path:
-        """Return the folder where the result of a source is recorded."""
+        """Return the folder of the manifest that records the result of a source."""
         return self.folder or (self.target.parent if self.target else found.root)
 
     def __post_init__(self) -> None:
@@ -110,18 +110,18 @@ class BatchOptions(WritingOptions):
 
 
 class Plan(NamedTuple):
-    """What is to be done."""
+    """The sources of a batch run and their targets."""
 
     files: list[tuple[Found, Path]]
-    """Sources, and where their results go; no two of these are the same."""
+    """Sources with their targets, all of which differ."""
     others: list[Found]
-    """What is found and not to be done: no images, and what cannot be read or written."""
+    """Files left out: no images, unreadable, or with a target that cannot be written."""
     folders: list[Path]
-    """Those that were searched."""
+    """The searched folders."""
 
 
 def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Plan:
-    """Find the sources and where their results go; refuse two results of one name."""
+    """Find the sources and their targets; refuse two results with the same name."""
     if batch.shared_palette and options.per_frame_palette:
         raise InvalidInputError(
             "shared_palette and per_frame_palette exclude each other: one is for all frames",
@@ -133,7 +133,7 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
     for target, sources in _meeting(places, options, batch, plan.others).items():
         images = sources
         if len(sources) > 1:
-            # One that cannot be read is in nobody's way.
+            # A source that cannot be read has no result, so it causes no conflict.
             bad = {found: _unreadable(found, options) for found in sources}
             plan.others.extend(filter(None, bad.values()))
             images = [found for found in sources if not bad[found]]
@@ -153,7 +153,7 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
 def _meeting(
     places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions, others: list[Found]
 ) -> dict[Path, list[Found]]:
-    """Return the sources of each result; add to others what cannot be read or written."""
+    """Return the sources of each target; add unusable files to ``others``."""
     meeting: dict[Path, list[Found]] = {}
     for found in discover(places, batch.selection, batch.folder):
         if found.error:
@@ -168,14 +168,14 @@ def _meeting(
 
 
 def without_working_folder(batch: BatchOptions) -> BatchOptions:
-    """Return what can be done where the working folder is gone: no process starts there.
+    """Return options for a run whose working folder is gone, where no process can start.
 
     Raises
     ------
     ImageWriteError
-        If a result would go there.
+        If an output has a relative path.
     InvalidInputError
-        If a cluster is to do it.
+        If a cluster is to do the work.
     """
     if batch.cluster:
         raise InvalidInputError("cluster needs a working folder, and this one is gone", "cluster")
@@ -206,13 +206,13 @@ def _is_folder(place: Path) -> bool:
 
 
 def _trouble(target: Path) -> str:
-    """Return why a result cannot have its place, if the system does not even look there."""
+    """Return the error if the system cannot even look for a file at the target, else ""."""
     if is_remote(target):
         return ""
     folder = target.parent
     try:
         with write_errors(target), suppress(FileNotFoundError, NotADirectoryError):
-            # What is to be made tells nothing of names yet; the folder that it will be in does.
+            # A folder that does not exist yet cannot check names; its nearest parent can.
             while folder.name and not folder.is_dir():
                 folder = folder.parent
             (folder / target.name).lstat()
@@ -222,7 +222,7 @@ def _trouble(target: Path) -> str:
 
 
 def _unreadable(found: Found, options: QuantizeOptions) -> Found | None:
-    """Return a file that cannot be read, with the reason unless it is no image."""
+    """Return None for an image, else the file with an error, or without one to ignore it."""
     try:
         with Source(found.path, options.reading):
             return None
@@ -244,12 +244,12 @@ def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path
 
 
 def parse_size(text: str) -> float:
-    """Return the bytes of a size as ``500M`` or ``2G``.
+    """Return the number of bytes in a size such as ``500M`` or ``2G``.
 
     Raises
     ------
     InvalidInputError
-        If it is none.
+        If the text is not a size.
     """
     units = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9}
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMG]?)B?", text.strip().upper())

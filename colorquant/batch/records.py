@@ -1,4 +1,4 @@
-"""Records of what was done, as lines of JSON; they may come from anybody."""
+"""Records of results as lines of JSON, which are checked because anyone may have forged them."""
 
 import json
 import os
@@ -15,38 +15,38 @@ from colorquant.storage.stamps import Stamp
 __all__ = ["Record", "Shared", "read_line"]
 
 _VERSION = 1
-# No size, time or count is beyond, on any system.
+# Beyond any size, time or count on any system.
 _HUGE = 1 << 63
 _LONGEST_TAG = 1024
 _BYTES = re.compile("([0-9a-f]{2})+")
 
 
 class Record(NamedTuple):
-    """A result."""
+    """The record of a result."""
 
     target: str
-    """Its name below the folder of the records."""
+    """Path below the manifest's folder."""
     options: str
-    """What tells the options from others."""
+    """Fingerprint of the options."""
     source: Stamp | None
     file: str | None
-    """The name of the file that was written, which need not be the target."""
+    """Path of the written file below the folder; it need not be the target."""
     stamp: Stamp | None
-    """Of that file."""
+    """Stamp of the written file."""
 
     def line(self) -> bytes:
-        """Return what `read_line` takes."""
+        """Return the record as a line for `read_line`."""
         return json.dumps({"version": _VERSION, **self._asdict()}).encode()
 
 
 class Shared(NamedTuple):
-    """The palette that all results by some options have."""
+    """The record of the palette that all results with the same options share."""
 
     options: str
     palette: Palette
 
     def line(self) -> bytes:
-        """Return what `read_line` takes."""
+        """Return the record as a line for `read_line`."""
         content = {
             "version": _VERSION,
             "palette": self.options,
@@ -62,13 +62,13 @@ class _InvalidError(Exception):
 
 
 def read_line(line: bytes, *, local: bool) -> Record | Shared | None:
-    """Return the record that a line is, or None if it is none, or not of this version.
+    """Parse a line; return None if it is not a valid record of this version.
 
     Parameters
     ----------
     line : bytes
     local : bool
-        Whether its folder is no URL, so that the time of each file is known.
+        Whether the manifest's folder is not a URL; records then hold the time of each file.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def _require(condition: object) -> None:
 
 
 def _int(value: Any, low: int = 0, high: int = _HUGE) -> int:
-    # The values of JSON that Python takes for numbers are true, 1.0 and 1e400, too.
+    # JSON also has true, 1.0 and 1e400, which Python compares like integers.
     _require(type(value) is int and low <= value < high)
     return int(value)
 
@@ -112,7 +112,7 @@ def _text(value: Any) -> str:
 
 
 def _name(value: Any, *, local: bool) -> str:
-    """Return the name of something below the folder."""
+    """Return a path, checked to be normalized and to stay below the folder."""
     name = _text(value)
     _require("\0" not in name)
     os.fsencode(name)
@@ -120,7 +120,7 @@ def _name(value: Any, *, local: bool) -> str:
     _require(name == rules.normpath(name) and not rules.isabs(name))
     _require(not rules.splitdrive(name)[0])
     _require(name.split(rules.sep)[0] not in (".", ".."))
-    # In a URL, these would lead elsewhere.
+    # In a URL these would lead to another place.
     _require(local or not re.search("::|://", name))
     return name
 

@@ -24,13 +24,13 @@ def find_shared(
 ) -> Palette | None:
     """Find the palette that fits all images together.
 
-    Images that cannot be read do not count. The order of the files and the number of
-    processes make no difference.
+    Images that cannot be read are left out. The palette depends neither on the order of the
+    files nor on the number of processes.
 
     Parameters
     ----------
     plan : sequence of (Found, Path)
-        Sources, and where their results will go.
+        Sources and their targets.
     options : QuantizeOptions
     batch : BatchOptions
 
@@ -46,19 +46,19 @@ def find_shared(
 def settle_shared(
     plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions, key: str
 ) -> Palette | None:
-    """Find the palette of all images, and write it where that is asked for.
+    """Find the palette of all images, or take the recorded one; write it to ``palette_out``.
 
-    In place it is recorded, before an image loses its own colors, and found again by later
-    runs, and by others at the same time.
+    A run in place records the palette before any image loses its own colors. Later and
+    concurrent runs then use the recorded palette.
 
     Parameters
     ----------
     plan : sequence of (Found, Path)
-        Sources, and where their results will go.
+        Sources and their targets.
     options : QuantizeOptions
     batch : BatchOptions
     key : str
-        What tells the options from others.
+        Fingerprint of the options.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def settle_shared(
     ImageReadError, ImageWriteError
         If the palette cannot be recorded or written.
     """
-    # In an order of their own, so that two runs ask the same folder first.
+    # Sorted, so that concurrent runs ask the same folder first.
     folders = sorted({batch.manifest_folder(found) for found, _ in plan} if batch.in_place else ())
     palette = None
     if not batch.force:
@@ -80,7 +80,7 @@ def settle_shared(
     if palette is None or batch.dry_run:
         return palette
     for number, folder in enumerate(folders):
-        # The first that records it decides; the other folders follow.
+        # The first folder decides; the others get the same palette.
         palette = settle_palette(folder, key, palette, anew=number > 0 or batch.force)
     if batch.palette_out:
         place, force = batch.palette_out, batch.force
@@ -89,7 +89,7 @@ def settle_shared(
 
 
 def palette_home(place: Path, folder: Path) -> Path:
-    """Return where it is recorded that a palette was written: there if it is in a folder."""
+    """Return the folder that records a palette file: ``folder`` if the file is inside it."""
     if is_remote(place) or is_remote(folder):
         inside = str(place).startswith(f"{str(folder).rstrip('/')}/")
     else:
@@ -98,7 +98,7 @@ def palette_home(place: Path, folder: Path) -> Path:
 
 
 def _write(palette: Palette, path: Path, folder: Path, *, force: bool) -> None:
-    """Write a palette, also over one that is recorded in a folder as written here."""
+    """Write a palette, also over a file that the folder's manifest records as ours."""
     data = palette_bytes(palette, path)
 
     def record(place: Path, stamp: Stamp) -> None:

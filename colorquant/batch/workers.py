@@ -1,4 +1,4 @@
-"""Calls in worker processes, a few at a time, whatever becomes of the workers."""
+"""Calls in parallel worker processes, any of which may die."""
 
 import os
 import signal
@@ -18,27 +18,27 @@ __all__ = ["Done", "LocalPool", "Pool", "WorkerDiedError", "run_all"]
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# Calls that wait for each worker, so that none of them has to.
+# Calls submitted per worker, so that none has to wait for its next call.
 _AHEAD = 2
-# Seconds.
+# Seconds: for killed workers to end, and between looks at the parent process.
 _PATIENCE = 1.5
 _LOOK = 0.2
-# What it costs to start processes: each loads what this one has loaded, and they are in each
-# other's way meanwhile. A first task longer than this is no matter of loading.
+# Seconds: the cost of starting processes, which load the same modules and compete meanwhile;
+# and the time that a first task takes at most for loading modules.
 _START, _LONG = 2.0, 1.0
-# A task that waits for something else than a processor is not taken for one that is slower.
+# Largest slowdown assumed: a task may also be waiting for something other than a processor.
 _SLOWEST = 4.0
 _DIED = "its process died, probably for want of memory"
-# Each worker has one core.
+# Each worker uses one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class WorkerDiedError(Exception):
-    """The process of a call ended without a result, most likely for want of memory."""
+    """The process of a call ended without a result, most likely for lack of memory."""
 
 
 class Done(NamedTuple, Generic[Task, Result]):
-    """A call that came to its end."""
+    """A call that has ended, with a result or an error."""
 
     task: Task
     result: Result | None
@@ -46,28 +46,28 @@ class Done(NamedTuple, Generic[Task, Result]):
 
 
 class Pool(Protocol):
-    """Processes that make calls, here or elsewhere."""
+    """Worker processes, on this machine or elsewhere."""
 
     jobs: int
-    """How many calls they make at a time."""
+    """Number of calls that run at the same time."""
 
     def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
-        """Make a call."""
+        """Submit a call."""
 
     def was_lost(self, future: "Future[Any]") -> bool:
-        """Return whether all calls under way are lost, as a process died."""
+        """Return whether a process died and all running calls are lost with it."""
 
     def killed(self, error: Exception) -> bool:
-        """Return whether a call's error tells that it kills the process that makes it."""
+        """Return whether an error says that a call kills the process that runs it."""
 
     def renew(self) -> None:
-        """Start processes where some died."""
+        """Replace dead processes."""
 
     def kill(self) -> None:
-        """End all processes at once."""
+        """Stop at once, without waiting for calls."""
 
     def close(self) -> None:
-        """End when all calls have."""
+        """Wait until all calls have ended, and stop."""
 
 
 def run_all(
@@ -80,26 +80,26 @@ def run_all(
     budget: float = float("inf"),
     open_pool: Callable[[], Pool] | None = None,
 ) -> "Iterator[Done[Task, Result]]":
-    """Call a function with each task, in as many processes; yield the ends as they come.
+    """Call a function with each task in several processes; yield each call as it ends.
 
-    Tasks are taken one by one, shortly before it is their turn. A call whose worker dies is
-    tried again alone, and is given up only if that worker dies, too.
+    Tasks are taken one by one, shortly before they run. If a worker dies, the lost calls are
+    tried again one at a time. A call is given up only if it loses its worker again.
 
     Parameters
     ----------
     call : callable
     tasks : iterable
     jobs : int, optional
-        Number of processes, at most; one per core if left out. For one, all is done in this
-        process.
+        Largest number of processes; one per core if left out. With one, all calls are made in
+        this process.
     light : callable
-        Whether a task may be done in this process, as long as others would not pay.
+        Tells whether a task may run in this process until starting others pays.
     cost : callable
-        Of a task, as part of the budget.
+        Returns a task's share of the budget.
     budget : float
-        Of all tasks that are under way; one that costs more is under way alone.
+        Limit for the total cost of the submitted tasks; one that costs more is submitted alone.
     open_pool : callable, optional
-        Opens the processes that make the calls, of which there may be any number then.
+        Opens a pool to use instead, whatever its number of processes.
 
     Yields
     ------
@@ -140,28 +140,28 @@ def _made_here(call: Callable[[Task], Result], task: Task) -> "Done[Task, Result
 
 
 class _Pace:
-    """How long tasks take in this process."""
+    """Measures how long tasks take in this process."""
 
     def __init__(self) -> None:
         self._times: list[tuple[float, float]] = []
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        """Measure a task: how long it took, and how long the processor worked on it."""
+        """Measure the wall time and the processor time of a task."""
         wall, busy = time.perf_counter(), time.process_time()
         yield
         self._times.append((time.perf_counter() - wall, time.process_time() - busy))
 
     def others_pay(self, left: int, jobs: int) -> bool:
-        """Return whether so many tasks would end earlier in processes that are yet to start."""
-        # The first also loads what all use.
+        """Return whether the tasks left would end sooner if worker processes were started."""
+        # The first task also loads modules.
         times = self._times[1:] or [each for each in self._times if each[0] > _LONG]
         if not times:
             return False
         wall, busy = (sum(each) / len(times) for each in zip(*times, strict=True))
-        # Where a processor is shared with other programs, it is so when processes start, too.
+        # If other programs slow this process down, they also slow the start of workers.
         slow = min(max(1.0, wall / busy), _SLOWEST) if busy else _SLOWEST
-        # Here a task may have several threads, there it has one.
+        # A task may use several threads here, but only one in a worker.
         there = max(wall, busy) / min(jobs, left)
         return bool(wall * left > _START * slow + there * left)
 
@@ -186,8 +186,8 @@ def _pooled(
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         lost = any(pool.was_lost(future) for future in finished)
         if lost:
-            # With a worker all calls under way are lost; which of them is to blame is found
-            # by making them one at a time.
+            # All running calls are lost with the worker. Making them again one at a time
+            # shows which of them kills it.
             finished, _ = wait(running)
         for future in finished:
             task, _ = running.pop(future)
@@ -217,14 +217,14 @@ def _ended(pool: Pool, task: Task, future: "Future[Result]") -> "Done[Task, Resu
 
 
 class LocalPool:
-    """joblib's worker processes, which can be started anew.
+    """joblib's worker processes, which can be restarted.
 
     Parameters
     ----------
     jobs : int, optional
-        Their number, at most; one per core, as joblib counts them, if left out.
+        Largest number of processes; one per core, as joblib counts them, if left out.
     tasks : int, optional
-        Their number, if it is known: no more processes than these are needed.
+        Number of tasks, if known: no more processes are started.
     """
 
     def __init__(self, jobs: int | None, tasks: int | None) -> None:
@@ -232,14 +232,14 @@ class LocalPool:
 
         self.jobs = min(jobs or cpu_count(), tasks or sys.maxsize)
         self._executor: Any = None
-        # Where they are closed they are None, which joblib does not expect.
+        # A closed stream is None, which joblib does not expect.
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:
                 setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
         self.renew()
 
     def renew(self) -> None:
-        """Start workers where there are none, or some died."""
+        """Start the workers, or replace dead ones."""
         from joblib.externals.loky import get_reusable_executor
 
         self._executor = get_reusable_executor(
@@ -251,23 +251,23 @@ class LocalPool:
         )
 
     def submit(self, call: Callable[[Task], Result], task: Task) -> "Future[Result]":
-        """Make a call."""
+        """Submit a call."""
         future: Future[Result] = self._executor.submit(call, task)
         return future
 
     def was_lost(self, future: "Future[Any]") -> bool:
-        """Return whether a worker died, not whether the call failed."""
+        """Return whether a call was lost with a worker, not whether it failed itself."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
 
         return isinstance(future.exception(), BrokenProcessPool)
 
     def killed(self, _error: Exception) -> bool:
-        """See `Pool`; here it is the pool that is lost."""
+        """Return False: here a dead worker breaks the whole pool, see `was_lost`."""
         return False
 
     def kill(self) -> None:
-        """End all processes at once, and wait a little until they have."""
-        # Where an interrupt met workers that were just starting, that may take forever.
+        """Kill all processes, and wait briefly for them to end."""
+        # This may hang if an interrupt hit workers that were just starting.
         ending = threading.Thread(
             target=self._executor.shutdown, kwargs={"kill_workers": True}, daemon=True
         )
@@ -275,13 +275,13 @@ class LocalPool:
         ending.join(_PATIENCE)
 
     def close(self) -> None:
-        """End when all calls have."""
+        """Wait until all calls have ended, and stop."""
         self._executor.shutdown(wait=True)
 
 
 def _follow(parent: int) -> None:
-    """Let the process that started this one decide when it ends, and end with it."""
-    # A terminal, or who ends a service, sends these to all.
+    """Let the parent process decide when this worker ends, and end with the parent."""
+    # Terminals and service managers send these to the whole group of processes.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -290,7 +290,7 @@ def _follow(parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    # Whoever is left behind gets another parent.
+    # An orphaned process gets another parent.
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(1)

@@ -1,5 +1,5 @@
-"""The command, and the only folder that knows Click: a thin client of the library.
+"""The command line: a thin client of the library, and the only folder that uses Click.
 
-Read `main`, then its verbs `quantize`, `colors` and `palette`. `options` declares each option
-once; `help`, `completion`, `messages` and `summary` are what users see.
+Read `main`, then its commands `quantize`, `colors` and `palette`. `options` declares each option
+once; `help`, `completion`, `messages` and `summary` make what users see.
 """

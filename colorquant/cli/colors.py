@@ -1,4 +1,4 @@
-"""The verb ``colors``: count the colors of images, for a palette that is found elsewhere."""
+"""The command ``colors``: count the colors of images, to find their palette elsewhere."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,11 @@ __all__ = ["colors"]
     type=PATH,
     required=True,
     metavar="FILE",
-    help="The file of colors, a .cqt.",
+    help="Write the colors to this file, a .cqt.",
 )
-@result_option("--merge", is_flag=True, help="Add up files of colors, not images.")
+@result_option("--merge", is_flag=True, help="Add up files of colors instead of images.")
 @result_option(
-    "--format", type=WORD, metavar="NAME", help="The format of the results to come; png without it."
+    "--format", type=WORD, metavar="NAME", help="The format that results will have; png if not set."
 )
 @parameters(
     *("background", "icc", "force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
@@ -91,7 +91,7 @@ def _counted(
     jobs: int | None,
     **chosen: Any,
 ) -> "tuple[Gathered | None, list[str]]":
-    """Count the colors of images, or without a selection add up such counts."""
+    """Count the colors of images; without a selection, add up files of colors."""
     from colorquant.batch.colorfile import read_colors
     from colorquant.batch.counting import gather
     from colorquant.batch.discovery import discover
@@ -100,7 +100,7 @@ def _counted(
     from colorquant.images.writing.formats import find_format
     from colorquant.storage.places import has_working_folder
 
-    # As many results would be, they are PNGs unless it is said.
+    # PNG by default, like the results of many images.
     batch = BatchOptions(format=format or "png", weight=weight, jobs=jobs)
     if not has_working_folder():
         batch = without_working_folder(batch)

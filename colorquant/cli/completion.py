@@ -1,4 +1,4 @@
-"""What shells offer where a word of the command is to be completed."""
+"""Shell completion of the command's words."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ __all__ = ["Bash", "complete_image"]
 def complete_image(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[Any]]":
-    """Offer files, and for the first word the commands, too."""
+    """Complete file names; for the first word, also the names of the commands."""
     found: list[CompletionItem[Any]] = []
     group = ctx.find_root().command
     if is_first_word(ctx) and isinstance(group, click.Group):
@@ -27,9 +27,9 @@ def complete_image(
 
 @add_completion_class
 class Bash(BashComplete):
-    """Bash, with files beside other words; by Click's own script it is the one or the other."""
+    """Bash, which offers files and other words together; Click's own script offers only one."""
 
-    # Bash itself offers files only where it is given no words, but knows quotes and ~ there.
+    # If there are no words to offer, Bash completes files itself, and handles quotes and ~.
     source_template = """\
 %(complete_func)s() {
     local IFS=$'\\n' kind word files=

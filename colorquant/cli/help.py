@@ -1,4 +1,4 @@
-"""How the command behaves: grouped help, errors of one line, ``quantize`` where none is named."""
+"""Click classes: grouped help, one-line errors, and ``quantize`` as the default command."""
 
 import os
 from typing import Any
@@ -11,27 +11,27 @@ __all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError", "is_first_
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
-# Where Click's own options stand, behind all others.
+# The last heading, under which Click's own options stand.
 _LAST = "Messages"
 _DEFAULT = "quantize"
-# What is known of a call: whether no command was named in it, and whether it has no words yet.
+# Keys of a context's meta: whether the call names no command, and whether it has no words yet.
 _UNNAMED, _EMPTY = "colorquant.unnamed", "colorquant.empty"
 
 
 def is_first_word(ctx: click.Context) -> bool:
-    """Return whether what is to be completed is the first word of a call."""
+    """Return whether the word to complete is the first of the call."""
     return bool(ctx.meta.get(_EMPTY))
 
 
 def _called(ctx: click.Context | None) -> str:
-    """Return the words by which a command is called."""
+    """Return the words with which the user called a command."""
     if ctx is None:
         return "colorquant"
     return (ctx.find_root().info_name or "") if ctx.meta.get(_UNNAMED) else ctx.command_path
 
 
 class GroupedOption(click.Option):
-    """An option that knows under which heading of the help it stands."""
+    """An option with its heading in the help."""
 
     def __init__(self, *args: Any, group: str, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -39,10 +39,10 @@ class GroupedOption(click.Option):
 
 
 class Command(click.Command):
-    """A command with grouped help, and with usage errors of one line."""
+    """A command with grouped help and one-line usage errors."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take nothing as a call for help."""
+        """Show the help if there are no arguments."""
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
         try:
@@ -51,7 +51,7 @@ class Command(click.Command):
             raise UsageError(error.format_message()) from error
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Name first what there must be, as users do."""
+        """Write required arguments and options before the optional ones."""
         words = []
         for parameter in self.get_params(ctx):
             if isinstance(parameter, click.Argument):
@@ -61,7 +61,7 @@ class Command(click.Command):
         formatter.write_usage(_called(ctx), " ".join([*words, "[OPTIONS]"]))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the options under their headings; before them the commands, if none was named."""
+        """List the options under their headings, after the commands if the call names none."""
         group = ctx.find_root().command
         if ctx.meta.get(_UNNAMED) and isinstance(group, Group):
             group.format_commands(ctx, formatter)
@@ -78,10 +78,10 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """``colorquant IMAGE`` is ``colorquant quantize IMAGE``."""
+    """A group with a default: ``colorquant IMAGE`` means ``colorquant quantize IMAGE``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take what is no command's name for the image."""
+        """Use the default command if the first word does not name one."""
         ctx.meta[_EMPTY] = not args
         if not args or args[0] not in self.commands:
             ctx.meta[_UNNAMED] = True
@@ -91,7 +91,7 @@ class Group(click.Group):
         return super().parse_args(ctx, args)
 
     def _require_no_slip(self, word: str) -> None:
-        """Refuse what is next to a command's name, unless there is such a file."""
+        """Refuse a likely typo of a command's name, unless a file has that name."""
         if word.startswith("-") or os.path.lexists(word):
             return
         from difflib import get_close_matches
@@ -100,7 +100,7 @@ class Group(click.Group):
             raise UsageError(f"{word!r} is no file and no command. Did you mean {meant!r}?")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands, each in one line."""
+        """List the commands, one per line."""
         rows = [(name, each.get_short_help_str(limit=60)) for name, each in self.commands.items()]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
@@ -109,7 +109,7 @@ class Group(click.Group):
 
 
 class UsageError(click.ClickException):
-    """What Click says of a wrong call, in one line."""
+    """A usage error, reported in one line."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""The command: its verbs."""
+"""The command ``colorquant``, with its subcommands."""
 
 import click
 

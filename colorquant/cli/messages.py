@@ -1,4 +1,4 @@
-"""What the command says, all of it on stderr: errors, warnings, progress, a summary."""
+"""Messages on stderr: errors, warnings, progress, and the summary of a result."""
 
 import time
 from collections.abc import Iterator
@@ -30,14 +30,14 @@ _BAR_DELAY = 1.0
 
 
 class _MissedBoundError(click.ClickException):
-    """A result larger than its source, where that was forbidden."""
+    """A result that is not smaller than its source, as ``--skip-if-larger`` requires."""
 
     exit_code = 98
 
 
 @contextmanager
 def translated(image: str) -> Iterator[None]:
-    """Make one line and an exit code of what goes wrong."""
+    """Turn errors into a one-line message and an exit code."""
     try:
         yield
     except InvalidInputError as error:
@@ -46,7 +46,7 @@ def translated(image: str) -> Iterator[None]:
         if isinstance(error, BoundError):
             raise _MissedBoundError(printable(str(error))) from error
         if isinstance(error.__cause__, BrokenPipeError):
-            # Who read it has enough, and knows.
+            # The reader of the pipe stopped on purpose and needs no message.
             raise SystemExit(1) from error
         raise click.ClickException(printable(str(error))) from error
     except MemoryError as error:
@@ -54,7 +54,7 @@ def translated(image: str) -> Iterator[None]:
 
 
 def _option_names() -> dict[str, str]:
-    """Return what the user calls the parameters of the command that runs."""
+    """Return the option that the user types for each parameter of the running command."""
     context = click.get_current_context(silent=True)
     parameters = context.command.params if context else []
     return {each.name: max(each.opts, key=len) for each in parameters if each.name}
@@ -62,7 +62,7 @@ def _option_names() -> dict[str, str]:
 
 @contextmanager
 def warned(*, quiet: bool) -> Iterator[None]:
-    """Make one line of each of our warnings."""
+    """Print each of our warnings on one line."""
     with recorded() as messages:
         yield
     for message in messages:
@@ -71,14 +71,14 @@ def warned(*, quiet: bool) -> Iterator[None]:
 
 
 class Bar:
-    """A progress bar that appears when the work turns out to take long."""
+    """A progress bar that appears only if the work takes long."""
 
     def __init__(self) -> None:
         self._start = time.perf_counter()
         self._bar: tqdm[Any] | None = None
 
     def __call__(self, stage: str, share: float) -> None:
-        """Show how far the work is."""
+        """Show the progress of a stage."""
         if self._bar is None:
             if time.perf_counter() - self._start < _BAR_DELAY:
                 return
@@ -99,14 +99,14 @@ class Bar:
 
 
 def say(line: str) -> None:
-    """Say a line."""
-    # The work is done: that nobody can hear of it is no failure.
+    """Print a line to stderr."""
+    # A closed stderr does not make the work a failure.
     with suppress(OSError):
         click.echo(line, err=True)
 
 
 def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
-    """Say what was written; with its stages and how, if asked."""
+    """Print a summary of a result; if verbose, also its stages and how it was written."""
     if verbose:
         for stage, spent in done.result.seconds.items():
             say(f"{stage:<8}{spent:7.3f} s")

@@ -1,4 +1,4 @@
-"""The options of the commands, each in one place."""
+"""The options of all commands, each declared once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +14,7 @@ __all__ = ["NAMES", "PATH", "WORD", "parameters", "result_option"]
 
 
 class _Place(click.Path):
-    """A name or URL that is not empty: as a path, it would be the current folder."""
+    """A path or URL that is not empty: an empty path would be the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -23,7 +23,7 @@ class _Place(click.Path):
 
 
 class _Word(click.types.StringParamType):
-    """Text that is not empty: as such, it would be taken for nothing."""
+    """Text that is not empty: empty text would count as no value."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -31,7 +31,7 @@ class _Word(click.types.StringParamType):
         return super().convert(value, param, ctx)
 
 
-# Not checked by Click: the library names the cause, and exits with 1.
+# Click does not check that it is readable: the library names the cause, with exit code 1.
 PATH = _Place(readable=False)
 WORD = _Word()
 
@@ -50,46 +50,46 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         default=QuantizeOptions().k,
         show_default=True,
         metavar="N",
-        help="Number of colors, 1 to 65536. Up to 256, formats that can be are indexed.",
+        help="Number of colors, 1 to 65536. Up to 256, the output is indexed if the format can be.",
     ),
     "output": result_option(
         "-o",
         "--output",
         type=PATH,
-        help="Where to write; a folder for many images, and - for stdout. The extension chooses "
-        "the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. Without "
-        "it, <stem>-<k>colors.png beside the image, and stdout for an image from stdin.",
+        help="Where to write: a file, a folder for many images, or - for stdout. The extension "
+        "chooses the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. "
+        "Without -o, <stem>-<k>colors.png beside the image, or stdout for an image from stdin.",
     ),
     "format": result_option(
         "--format",
         type=WORD,
         metavar="NAME",
-        help="Write this format, whatever the extension; png for stdout.",
+        help="Write this format, whatever the extension. For stdout, png if not set.",
     ),
     "background": result_option(
         "--background",
         metavar="COLOR",
-        help="Compose alpha over this color, as #fff or white. Without it, alpha stays where the "
-        "format has it, and is composed over white elsewhere.",
+        help="Flatten images with alpha on this color, such as #fff or white. Without it, alpha is "
+        "kept if the format has alpha; otherwise images are flattened on white.",
     ),
     "per_frame_palette": result_option(
         "--per-frame-palette",
         is_flag=True,
-        help="Give each frame of an animation, or page, its own palette.",
+        help="Give each frame of an animation, or each page, its own palette.",
     ),
     "icc": result_option(
         "--icc",
         type=click.Choice(ICC),
         default=ReadingOptions.icc,
         show_default=True,
-        help="An RGB color profile: keep it, convert to sRGB, or drop it and keep the numbers.",
+        help="For an RGB color profile: keep it, convert to sRGB, or drop it and keep the numbers.",
     ),
     "metadata": result_option(
         "--metadata",
         type=click.Choice(METADATA),
         default=ReadingOptions.metadata,
         show_default=True,
-        help="Keep all (EXIF, XMP, comment), profile and resolution only, or none.",
+        help="Keep all (EXIF, XMP, comment), only color profile and resolution, or nothing.",
     ),
     "report": result_option(
         "--report",
@@ -101,24 +101,32 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "--palette",
         type=PATH,
         metavar="FILE",
-        help="Use this palette, a .json or .gpl, all of it and in its order, instead of k colors.",
+        help="Use all colors of this .json or .gpl file, in its order, instead of finding k.",
     ),
     "force": _files("--force", is_flag=True, help="Replace existing files."),
     "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
     "break_links": _files(
         "--break-links",
         is_flag=True,
-        help="Replace a file that has other hard links, too; these keep the old one.",
+        help="Replace a file even if it has other hard links; these keep the old content.",
     ),
-    "keep_times": _files("--keep-times", is_flag=True, help="Give the output the image's times."),
-    "sync": _files("--sync", is_flag=True, help="Name the output when all of it is on the disk."),
+    "keep_times": _files(
+        "--keep-times",
+        is_flag=True,
+        help="Give the output the image's access and modification times.",
+    ),
+    "sync": _files(
+        "--sync",
+        is_flag=True,
+        help="Flush the output to disk (fsync) before it gets its final name.",
+    ),
     "max_pixels": _files(
         "--max-pixels",
         type=int,
         default=ReadingOptions.max_pixels,
         show_default=True,
         metavar="N",
-        help="Refuse larger images, all frames together.",
+        help="Refuse images with more pixels, counted over all frames.",
     ),
     "max_frames": _files(
         "--max-frames",
@@ -126,73 +134,74 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         default=ReadingOptions.max_frames,
         show_default=True,
         metavar="N",
-        help="Refuse images of more frames or pages.",
+        help="Refuse images with more frames or pages.",
     ),
-    "recursive": _many(
-        "-r", "--recursive", is_flag=True, help="Take the images of subfolders, too."
-    ),
+    "recursive": _many("-r", "--recursive", is_flag=True, help="Include the images in subfolders."),
     "include": _many(
         "--include",
         type=WORD,
         multiple=True,
         metavar="GLOB",
-        help="Of folders, take what matches, as '*.jpg' or 'raw/*'. May be given again.",
+        help="In folders, take only files that match, like '*.jpg' or 'raw/*'. May be repeated.",
     ),
     "exclude": _many(
         "--exclude",
         type=WORD,
         multiple=True,
         metavar="GLOB",
-        help="Leave out files and subfolders that match.",
+        help="In folders, leave out files and subfolders that match. May be repeated.",
     ),
     "shared_palette": _many(
         "--shared-palette",
         is_flag=True,
-        help="Find and use one palette for all images together.",
+        help="Find one palette for all images together.",
     ),
     "weight": _many(
         "--weight",
         type=click.Choice(WEIGHTS),
         default="pixels",
         show_default=True,
-        help="What counts alike for a shared palette: every pixel, or every image.",
+        help="For a shared palette, give every pixel or every image the same weight.",
     ),
     "palette_out": _many(
         "--palette-out",
         type=PATH,
         metavar="FILE",
-        help="Write the shared palette as .json or GIMP's .gpl.",
+        help="Write the shared palette to this file, a .json or GIMP's .gpl.",
     ),
     "jobs": _many(
-        "--jobs", type=int, metavar="N", help="Number of processes.  [default: one a core]"
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="Largest number of processes.  [default: one per core]",
     ),
     "cluster": _many(
         "--cluster",
         type=WORD,
         metavar="ADDRESS",
-        help="Let a Dask cluster do it: the scheduler's tcp://host:8786, or local.",
+        help="Use a Dask cluster: the address of its scheduler, tcp://host:8786, or local.",
     ),
     "memory": _many(
         "--memory",
         type=WORD,
         metavar="SIZE",
-        help="What images under way may take together, as 500M or 2G; an estimate.",
+        help="Memory limit for all images processed at once, such as 500M or 2G; an estimate.",
     ),
     "skip_if_larger": _many(
-        "--skip-if-larger", is_flag=True, help="Keep a source whose result is not smaller."
+        "--skip-if-larger", is_flag=True, help="Keep the source if its result is not smaller."
     ),
     "dry_run": _many(
-        "--dry-run", is_flag=True, help="Say what would be done; with -v the sizes, too."
+        "--dry-run", is_flag=True, help="Only print what would be done; with -v, also the sizes."
     ),
     "as_json": _many(
-        "--json", "as_json", is_flag=True, help="Write an object for each image to stdout."
+        "--json", "as_json", is_flag=True, help="Write a JSON object for each image to stdout."
     ),
     "effort": _search(
         "--effort",
         type=click.Choice(EFFORTS),
         default=SearchOptions.effort,
         show_default=True,
-        help="How long engine minibatch searches.",
+        help="How long the engine minibatch searches.",
     ),
     "engine": _search(
         "--engine",
@@ -208,7 +217,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         default=SearchOptions.restarts,
         show_default=True,
         metavar="N",
-        help="Search from N starts and keep the best.",
+        help="Search from N different starts and keep the best result.",
     ),
     "seed": _search(
         "--seed",
@@ -219,9 +228,9 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         help="Seed of everything random. The same seed gives the same file.",
     ),
     "verbose": _messages(
-        "-v", "--verbose", is_flag=True, help="Say more, in a pipe, too: stages with times."
+        "-v", "--verbose", is_flag=True, help="Print more, such as stage times, even in a pipe."
     ),
-    "quiet": _messages("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    "quiet": _messages("-q", "--quiet", is_flag=True, help="Print only errors."),
 }
 NAMES = tuple(_PARAMETERS)
 

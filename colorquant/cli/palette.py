@@ -1,4 +1,4 @@
-"""The verb ``palette``: find the palette of counted colors."""
+"""The command ``palette``: find the palette of counted colors."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ __all__ = ["palette"]
     type=PATH,
     required=True,
     metavar="FILE",
-    help="The palette, a .json or .gpl.",
+    help="Write the palette to this file, a .json or .gpl.",
 )
 @parameters("k", "force", "effort", "engine", "restarts", "seed")
 def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:

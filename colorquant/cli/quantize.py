@@ -1,4 +1,4 @@
-"""The verb ``quantize``: recolor one image, or many."""
+"""The command ``quantize``: recolor one image or many."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ from colorquant.storage.places import as_place, read_errors
 
 __all__ = ["quantize", "quantize_all"]
 
-# The options that are not of `QuantizeOptions`.
+# The options that do not belong to `QuantizeOptions`.
 _FILE_SETTINGS = (
     *("force", "in_place", "break_links", "format", "keep_times", "sync"),
     *("palette", "skip_if_larger"),
@@ -30,9 +30,9 @@ _MANY_SETTINGS = (
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
 _STREAM = "-"
-# Extensions of files that are written, beside those of images.
+# Extensions of written files that are not images.
 _OTHER_FILES = ("json", "gpl", "cqt")
-# What a shell makes of a process that an interrupt ended.
+# The exit code that shells give a process ended by an interrupt: 128 + SIGINT.
 _INTERRUPTED = 130
 
 
@@ -60,7 +60,7 @@ def quantize(
 ) -> None:
     """Recolor images with the k colors that fit them best.
 
-    IMAGE is a file, a folder, a URL as s3://bucket/folder, or - for stdin.
+    IMAGE is a file, a folder, a URL such as s3://bucket/folder, or - for stdin.
 
     \b
     Examples:
@@ -80,8 +80,8 @@ def quantize(
     settings = {name: chosen.pop(name) for name in (*_FILE_SETTINGS, *_MANY_SETTINGS)}
     with translated(images[0]):
         options = QuantizeOptions(**chosen)
-        # One image is too little work for the threads of the math library, which cost time to
-        # start and more to wake.
+        # One image is too little work for the threads of the math library to pay: starting
+        # them takes time, and waking them takes more.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         failed = quantize_all(images, options, **said, **settings)
     if failed:
@@ -96,7 +96,7 @@ def quantize_all(
     report: str | None,
     **settings: Any,
 ) -> bool:
-    """Do what the command says; return whether some image failed.
+    """Quantize one image or many; return whether any image failed.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def quantize_all(
     Raises
     ------
     UsageError
-        If they do not go together.
+        If the options conflict.
     """
     if settings["weight"] != "pixels" and not settings["shared_palette"]:
         raise UsageError("--weight is for --shared-palette")
@@ -156,7 +156,7 @@ def _names_a_folder(name: str | None) -> bool:
 
 
 def _require_folder(output: str, images: tuple[str, ...]) -> None:
-    """Refuse what is the name of a file, and of no folder, for the results of many images."""
+    """Refuse an output that names a file, not a folder, for the results of many images."""
     from colorquant.images.writing.formats import EXTENSIONS
 
     kind = as_place(output).suffix[1:].lower()
@@ -174,7 +174,7 @@ def _one(
     quiet: bool,
     **settings: Any,
 ) -> None:
-    # Imported here, as it loads NumPy, which --help does without.
+    # Imported here because it loads NumPy, which --help does not need.
     from colorquant.pipeline.files import quantize_file
 
     start = time.perf_counter()
@@ -204,7 +204,7 @@ def _all(
     exclude: tuple[str, ...],
     **settings: Any,
 ) -> bool:
-    """Do many images; return whether some failed."""
+    """Quantize many images; return whether any failed."""
     from colorquant.batch.discovery import Selection
     from colorquant.batch.many_images import quantize_files
     from colorquant.batch.plan import BatchOptions
@@ -222,7 +222,7 @@ def _all(
     bar = _on_terminal() and not quiet
     tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
     try:
-        # Whatever stops this, the workers stop, too.
+        # Closing the generator stops the workers, whatever ends the loop.
         with closing(work.outcomes):
             for outcome in work.outcomes:
                 tally.add(outcome)

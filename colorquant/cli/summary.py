@@ -1,4 +1,4 @@
-"""What the command says of many images: a bar, lines of JSON, errors, a summary."""
+"""Messages about many images: a progress bar, lines of JSON, errors and a summary."""
 
 import json
 import sys
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally"]
 
-# Of the lines of JSON; raised when a field changes its meaning or goes.
+# Version of the JSON lines; raised when a field is removed or changes its meaning.
 _VERSION = 1
 
 
 class Tally:
-    """Counts outcomes, and says what became of them.
+    """Counts outcomes and reports them.
 
     Parameters
     ----------
     total : int
-        How many there will be.
+        Number of files.
     verbose, quiet, as_json, bar : bool
     """
 
@@ -48,7 +48,7 @@ class Tally:
         return self._counts["failed"] > 0
 
     def add(self, outcome: "Outcome") -> None:
-        """Count an outcome."""
+        """Count an outcome and report it."""
         self._counts[outcome.status] += 1
         facts = outcome.facts
         if facts:
@@ -71,7 +71,7 @@ class Tally:
             self._bar.update()
 
     def close(self, *, interrupted: bool = False) -> None:
-        """Say the errors and the summary."""
+        """Print the errors and the summary."""
         if self._bar is not None:
             self._bar.close()
         for error in self._errors:

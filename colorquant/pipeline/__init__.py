@@ -1,5 +1,5 @@
-"""One image from place to place: the only folder that ties the stages together.
+"""The pipeline: takes one image through all stages, and is the only folder that joins them.
 
-Read `still` (an image through all stages), `files` (a file from place to place) and `animation`
-(frames). `targets` are the places of results, and `result` is what is known of them.
+Read `still` (an image), `files` (a file, from reading to writing) and `animation` (frames).
+`targets` chooses the places of results, and `result` describes them.
 """

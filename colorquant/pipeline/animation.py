@@ -1,4 +1,4 @@
-"""Frames through all stages: one palette for all of them, or one for each."""
+"""Animations: all stages for several frames, with one palette for all or one for each."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -22,7 +22,7 @@ from colorquant.progress import Clock
 
 __all__ = ["AnimationResult", "quantize_frames"]
 
-# Milliseconds, where the source does not tell. Viewers show such a frame of a GIF as long.
+# Milliseconds, where the source has no durations. Viewers show such GIF frames as long, too.
 _DURATION, _PAGE_DURATION = 100.0, 1000.0
 
 
@@ -32,21 +32,21 @@ class AnimationResult(NamedTuple):
     quantized: Quantized
     """The first frame, but with the colors and metrics of all."""
     first: Raster
-    """The first frame, as it was made to fit the format."""
+    """The first frame, fitted to the format."""
     data: bytes
-    """The file."""
+    """The encoded file."""
 
 
 def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> AnimationResult:
     """Quantize all frames of a source, with one of them in memory at a time.
 
-    They are decoded twice: to count colors, and to be mapped.
+    Each frame is decoded twice: to count its colors, and to map it.
 
     Parameters
     ----------
     source : Source
     fitting : Fitting
-        For a format that can hold frames.
+        Its format must be able to hold frames.
     clock : Clock
 
     Returns
@@ -68,7 +68,7 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
 
         def frames() -> Iterator[Frame]:
             for raster in _fitted(source, fitting, progress):
-                # All frames have alpha or none has, as formats have one kind of pixels.
+                # Either all frames have alpha or none, as a format has one kind of pixels.
                 image = paint.map(table.like(raster.pixels))
                 shown[:] = shown or [image]
                 yield Frame(image, raster.duration or _default_duration(source, kind))
@@ -116,5 +116,5 @@ class _PerFrame:
 
     @property
     def metrics(self) -> Metrics:
-        """Of the frames so far."""
+        """Metrics of all frames so far."""
         return Metrics(self._squares / self._pixels)

@@ -1,4 +1,4 @@
-"""An image file from place to place: the only place that ties reading and writing together."""
+"""Quantize an image file, from reading it to writing the result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,15 +47,15 @@ def quantize_file(
     report : path or URL, optional
         Where to write a PNG that shows the work, see `colorquant.report.figure`.
     palette : Palette, optional
-        Used instead of k colors that fit the image, all of it and in its order. An image
-        with alpha is composed where this has none.
+        All of its colors are used, in their order, instead of k colors that fit the image. If
+        it has no alpha, an image with alpha is flattened.
     announce : callable, optional
-        Called with a place and the stamp of the whole file that is about to get there.
+        Called with each place and its new file's stamp, before the file gets its final name.
     observer : callable, optional
-        Told of the stages as they go on.
+        Called with the name and the progress of a stage, see `colorquant.progress.Observer`.
     **changes
-        The parameters of `WritingOptions`, as ``force=True``, and options that differ from
-        those given, by name.
+        The parameters of `WritingOptions`, as ``force=True``, and changes to ``options``, by
+        name.
 
     Returns
     -------
@@ -64,13 +64,13 @@ def quantize_file(
     Raises
     ------
     InvalidInputError
-        If an option is not of those allowed.
+        If an option is invalid.
     ImageReadError
         If the source cannot be read as an image, or changes meanwhile.
     ImageWriteError
-        If a result cannot be written; if that can be known beforehand, before any work.
+        If a result cannot be written. It is raised before any work where that is possible.
     BoundError
-        If the result is not smaller than its source, and that is asked for.
+        If the result is not smaller than its source, and ``skip_if_larger`` is set.
     MissingExtraError
         If a report or a URL needs a package that is not installed.
     """
@@ -116,7 +116,7 @@ class _Made(NamedTuple):
 
     quantized: Quantized
     raster: Raster
-    """What was recolored, or its first frame."""
+    """The image before it was recolored, or its first frame."""
     data: bytes
 
 
@@ -165,7 +165,7 @@ def _described(
 
 @contextmanager
 def _named(target: Target) -> Iterator[None]:
-    """Name the output where an encoder refuses."""
+    """Add the output's name to an encoder's error."""
     try:
         yield
     except ImageWriteError as error:

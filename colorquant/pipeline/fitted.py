@@ -24,22 +24,22 @@ class Fitted:
     Parameters
     ----------
     table : ColorTable
-        Of the image, or of all frames.
+        The colors of the image, or of all frames.
     options : QuantizeOptions
     given : Palette, optional
-        Used as it is, instead of one that is found.
+        Palette to use as it is, instead of finding one.
     order : ndarray, (m, 4), uint8, optional
-        As `find_palette` takes it.
+        See `find_palette`.
     progress : callable, optional
-        As `find_palette` takes it.
+        See `find_palette`.
 
     Attributes
     ----------
     colors : ColorPoints
-        The table, with alpha where the palette has some.
+        The table, with alpha added if the given palette has alpha.
     palette : Palette
     space : Space
-        That of the search.
+        The color space of the search.
     history : tuple of Step
     """
 
@@ -63,7 +63,7 @@ class Fitted:
 
     @cached_property
     def metrics(self) -> Metrics:
-        """How far the result is from the source."""
+        """The error of the result."""
         return measure(self.colors, self.palette.colors, self._entries)
 
     @cached_property
@@ -71,5 +71,5 @@ class Fitted:
         return Mapping(self.colors.table, self._entries, self.palette)
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
-        """Map pixels, (H, W, 3 or 4), uint8, all of whose colors are in the table."""
+        """Map pixels, (H, W, 3 or 4), uint8. All their colors must be in the table."""
         return self._mapping(pixels)

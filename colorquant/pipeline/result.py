@@ -1,4 +1,4 @@
-"""What is known of a file that was written."""
+"""The description of a file that was written."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,9 @@ class FileResult:
     Parameters
     ----------
     source, output : Path or None
-        None where it was no path.
+        None if it is not a path or a URL.
     result : Result
-        Of several frames, the image is the first, and the metrics are of all.
+        With several frames, its image is the first frame, and its metrics are those of all.
     size : tuple of int
         Width and height in pixels.
     frames : int
@@ -31,9 +31,9 @@ class FileResult:
     indexed : bool
         Whether the output is indexed, not true-color.
     lossless : bool
-        Whether every pixel that was read has its color in the output.
+        Whether every pixel that was read keeps its color in the output.
     notes : tuple of str
-        What else may be worth knowing.
+        Further remarks for the user.
     """
 
     source: Path | None
@@ -53,7 +53,7 @@ class FileResult:
         return f"<FileResult: {self.format}, {self.output_bytes:,} bytes, in {place}>"
 
     def facts(self) -> dict[str, Any]:
-        """Return what can be told of it in JSON: numbers and names."""
+        """Return the facts about the file as JSON has them: numbers and names."""
         psnr = self.result.metrics.psnr
         return {
             "width": self.size[0],

@@ -1,4 +1,4 @@
-"""One image through all stages: colors, palette, map."""
+"""All stages for one image: count its colors, find the palette, map the pixels."""
 
 from typing import NamedTuple, Unpack
 
@@ -28,17 +28,17 @@ def quantize(
     options : QuantizeOptions, optional
         The default options if left out.
     **changes
-        Options that differ from these, by name: ``quantize(image, k=64, effort="best")``.
+        Changes to ``options``, by name: ``quantize(image, k=64, effort="best")``.
 
     Returns
     -------
     Result
-        With exactly k colors, or unchanged where the image has no more than k.
+        With exactly k colors. An image that has no more than k is unchanged.
 
     Raises
     ------
     InvalidInputError
-        If the image's shape, type or mode, or an option, is not of those allowed.
+        If an option is invalid, or the image's shape, type or mode.
     ImageReadError
         If a Pillow image that is not loaded yet cannot be decoded.
     """
@@ -50,7 +50,7 @@ def quantize(
 
 
 class Quantized(NamedTuple):
-    """A result, and the space of its history."""
+    """A result, and the color space of its history."""
 
     result: Result
     space: Space
@@ -59,7 +59,7 @@ class Quantized(NamedTuple):
 def quantize_raster(
     raster: Raster, options: QuantizeOptions, clock: Clock, given: Palette | None = None
 ) -> Quantized:
-    """Quantize a raster; with the colors of a palette that is given, if there is one."""
+    """Quantize a raster, with the given palette if there is one."""
     with clock.stage("colors"):
         table = ColorTable.of(raster)
     with clock.stage("palette") as progress:

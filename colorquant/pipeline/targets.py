@@ -1,4 +1,4 @@
-"""Where results go: chosen, and checked before any work."""
+"""Targets: the places of results, chosen and checked before any work."""
 
 import io
 from importlib import import_module
@@ -27,12 +27,12 @@ class Target(NamedTuple):
 
     path: Path | None
     stream: BinaryIO | None
-    """Where there is no path."""
+    """Used if there is no path."""
     kind: Format
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The target's name in messages."""
         return str(self.path or "the output")
 
 
@@ -42,16 +42,16 @@ def find_target(
     k: int,
     writing: WritingOptions,
 ) -> Target:
-    """Return where the result of k colors goes.
+    """Return the target of a result with k colors.
 
     Raises
     ------
     InvalidInputError
-        If the arguments do not go together.
+        If an argument is invalid, or arguments conflict.
     ImageReadError
-        If the source is a path, and nothing can be read there.
+        If the source is a place where nothing can be read.
     ImageWriteError
-        If nothing can be written there.
+        If nothing can be written at the target.
     """
     path = _as_path(source)
     if path:
@@ -72,15 +72,15 @@ def find_target(
 
 
 def _check_stream(stream: Any, role: str, verb: str, able: str) -> None:
-    """Refuse what no bytes can be read from, or written to.
+    """Refuse an object from which no bytes can be read, or to which none can be written.
 
     Parameters
     ----------
     stream : object
     role : str
-        What messages call it.
+        Its name in messages.
     verb, able : str
-        What it must be able to do, and its method that says so.
+        The method that it must have, and the method that tells whether that works.
     """
     if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
         return
@@ -111,7 +111,7 @@ def _beside(source: Path | None, path: Path | None, k: int, writing: WritingOpti
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
-        # What is no format need not be a part of a name, either.
+        # Check the format before it becomes part of a name.
         find_format(writing.format, None)
         stem, extension = Path(file_name(source)).stem, writing.format or "png"
         path = source.with_name(f"{stem}-{k}colors.{extension}")
@@ -127,14 +127,14 @@ def find_report(
     target: Target,
     writing: WritingOptions,
 ) -> Path | None:
-    """Return where the report goes.
+    """Return the path of the report, or None without one.
 
     Raises
     ------
     ImageWriteError
-        If it cannot go there.
+        If the report cannot be written there.
     MissingExtraError
-        If matplotlib is not installed.
+        If matplotlib is not installed, or fails.
     """
     if report is None:
         return None

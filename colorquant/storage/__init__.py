@@ -1,7 +1,7 @@
-"""Bytes in and out: places, and files that are written whole or not at all.
+"""Storage of bytes: places, atomic writing of files, locks and journals.
 
-It knows nothing of images. A place is a path, or a URL of a driver that fsspec knows. Read
-first `places` (what a place is, and its errors) and `files` (how a file takes its name), then
-what these stand on: `urls`, `temporaries`, `locks`. `stamps` and `identity` tell whether a file
-is still the same; `journal` keeps lines that several processes add to.
+Nothing here knows about images. A place is a path, or a URL with an fsspec driver. Read
+`places` (what a place is, and its errors) and `files` (how a file is written) first, then what
+they build on: `urls`, `temporaries`, `locks`. `stamps` and `identity` tell whether a file has
+changed; `journal` keeps lines that several processes append to.
 """

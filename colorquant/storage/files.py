@@ -1,4 +1,4 @@
-"""Files written whole or not at all, whatever stops it."""
+"""Atomic writing of files: each is written completely or not at all."""
 
 import os
 import stat
@@ -36,25 +36,25 @@ class Writing(NamedTuple):
     """How files are written."""
 
     overwrite: bool = False
-    """Whether existing files are replaced."""
+    """Whether to replace existing files."""
     sync: bool = False
-    """Whether all is on the disk before a file takes its name."""
+    """Whether to flush a file to disk (fsync) before it gets its final name."""
     times: os.stat_result | None = None
-    """Of the file whose access and modification times the written ones get."""
+    """Status of the file whose access and modification times the written files get."""
     announce: Callable[[Path, Stamp], None] | None = None
-    """Called with each place, and the stamp of the whole file that is about to get there."""
+    """Called with each place and its new file's stamp, before the file gets its final name."""
     check: Callable[[], None] | None = None
-    """Called directly before the first file takes its name; what it raises stops that."""
+    """Called just before the first file gets its final name; an exception prevents that."""
     break_links: bool = True
-    """Whether a file that has other names, too, is replaced under this one."""
+    """Whether to replace a file that has other hard links."""
 
 
 def write_files(files: dict[Path, bytes], how: Writing) -> None:
-    """Write files beside their places, then move them there.
+    """Write temporary files beside their places, then rename them.
 
-    A file that is replaced hands on its owner, permissions and attributes; a symbolic link
-    stays, and what it points to is written. What a killed process left in these folders is
-    removed.
+    The new file takes over owner, permissions and attributes of the file that it replaces. A
+    symbolic link stays a link; the file that it points to is written. Temporary files that
+    killed processes left in these folders are removed.
 
     Parameters
     ----------
@@ -64,9 +64,10 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
     Raises
     ------
     ImageWriteError
-        If that fails. Before all are whole no place is touched, and nothing is left beside.
+        If writing fails. No place is touched before all files are complete, and no temporary
+        file stays.
     Exception
-        What ``how.check`` raises.
+        Whatever ``how.check`` raises.
     """
     temporaries: dict[Path, Temporary] = {}
     try:
@@ -89,12 +90,12 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
 
 
 def check_replaced(path: Path, *, break_links: bool) -> None:
-    """Refuse to replace what is no file, or has other names that would keep the old one.
+    """Refuse to replace a pipe or a device, or a file with hard links that must not be broken.
 
     Raises
     ------
     ImageWriteError
-        If there is such a thing.
+        If the path is one of these.
     """
     if is_remote(path):
         return
@@ -124,7 +125,7 @@ def _move(temporary: Temporary, path: Path, how: Writing) -> None:
         stamp = Stamp.of(temporary.path)
         if how.announce and stamp:
             how.announce(path, stamp)
-    # That took its time, and what is announced is true only now.
+    # Check again: announcing took time, in which the source may have changed.
     _call(how.check)
     with write_errors(path):
         try:
@@ -152,49 +153,49 @@ def _store(place: Any, data: bytes) -> None:
     if is_object_store(place):
         place.fs.pipe_file(place.path, data)
         return
-    # Within a transaction drivers give a file its name when all of it is there.
+    # In a transaction, drivers give a file its name only when it is complete.
     with place.fs.transaction, place.fs.open(place.path, "wb") as stream:
         stream.write(data)
 
 
 def write_stream(stream: BinaryIO, data: bytes, check: Callable[[], None] | None = None) -> None:
-    """Write to where no name is to be taken.
+    """Write to a stream, such as stdout.
 
     Parameters
     ----------
     stream : binary file
     data : bytes
     check : callable, optional
-        Called before; what it raises stops that.
+        Called first; an exception prevents the writing.
 
     Raises
     ------
     ImageWriteError
-        If that fails; for a closed pipe, caused by a `BrokenPipeError`.
+        If writing fails. A `BrokenPipeError` is its cause if the pipe is closed.
     """
     _call(check)
     with write_errors("the output"):
         rest = memoryview(data)
         try:
             while rest:
-                # What is not buffered may take a part; what tells nothing took all.
+                # An unbuffered stream may take only a part. One that returns None took all.
                 taken = stream.write(rest)
                 rest = rest[len(rest) if taken is None else taken :]
             stream.flush()
         except (TypeError, ValueError) as error:
-            # Of a file that takes text, or that was closed.
+            # The stream takes text, or is closed.
             raise ImageWriteError(f"the output: takes no bytes: {error}") from error
 
 
 def source_times(source: object, target: Path | None) -> os.stat_result:
-    """Return when a source was accessed and modified, for a target to get.
+    """Return the status of a source, which holds the times that the target is to get.
 
     Raises
     ------
     InvalidInputError
-        If one of the two has no times.
+        If the source or the target has no times.
     ImageReadError
-        If there is nothing.
+        If the source is missing or unreachable.
     """
     if not is_place(source):
         raise InvalidInputError("only a file with a name has times to keep")
@@ -216,7 +217,7 @@ def _write(temporary: Temporary, data: bytes, how: Writing) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # A new name is on the disk only when its folder is; not all systems can be asked to.
+    # A rename is durable only after an fsync of the folder, which not all systems support.
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -226,10 +227,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def remove_strays(folder: Path) -> None:
-    """Remove the temporaries of killed processes from a folder."""
+    """Remove the temporary files that killed processes left in a folder."""
     if not is_remote(folder):
         remove_abandoned(folder)
 
 
-# Folders may be large, and a process that writes many files meets them with each.
+# Once per folder: it may be large, and a process may write many files to it.
 _remove_strays_once = cache(remove_strays)

@@ -1,4 +1,4 @@
-"""What tells that a source is still the file that was opened."""
+"""The identity of a file: tells whether a source is still the file that was opened."""
 
 import stat
 from pathlib import Path
@@ -12,10 +12,10 @@ __all__ = ["Identity"]
 
 
 class Identity(NamedTuple):
-    """A file, as it was at some moment; for a URL its stamp is all that is known.
+    """The state of a file at some moment; for a URL, only its stamp is known.
 
-    Unlike a stamp it means nothing to a later run, but tells more: also a change that keeps
-    size and time, or a file of the same content in its place.
+    Unlike a stamp, it is of no use to a later run, but it detects more: a change that keeps size
+    and time, and another file with the same content in its place.
     """
 
     place: Any
@@ -26,9 +26,9 @@ class Identity(NamedTuple):
 
     @classmethod
     def of(cls, place: Any) -> "Identity | None":
-        """Return that of a file as it is now, or None if there is none."""
+        """Return the identity of a file as it is now, or None if there is no regular file."""
         if is_remote(place):
-            # What was listed before may have changed, and may be told less exactly.
+            # A cached listing may be outdated or less exact.
             place.fs.invalidate_cache(place.path)
             stamp = Stamp.of(place)
             return stamp and cls(place, stamp)
@@ -40,23 +40,23 @@ class Identity(NamedTuple):
             return None
         stamp = Stamp(status.st_size, status.st_mtime_ns)
         inode = (status.st_dev, status.st_ino)
-        # On Windows the last is when the file was made, which does no harm.
+        # On Windows, st_ctime_ns is the time of creation, which does no harm.
         return cls(place, stamp, inode, status.st_nlink, status.st_ctime_ns)
 
     def check(self) -> None:
-        """Refuse a file that is not what it was.
+        """Refuse a file that has changed since.
 
         Raises
         ------
         ImageReadError
-            If it is gone, was changed, or another has its name.
+            If the file is gone, or was changed or replaced.
         """
         if not self.tells(Identity.of(self.place)):
             raise ImageReadError(f"{self.place}: changed meanwhile")
 
     def tells(self, other: "Identity | None") -> bool:
-        """Return whether both are of one file, unchanged."""
+        """Return whether both are of the same file, unchanged."""
         if other is None or not self.stamp.tells(other.stamp) or self.inode != other.inode:
             return False
-        # Another name for a file, or one less, is a change to the system, not of the file.
+        # A hard link added or removed also changes this time, but not the file's content.
         return self.changed_ns == other.changed_ns or self.links != other.links

@@ -1,4 +1,4 @@
-"""Lines that processes write at the same time, in folders that anybody may have made."""
+"""Journals: lines that several processes append to, in folders that are not trusted."""
 
 import hashlib
 import os
@@ -15,27 +15,27 @@ from colorquant.storage.places import read_errors, write_errors
 
 __all__ = ["Journal", "Objects"]
 
-# Bytes of a line; longer ones are read in parts.
+# Bytes of a line. Longer lines are read in parts.
 _LONGEST = 1 << 21
-# Bytes of the file. What is added leaves room, so that it can be read again.
+# Bytes of the file. Writers stop earlier, so that the file always stays readable.
 _LARGEST = 1 << 28
-# What is remembered of what was read, to know the file again.
+# The last bytes read that are remembered, to recognize the file later.
 _MARK = 64
-# Links are not followed, and what is no file, but for instance a pipe, is not waited for.
+# Do not follow links, and do not block on a pipe.
 _SAFE = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
 class _Writer(NamedTuple):
     add: Callable[[bytes], None]
-    """Adds a line."""
+    """Appends a line."""
     alone: bool
-    """Whether nobody else can add any meanwhile."""
+    """Whether the file is locked, so that no other process can append lines."""
 
 
 class Journal:
-    """Lines, read as they are added.
+    """Lines in a file that several processes may append to and read.
 
-    Only a regular file of bounded size that has no other name is read or written.
+    Only a regular file of bounded size without other hard links is read or written.
 
     Parameters
     ----------
@@ -51,14 +51,14 @@ class Journal:
         self.lines = 0
 
     def news(self, forget: Callable[[], None]) -> Iterator[bytes]:
-        """Yield the lines that were added since the last call, or parts of very long ones.
+        """Yield the lines appended since the last call; very long ones in parts.
 
-        A last line that has no end yet is yielded, and yielded again.
+        An unfinished last line is yielded, and then again by the next call.
 
         Parameters
         ----------
         forget : callable
-            Called if it is not the same file any more; all lines are new then.
+            Called if the file is gone or was replaced. All lines are new then.
 
         Yields
         ------
@@ -67,7 +67,7 @@ class Journal:
         Raises
         ------
         ImageReadError
-            If the file is none that may be read.
+            If the file cannot be read, or must not be.
         """
         with read_errors(self._path):
             try:
@@ -92,7 +92,7 @@ class Journal:
 
     @contextmanager
     def locked(self) -> Iterator[_Writer]:
-        """Keep other processes from adding lines, where the system can.
+        """Lock the file against other writers, where the system has file locks.
 
         Yields
         ------
@@ -101,7 +101,7 @@ class Journal:
         Raises
         ------
         ImageWriteError
-            If the file is none that may be written.
+            If the file cannot be written, or must not be.
         """
         while True:
             with write_errors(self._path):
@@ -109,7 +109,7 @@ class Journal:
             try:
                 alone = bool(lock(descriptor, wait=True))
                 if alone and not is_named(descriptor, self._path):
-                    # It was written anew while this process waited.
+                    # Another process replaced the file while this one waited.
                     continue
                 yield _Writer(partial(self._add, descriptor), alone)
                 return
@@ -117,28 +117,28 @@ class Journal:
                 os.close(descriptor)
 
     def add(self, line: bytes) -> None:
-        """Add a line.
+        """Append a line.
 
         Raises
         ------
         ImageWriteError
-            If that fails.
+            If the line cannot be written.
         """
         with self.locked() as writer:
             writer.add(line)
 
     def rewrite(self, lines: Callable[[], Iterable[bytes]]) -> None:
-        """Replace all lines at once, where the system lets nobody add some meanwhile.
+        """Replace all lines at once; do nothing if the file cannot be locked.
 
         Parameters
         ----------
         lines : callable
-            Returns the new ones, which it may take from the file as it is then.
+            Returns the new lines. The file is locked meanwhile, so it may read the old ones.
 
         Raises
         ------
         ImageReadError, ImageWriteError
-            If that fails; all is as before then.
+            If that fails. The file is unchanged then.
         """
         with self.locked() as writer:
             if writer.alone:
@@ -146,7 +146,7 @@ class Journal:
                 write_files({self._path: data}, Writing(overwrite=True))
 
     def _open(self, flags: int, room: int = 0) -> int:
-        # To open a device may do something.
+        # Look before opening: opening a device may have effects.
         with suppress(FileNotFoundError):
             _require_ours(os.lstat(self._path), room)
         descriptor = os.open(self._path, flags | _SAFE, 0o666)
@@ -158,7 +158,7 @@ class Journal:
         return descriptor
 
     def _add(self, descriptor: int, line: bytes) -> None:
-        # A line that was cut off must not swallow this one.
+        # Begin a new line, as the last one may be unfinished.
         rest = memoryview(b"\n" + line + b"\n")
         with write_errors(self._path):
             while rest:
@@ -166,7 +166,7 @@ class Journal:
 
 
 class Objects:
-    """Lines, each in a file of its own, where nothing can be added to files.
+    """Lines, each in a file of its own, for storage where files cannot be appended to.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ class Objects:
         """
         home = self._folder.parent
         with read_errors(home), suppress(FileNotFoundError):
-            # All is remembered of it, so that files need not be looked for one by one.
+            # The driver caches this listing, so that no file needs a request of its own later.
             home.fs.invalidate_cache(home.path)
             found = home.fs.find(home.path, detail=True).items()
             name = f"/{self._folder.name}/"
@@ -214,7 +214,7 @@ class Objects:
         Raises
         ------
         ImageWriteError
-            If that fails.
+            If the line cannot be written.
         """
         write_files({self._place(key): line}, Writing(overwrite=True))
 
@@ -228,7 +228,7 @@ def _is_short(info: dict[str, Any]) -> bool:
 
 
 def _require_ours(status: os.stat_result, room: int) -> None:
-    """Refuse what this program would not have made."""
+    """Refuse a file that this program would not have made."""
     if stat.S_ISLNK(status.st_mode):
         why = "is a symbolic link"
     elif not stat.S_ISREG(status.st_mode):

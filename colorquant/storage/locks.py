@@ -1,4 +1,4 @@
-"""Locks on open files, which end with the processes that hold them."""
+"""File locks, which the system releases when the process that holds them ends."""
 
 import os
 import sys
@@ -11,12 +11,12 @@ __all__ = ["is_named", "lock"]
 
 
 def lock(descriptor: int, *, wait: bool = False) -> bool | None:
-    """Lock an open file until it is closed, if nobody else has, or when nobody has any more.
+    """Lock an open file until it is closed; if it is locked already, wait or give up.
 
     Returns
     -------
     bool or None
-        None where there are no locks, as on some network drives.
+        Whether the file is locked now; None without file locks, as on some network drives.
     """
     if sys.platform == "win32":
         return None
@@ -30,7 +30,7 @@ def lock(descriptor: int, *, wait: bool = False) -> bool | None:
 
 
 def is_named(descriptor: int, path: Path) -> bool:
-    """Return whether a name is that of an open file, and not of another by now."""
+    """Return whether a path still names an open file, not another one."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except FileNotFoundError:

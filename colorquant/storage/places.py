@@ -1,4 +1,4 @@
-"""Places of files: paths, and URLs of other storage, by the drivers that fsspec knows."""
+"""Places of files: paths, and URLs that fsspec has drivers for."""
 
 import errno
 import os
@@ -37,12 +37,12 @@ __all__ = [
 
 PlaceLike = str | os.PathLike[str]
 
-# Drivers may stand on others, as in zip://name::s3://bucket/file.
+# URLs may be chained, as in zip://name::s3://bucket/file.
 _URL = re.compile(r"([A-Za-z][\w+.-]+)(::[A-Za-z][\w+.-]+)*://")
 
 
 def is_object_store(place: object) -> bool:
-    """Return whether what is there has no folders, and is stored whole or not at all."""
+    """Return whether a place is in an object store, which has no folders and writes atomically."""
     if not is_remote(place):
         return False
     from upath.implementations.cloud import CloudPath
@@ -51,36 +51,36 @@ def is_object_store(place: object) -> bool:
 
 
 def is_of_process(place: object) -> bool:
-    """Return whether this is a place that only this process sees."""
+    """Return whether only this process sees a place."""
     return is_remote(place) and getattr(place, "protocol", "") == "memory"
 
 
 def is_place(place: object) -> bool:
-    """Return whether this names a place, as other sources do not."""
+    """Return whether an object names a place, unlike bytes or a stream."""
     return isinstance(place, (str, os.PathLike)) or is_remote(place)
 
 
 def as_place(place: Any) -> Path:
-    """Return the path of a name, or for a URL what can be used like one.
+    """Return the path of a name, or a path-like object for a URL.
 
     Parameters
     ----------
     place : str or path
-        A URL is ``protocol://`` and what its driver makes of the rest.
+        A URL is ``protocol://`` and a rest that its driver interprets.
 
     Returns
     -------
     Path
-        Or a ``upath.UPath``, which `is_remote` tells.
+        For a URL, a ``upath.UPath``; `is_remote` tells them apart.
 
     Raises
     ------
     InvalidInputError
-        If there is no driver of that name.
+        If no file can have the name, or no driver has the protocol.
     ImageReadError
-        If the URL stands on a file, as an archive, that cannot be read.
+        If the URL is chained to a file, such as an archive, that cannot be read.
     MissingExtraError
-        If a package for URLs, or for this kind of them, is not installed.
+        If a package for URLs, or for this kind of URL, is not installed.
     """
     if is_remote(place):
         return cast("Path", place)
@@ -95,7 +95,7 @@ def as_place(place: Any) -> Path:
         raise MissingExtraError(message) from error
     try:
         found: Any = UPath(place)
-        # What is known of earlier uses may have changed.
+        # Listings that the driver cached earlier may be outdated.
         found.fs.invalidate_cache()
     except FileNotFoundError:
         raise ImageReadError(f"{place}: no such file") from None
@@ -107,7 +107,7 @@ def as_place(place: Any) -> Path:
 
 
 def _check_name(place: object) -> None:
-    """Refuse what no file can be named."""
+    """Refuse a name that no file can have."""
     if not isinstance(place, (str, os.PathLike)):
         raise InvalidInputError(f"a place is a path or a URL, not {type(place).__name__}")
     try:
@@ -122,7 +122,7 @@ def _check_name(place: object) -> None:
 
 @contextmanager
 def read_errors(path: Path | str) -> Iterator[None]:
-    """Name the file and the cause where the system, or a driver, refuses."""
+    """Turn errors of the system or a driver into an `ImageReadError` with file and cause."""
     try:
         yield
     except ImageReadError:
@@ -141,7 +141,7 @@ def read_errors(path: Path | str) -> Iterator[None]:
 
 @contextmanager
 def write_errors(path: Path | str, failed: str = "cannot write it") -> Iterator[None]:
-    """Name the file and the cause where the system, or a driver, refuses."""
+    """Turn errors of the system or a driver into an `ImageWriteError` with file and cause."""
     try:
         yield
     except ImageWriteError:
@@ -162,7 +162,7 @@ def check_source(path: Path) -> None:
     Raises
     ------
     ImageReadError
-        If there is nothing, a folder, or no way to it.
+        If the place is missing, unreachable or a folder.
     """
     with read_errors(path):
         if stat.S_ISDIR(path.stat().st_mode):
@@ -175,8 +175,8 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     Raises
     ------
     ImageWriteError
-        If its folder is missing or closed to us, it is a folder, or it exists and must not
-        be replaced.
+        If its folder is missing or not writable, if it is a folder itself, or if it exists and
+        must not be replaced.
     """
     with write_errors(path):
         if not is_remote(path):
@@ -184,7 +184,7 @@ def check_target(path: Path, *, overwrite: bool) -> None:
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
-            # What a link to nothing names would be made elsewhere.
+            # A broken link counts as existing: its file would be created elsewhere.
             if overwrite or is_remote(path) or not path.is_symlink():
                 return
             mode = 0
@@ -202,19 +202,19 @@ def _check_folder(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those that it is in, where there is none.
+    """Create a folder and its parents where they are missing.
 
     Raises
     ------
     ImageWriteError
-        If that fails.
+        If a folder cannot be created.
     """
-    # There are none, and some drivers would make a bucket of a name that was mistyped.
+    # These have no folders, and some drivers would create a bucket for a mistyped name.
     if is_object_store(folder):
         return
     with write_errors(folder, "cannot be made"):
         missing = [folder]
-        # One after another, as folders may be deeper than calls.
+        # One after another: folders may be nested deeper than Python allows calls to be.
         while not is_remote(folder) and not missing[-1].parent.exists():
             missing.append(missing[-1].parent)
         for each in reversed(missing):
@@ -222,7 +222,7 @@ def make_folder(folder: Path) -> None:
 
 
 def has_working_folder() -> bool:
-    """Return whether names that are relative lead anywhere: the folder may be gone."""
+    """Return whether the working folder still exists, which relative paths need."""
     try:
         os.getcwd()  # noqa: PTH109  for nothing but whether it fails
     except OSError:
@@ -231,7 +231,7 @@ def has_working_folder() -> bool:
 
 
 def resolved(place: Path) -> Path:
-    """Return the place that links lead to, as far as they lead anywhere; a URL has none."""
+    """Return a path with its symbolic links resolved, as far as they exist; a URL as it is."""
     if is_remote(place):
         return place
     try:
@@ -242,7 +242,7 @@ def resolved(place: Path) -> Path:
 
 
 def same_place(one: Path, other: Path) -> bool:
-    """Return whether two places are one, by whatever names."""
+    """Return whether two places are the same file, even by different names."""
     if is_remote(one) or is_remote(other):
         return one == other
     try:

@@ -1,4 +1,4 @@
-"""What tells that a file, or what a URL holds, is still the same."""
+"""Stamps, which tell whether a file or the content of a URL has changed."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ from colorquant.storage.places import is_remote, read_errors
 
 __all__ = ["Stamp"]
 
-# By which drivers tell contents from others, where they do.
+# Names that drivers use for a checksum or a version of the content.
 _TAGS = (
     *("ETag", "etag", "e_tag", "Content-MD5", "content_md5", "md5Hash", "md5", "crc32c", "CRC"),
     *("sha", "checksum", "Digest", "generation", "Last-Modified"),
@@ -17,23 +17,23 @@ _TAGS = (
 
 
 class Stamp(NamedTuple):
-    """What tells that a file is still the same."""
+    """Size, time and tag of a file, which tell whether it has changed."""
 
     size: int
     mtime_ns: int | None
-    """None where it is not known, as of an object that is yet to be stored."""
+    """None if it is not known, as before an object is stored."""
     tag: str | None = None
-    """Of what a URL holds, where its driver has one for it, or else knows no time."""
+    """For a URL: a hash of its driver's tag or, if it has neither tag nor time, of the content."""
 
     @classmethod
     def of(cls, path: Path) -> "Stamp | None":
-        """Return that of a file, or None if there is none."""
+        """Return the stamp of a file, or None if it cannot be read."""
         try:
             with read_errors(path):
                 status = path.stat()
                 if not is_remote(path):
                     return cls(status.st_size, status.st_mtime_ns)
-                # Some drivers know only when a file was made, which is whenever it is written.
+                # Some drivers know only the time of creation, which every write renews.
                 changed = status.st_mtime or getattr(status, "st_birthtime", 0)
                 time = round(changed * 1e9) if changed else None
                 return cls(status.st_size, time, _tag(path, status, needed=time is None))
@@ -41,21 +41,21 @@ class Stamp(NamedTuple):
             return None
 
     def tells(self, other: "Stamp | None") -> bool:
-        """Return whether both may be of one file, unchanged."""
+        """Return whether both may be of the same file, unchanged."""
         if other is None or self.size != other.size:
             return False
         known = [pair for pair in zip(self[1:], other[1:], strict=True) if None not in pair]
-        # Of what is yet to be stored, nothing but the size is known.
+        # Before an object is stored, only its size is known.
         unstored = (None, None) in (self[1:], other[1:])
         return all(one == two for one, two in known) and (bool(known) or unstored)
 
 
 def _tag(path: Path, status: Any, *, needed: bool) -> str | None:
-    """Return what tells the content of a URL from others."""
+    """Return a hash of a URL's tag or, if it has none and one is needed, of its content."""
     about = status.as_info()
     name = next((name for name in _TAGS if isinstance(about.get(name), (str, int, bytes))), None)
     if name:
-        # A server may send anything.
+        # Hashed, as a server may send a tag of any length and form.
         return hashlib.sha256(f"{name}: {about[name]!r}".encode(errors="replace")).hexdigest()[:32]
     if not needed:
         return None

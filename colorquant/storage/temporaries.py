@@ -1,4 +1,4 @@
-"""Files that are being written: locked, never open to more than they will be, named when whole."""
+"""Temporary files: locked, never more accessible than the final file, renamed when complete."""
 
 import os
 import re
@@ -13,58 +13,59 @@ from colorquant.storage.locks import is_named, lock
 __all__ = ["Temporary", "remove_abandoned"]
 
 _NAME = re.compile(r"\.colorquant-(.+-)?[0-9a-f]{16}\.tmp")
-# Binary, not inherited, nothing that exists.
+# Create a file in binary mode; fail if it exists.
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _CAREFULLY = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-# Seconds after which what nobody can lock is taken for abandoned.
+# Without file locks, seconds after which a file counts as abandoned.
 _DAY = 86_400
 _ACL = "system.posix_acl_access"
 
 
 class Temporary:
-    """A file beside the place whose name it takes when it is whole.
+    """A file that is written beside its place, and renamed when it is complete.
 
-    It is locked as long as it lives, so that all can tell it from what a killed process left.
+    It is locked while in use, which tells it from a file that a killed process left.
 
     Parameters
     ----------
     place : Path
-        Not a link.
+        The final place, not a symbolic link.
     """
 
     def __init__(self, place: Path) -> None:
         self._place = place
         self._descriptor: int | None = None
-        # Known before there is anything, so that it can be removed whatever happens.
+        # Chosen before the file exists, so that it can be removed whatever happens.
         self.path = self._new_name()
 
     def write(self, data: bytes) -> None:
-        """Make the file, and write all of it."""
+        """Create the file and write all of it."""
         self._descriptor = self._made()
         with open(self._descriptor, "wb", closefd=False) as stream:
             stream.write(data)
-        # Network drives may say only when a file is closed that there is no room for it.
+        # Network drives may report a full disk only when a file is closed.
         os.close(os.dup(self._descriptor))
 
     def _new_name(self) -> Path:
         return self._place.parent / f".colorquant-{os.urandom(8).hex()}.tmp"
 
     def _made(self) -> int:
-        # A new file is made as the system makes all: by the umask, or by its folder's ACL.
+        # A new file gets the permissions of the umask, or of its folder's ACL. One that
+        # replaces another is private until it inherits.
         mode = 0o600 if os.path.lexists(self._place) else 0o666
         while True:
             descriptor = os.open(self.path, _NEW, mode)
             if lock(descriptor) is not False and is_named(descriptor, self.path):
                 return descriptor
-            # Somebody took it for abandoned before it was locked.
+            # Another process took it for abandoned before it was locked.
             os.close(descriptor)
             self.path.unlink(missing_ok=True)
             self.path = self._new_name()
 
     def inherit(self) -> None:
-        """Take over owner, group, permissions and attributes of the file that is replaced.
+        """Take over owner, group, permissions and attributes of the replaced file.
 
-        What the system does not allow is left, and nobody gets more by that.
+        If the system refuses one of them it is left out, and nobody gains access by that.
         """
         try:
             old = self._place.lstat()
@@ -76,7 +77,7 @@ class Temporary:
         if sys.platform == "win32":
             self.path.chmod(mode)
             return
-        # The owner first, as those of another group are not to have its permissions.
+        # Owner and group first: members of another group must not get these permissions.
         if not _give(self._descriptor, old.st_uid, old.st_gid):
             mode &= 0o777
             if not _give(self._descriptor, -1, old.st_gid):
@@ -87,29 +88,29 @@ class Temporary:
             os.fchmod(self._descriptor, mode)
 
     def sync(self) -> None:
-        """Wait until all is on the disk."""
+        """Flush the file to disk (fsync)."""
         if self._descriptor is not None:
             os.fsync(self._descriptor)
 
     def move(self, *, overwrite: bool) -> None:
-        """Take the name of the place.
+        """Rename the file to its final place.
 
         Raises
         ------
         FileExistsError
-            If there is something meanwhile that must not be replaced.
+            If a file exists there by now, and must not be replaced.
         """
         if sys.platform == "win32":
-            # What is open cannot be moved there.
+            # Windows cannot rename an open file.
             self._close()
         if not overwrite:
             try:
-                # Unlike a move, this never replaces anything.
+                # Unlike a rename, a hard link never replaces anything.
                 os.link(self.path, self._place)
             except FileExistsError:
                 raise
             except OSError:
-                # Not all systems have hard links.
+                # Not all file systems have hard links.
                 if os.path.lexists(self._place):
                     raise FileExistsError from None
             else:
@@ -118,7 +119,7 @@ class Temporary:
         self.path.replace(self._place)
 
     def end(self) -> None:
-        """Close the file, and remove it if it did not take its place."""
+        """Close the file, and remove it unless it was renamed."""
         self._close()
         self.path.unlink(missing_ok=True)
 
@@ -129,7 +130,7 @@ class Temporary:
 
 
 def _give(descriptor: int, owner: int, group: int) -> bool:
-    """Return whether a file has this owner, -1 for any, and this group by now."""
+    """Give a file an owner (-1: any) and a group; return whether it has them now."""
     own = os.fstat(descriptor)
     if owner in (-1, own.st_uid) and group == own.st_gid:
         return True
@@ -141,23 +142,23 @@ def _give(descriptor: int, owner: int, group: int) -> bool:
 
 
 def _without_group(mode: int) -> int:
-    """Return permissions by which a group may no more than all others."""
+    """Reduce the group's permissions to those that all others have, too."""
     return mode & ~0o070 | (mode & 0o007) << 3 & mode
 
 
 def _copy_attributes(place: Path, descriptor: int) -> bool:
-    """Return whether who may do what is the same by now, as far as an ACL says it."""
+    """Copy the extended attributes; return False if the ACL cannot be copied."""
     if sys.platform != "linux":
         return True
     try:
         names = set(os.listxattr(place, follow_symlinks=False))
         inherited = set(os.listxattr(descriptor))
     except OSError:
-        # There are none on this file system.
+        # This file system has no extended attributes.
         return True
     if _ACL in inherited - names:
         os.removexattr(descriptor, _ACL)
-    # By the ACL there may be no permission to set others.
+    # The ACL comes last, as it may forbid setting the others.
     for name in sorted(names, key=lambda name: name == _ACL):
         try:
             os.setxattr(descriptor, name, os.getxattr(place, name, follow_symlinks=False))
@@ -168,7 +169,7 @@ def _copy_attributes(place: Path, descriptor: int) -> bool:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove the temporaries that killed processes left in a folder."""
+    """Remove the temporary files that killed processes left in a folder."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _NAME.fullmatch(entry.name):
@@ -184,7 +185,7 @@ def _remove_abandoned(path: Path) -> None:
     try:
         free = lock(descriptor)
         if free is None:
-            # The time of modification may be that of a source.
+            # Not the time of modification, which may be copied from a source.
             free = time.time() - status.st_ctime > _DAY
         if free and is_named(descriptor, path):
             path.unlink()

@@ -1,4 +1,4 @@
-"""URLs: told from paths, and what is said of them and of their drivers' errors."""
+"""URLs: how they are told from paths, and shown without their secrets."""
 
 import re
 import sys
@@ -10,14 +10,14 @@ __all__ = ["cause", "file_name", "is_remote", "shown", "tellable"]
 
 
 def is_remote(place: object) -> bool:
-    """Return whether this is the place of a URL."""
-    # There is none before the package is imported.
+    """Return whether a place is a URL."""
+    # Before the package is imported, no place can be one.
     known = sys.modules.get("upath")
     return known is not None and isinstance(place, known.UPath) and not isinstance(place, Path)
 
 
 def shown(place: object) -> str:
-    """Return what a place is called where others may read it: without the secrets of a URL."""
+    """Return the name of a place for output, without the secrets of a URL."""
     return redacted(str(place)) if is_remote(place) else str(place)
 
 
@@ -26,13 +26,13 @@ def file_name(place: Path | str) -> str:
     if isinstance(place, Path) and not is_remote(place):
         return place.name
     path = redacted(str(getattr(place, "path", place)))
-    # Of some URLs the path is all of it, and an address need not name a file.
+    # The path of some URLs is the whole URL, and a web address may name no file.
     path = path.partition("://")[2].partition("/")[2] if "://" in path else path
     return PurePosixPath(re.split(r"[?#;]\*\*\*", path)[0]).name or "index"
 
 
 def cause(error: Exception, *places: object) -> str:
-    """Return what went wrong, in one line, without the secrets of places that are URLs."""
+    """Describe an error in one line, without the secrets of the places that are URLs."""
     text = str(getattr(error, "strerror", None) or error).strip()
     return redacted(text.splitlines()[0], *_secrets(places)) if text else type(error).__name__
 
@@ -49,7 +49,7 @@ def _secrets(places: tuple[object, ...]) -> set[str]:
 
 
 def tellable(error: Exception, place: object) -> Exception | None:
-    """Return an error, or None if it or what led to it tells secrets of URLs."""
+    """Return an error, or None if it or one of its causes shows secrets of a URL."""
     link: BaseException | None = error
     secrets = _secrets((place,))
     while link:
