@@ -7,7 +7,7 @@
     result = colorquant.quantize(image, k=16)
     result.palette.hex()
 
-Names are loaded when they are first used, so that the import itself costs next to nothing.
+Names are loaded when they are first used, which keeps the import itself fast.
 """
 
 from importlib import import_module
@@ -64,7 +64,7 @@ __all__ = [
     "quantize_file",
 ]
 
-# Where each is, from the cheapest to load.
+# The modules that define the names, the cheapest to load first.
 _MODULES = (
     *("errors", "options", "models", "clustering.kmeans"),
     *("pipeline.result", "pipeline.still", "pipeline.files"),

@@ -1,4 +1,4 @@
-"""The process: ``colorquant`` and ``python -m colorquant`` both start here."""
+"""The start of the process, for ``colorquant`` and ``python -m colorquant``."""
 
 import gc
 import os
@@ -16,11 +16,11 @@ _STOPS = [
 def run() -> None:
     """Run the command and end the process.
 
-    Killed by an interrupt, or another signal that asks for the end, not only ended after one,
-    so that a shell ends its loop too.
+    After an interrupt or another termination signal, the process kills itself by that signal,
+    which also ends a loop of the shell.
     """
-    # A short-lived process need not look for cycles, nor free one by one what the system
-    # takes back at once: on a small image that is a tenth of the whole time.
+    # A short-lived process need not collect cycles, nor free objects one by one. On a small
+    # image this saves a tenth of the whole time.
     gc.disable()
     code = 1
     stopped = None
@@ -28,7 +28,7 @@ def run() -> None:
     def stop(number: int, _frame: object) -> None:
         nonlocal stopped
         stopped = number
-        # One is enough.
+        # Ignore further signals.
         for each in _STOPS:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -39,12 +39,12 @@ def run() -> None:
         for each in _STOPS:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, stop)
-        # Within the try, as an interrupt may come while it loads.
+        # Imported within the try, as an interrupt may come meanwhile.
         from colorquant.cli.main import main
 
         main(prog_name="colorquant")
     except KeyboardInterrupt:
-        # A terminal may be gone.
+        # The terminal may be gone.
         with suppress(OSError, AttributeError):
             sys.stderr.write("Aborted!\n")
     except SystemExit as ending:
@@ -59,14 +59,14 @@ def run() -> None:
 
 
 def _occupy_standard_streams() -> None:
-    """Lead to nowhere what is closed, as the next file that is opened would take its number."""
+    """Open closed standard streams on the null device; other files would take their numbers."""
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(number, True)
     os.close(number)
 
 
 def _keep_to_ourselves() -> None:
-    """Let only us write to stderr: libraries that decode images write there, too."""
+    """Let only colorquant write to stderr, not the C libraries that decode images."""
     if sys.stderr is None:
         return
     with suppress(OSError):

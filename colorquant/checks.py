@@ -1,4 +1,4 @@
-"""Arguments, checked: what is refused is told by name."""
+"""Checks of arguments, with errors that name the argument."""
 
 import operator
 from typing import Any
@@ -9,12 +9,12 @@ __all__ = ["check_bool", "check_choice", "check_int"]
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
-    """Return a whole number, as NumPy's are, too, as an int; refuse what is not within bounds.
+    """Return a whole number within bounds, of Python or NumPy, as an int.
 
     Raises
     ------
     InvalidInputError
-        If it is not; the message names the bounds.
+        If the value is anything else; the message names the bounds.
     """
     try:
         whole = None if isinstance(value, bool) else operator.index(value)
@@ -27,19 +27,19 @@ def check_int(name: str, value: Any, low: int, high: int | None) -> int:
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    """Refuse a value that is not one of the choices.
+    """Raise an error if a value is not one of the choices.
 
     Raises
     ------
     InvalidInputError
-        If it is none of them; the message lists them.
+        If it is not; the message lists the choices.
     """
     if value not in choices:
         raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}", name)
 
 
 def check_bool(name: str, value: object) -> None:
-    """Refuse what is neither true nor false; NumPy's are, too.
+    """Raise an error if a value is neither True nor False, of Python or NumPy.
 
     Raises
     ------

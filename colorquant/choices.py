@@ -1,4 +1,4 @@
-"""What may be chosen: the names of options and their values."""
+"""Names of options, and the values that they may have."""
 
 from collections.abc import Mapping
 from typing import Literal, TypedDict, get_args, get_type_hints
@@ -40,7 +40,7 @@ MAX_SEED = 2**32 - 1
 
 
 class OtherChanges(TypedDict, total=False):
-    """All options by name, but k."""
+    """All options except k, by name."""
 
     engine: Engine
     effort: Effort
@@ -55,13 +55,13 @@ class OtherChanges(TypedDict, total=False):
 
 
 class OptionChanges(OtherChanges, total=False):
-    """The options by name, as functions take them; see `QuantizeOptions`."""
+    """The options by name, as functions accept them; see `QuantizeOptions`."""
 
     k: int
 
 
 class FileChanges(OptionChanges, total=False):
-    """The options of files by name, too; see `WritingOptions`."""
+    """The options by name, including those for files; see `WritingOptions`."""
 
     format: str | None
     force: bool
@@ -73,7 +73,7 @@ class FileChanges(OptionChanges, total=False):
 
 
 def require_known(changes: Mapping[str, object], known: type) -> None:
-    """Refuse names that a class of changes does not have; suggest one that is near.
+    """Raise an error for a name that a class of changes lacks, and suggest a similar one.
 
     Raises
     ------

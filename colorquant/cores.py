@@ -1,4 +1,4 @@
-"""How many processors this process may use."""
+"""The number of processors that this process may use."""
 
 import os
 from functools import cache
@@ -14,9 +14,9 @@ _GROUPS = Path("/sys/fs/cgroup")
 def cores() -> int:
     """Return how many processors this process may use, at least 1.
 
-    Those that it is bound to, or fewer where a container has a quota of their time: of a
-    control group's second version in ``cpu.max``, of the first in ``cpu.cfs_quota_us`` and
-    ``cpu.cfs_period_us`` (Linux kernel, Documentation, cgroup-v2 and sched-bwc).
+    It may use those that it is bound to, or fewer if its container has a quota: ``cpu.max`` of
+    control groups version 2, or ``cpu.cfs_quota_us`` and ``cpu.cfs_period_us`` of version 1
+    (Linux kernel, Documentation, cgroup-v2 and sched-bwc).
     """
     if hasattr(os, "sched_getaffinity"):
         bound = len(os.sched_getaffinity(0))
@@ -26,7 +26,7 @@ def cores() -> int:
 
 
 def _quota() -> int | None:
-    """Return the processors that a container's quota is worth, rounded up; None without one."""
+    """Return a container's quota as a number of processors, rounded up; None without one."""
     try:
         if (_GROUPS / "cpu.max").exists():
             quota, period = (_GROUPS / "cpu.max").read_text().split()
@@ -35,5 +35,5 @@ def _quota() -> int | None:
             quota, period = ((_GROUPS / "cpu" / name).read_text() for name in names)
         return ceil(int(quota) / int(period)) if int(quota) > 0 else None
     except (OSError, ValueError, ZeroDivisionError):
-        # No control groups, or "max": no quota.
+        # Without control groups, or with "max", there is no quota.
         return None

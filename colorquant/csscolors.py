@@ -1,6 +1,6 @@
-"""Colors as CSS writes them: by name, in hexadecimal, and by functions.
+"""Parsing of CSS colors: by name, in hexadecimal, and by functions.
 
-CSS Color Module Level 4, W3C, sections 5.1, 5.2, 6.1 and 7.
+Follows CSS Color Module Level 4, W3C, sections 5.1, 5.2, 6.1 and 7.
 """
 
 import colorsys

@@ -1,19 +1,19 @@
-"""Everything colorquant raises on purpose.
+"""The errors and the warning that colorquant raises on purpose.
 
 ::
 
     ColorquantError
     ├── InvalidInputError (ValueError)    an argument's value, shape or dtype
     ├── ImageReadError (OSError)          missing, truncated, too many pixels
-    │   └── NotAnImageError               of no format that is known
+    │   └── NotAnImageError               not of any known format
     ├── ImageWriteError (OSError)         unknown extension, exists already, no room
-    ├── BoundError                        a bound that was asked for was missed
+    ├── BoundError                        a requested bound was missed
     └── MissingExtraError (ImportError)   an optional package is not installed
 
     ColorquantWarning (UserWarning)       done, but not quite as the caller may expect
 
-Each error is also the builtin beside it, so that callers may catch either. The message is one
-line, names what it is about, and tells no password, token or signature of a URL.
+Each error is also the builtin beside it, so callers may catch either. A message is one line,
+names its subject, and hides passwords, tokens and signatures in URLs.
 """
 
 import re
@@ -36,16 +36,16 @@ __all__ = [
 
 
 def printable(text: str) -> str:
-    """Escape what would break a line or a terminal, as file names may hold anything.
+    """Escape characters that break a line or a terminal, and hide secrets in URLs.
 
-    Secrets of URLs are hidden.
+    File names may contain any character.
     """
     text = redacted(text)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def counted(number: int, one: str) -> str:
-    """Return how many there are of what is called so if it is one: ``1 color``, ``2 colors``."""
+    """Return a number with its noun, given in the singular: ``1 color``, ``2 colors``."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
@@ -63,7 +63,7 @@ class InvalidInputError(ColorquantError, ValueError):
     ----------
     message : str
     *arguments : str
-        The arguments that it names, in the order in which it does.
+        The names of arguments in the message, in their order.
     """
 
     def __init__(self, message: str, *arguments: str) -> None:
@@ -71,7 +71,7 @@ class InvalidInputError(ColorquantError, ValueError):
         self.arguments = arguments
 
     def renamed(self, names: Mapping[str, str]) -> str:
-        """Return the message for somebody who knows the arguments by other names."""
+        """Return the message with other names for the arguments."""
         told, rest = "", str(self)
         for argument in self.arguments:
             if found := re.search(rf"\b{argument}\b", rest):
@@ -85,7 +85,7 @@ class ImageReadError(ColorquantError, OSError):
 
 
 class NotAnImageError(ImageReadError):
-    """A file is no image of a format that is known."""
+    """A file is not an image of a known format."""
 
 
 class ImageWriteError(ColorquantError, OSError):
@@ -93,11 +93,11 @@ class ImageWriteError(ColorquantError, OSError):
 
 
 class BoundError(ColorquantError):
-    """A result misses a bound that was asked for, and was not written."""
+    """A result missed a requested bound and was not written."""
 
 
 class MissingExtraError(ColorquantError, ImportError):
-    """An optional package that was asked for is not installed."""
+    """An optional package that the work needs is not installed."""
 
 
 class ColorquantWarning(UserWarning):

@@ -1,9 +1,9 @@
-"""Linear algebra to the same bits on every processor.
+"""Linear algebra that gives the same bits on every processor.
 
-What NumPy hands to BLAS and LAPACK, and its `einsum`, adds in an order that depends on the
-processor, and so does whether a product is rounded before it is added. Only where all
-numbers are whole, and small enough, does that make no difference. What is here consists of
-elementwise operations in a fixed order, of kinds that IEEE 754 rounds correctly.
+In BLAS, LAPACK and NumPy's `einsum`, the order of additions depends on the processor, and so
+does whether a product is rounded before it is added. That makes no difference only if all
+numbers are whole, and small enough. The functions here use elementwise operations in a fixed
+order, all of kinds that IEEE 754 rounds correctly.
 """
 
 from typing import Any, TypeVar
@@ -16,16 +16,16 @@ __all__ = ["inner_products", "principal_axes"]
 Real = TypeVar("Real", bound=np.floating[Any])
 Float64 = NDArray[np.float64]
 
-# The power of a matrix reached at most is 2 to this: its columns then are eigenvectors but for
-# some 4e-13, however close the largest eigenvalues are.
+# The highest power of a matrix is 2 to this. Its columns are eigenvectors to within about
+# 4e-13, however close the largest eigenvalues are.
 _SQUARINGS = 40
-# A power of trace 1 whose square has a larger trace than this has one eigenvalue near 1, and
-# others whose squares no longer count.
+# If the square of a power of trace 1 has a larger trace than this, one eigenvalue is near 1,
+# and the squares of the others are negligible.
 _SINGLE = 1 - 1e-8
 
 
 def inner_products(a: NDArray[Real], b: NDArray[Real]) -> NDArray[Real]:
-    """Return the inner product of each row of one array and that of another.
+    """Return the inner product of each row of one array with that of another.
 
     Parameters
     ----------
@@ -43,17 +43,17 @@ def inner_products(a: NDArray[Real], b: NDArray[Real]) -> NDArray[Real]:
 
 
 def principal_axes(matrices: Float64) -> tuple[Float64, Float64]:
-    """Return the largest eigenvalue of each matrix, and an eigenvector of it.
+    """Return the largest eigenvalue of each matrix, and an eigenvector for it.
 
-    Power iteration, as in Golub and Van Loan, "Matrix Computations", 4th edition (2013),
-    section 8.2.1, on all unit vectors at once, with the power doubled at each step by
-    squaring: the columns of a high power all are multiples of the eigenvector. Where the
-    largest eigenvalue is a multiple one, they are eigenvectors of it, too.
+    The method is power iteration, as in Golub and Van Loan, "Matrix Computations", 4th edition
+    (2013), section 8.2.1, on all unit vectors at once. Squaring doubles the power at each step.
+    The columns of a high power are all multiples of the eigenvector. If the largest eigenvalue
+    is a multiple one, they are eigenvectors for it, too.
 
     Parameters
     ----------
     matrices : ndarray, (d, d, m)
-        Symmetric and positive semidefinite, one after another along the last axis.
+        Symmetric and positive semidefinite, stacked along the last axis.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def principal_axes(matrices: Float64) -> tuple[Float64, Float64]:
     """
     trace = np.trace(matrices)
     powers = matrices / np.where(trace > 0, trace, 1.0)
-    # Of a matrix of zeros, any axis will do.
+    # For a matrix of zeros, any axis will do.
     powers[0, 0, trace <= 0] = 1.0
     unsettled = np.arange(len(trace))
     for _ in range(_SQUARINGS):
@@ -73,7 +73,7 @@ def principal_axes(matrices: Float64) -> tuple[Float64, Float64]:
         unsettled = unsettled[trace < _SINGLE]
         if not unsettled.size:
             break
-    # The columns are multiples of the axis by each of its coordinates.
+    # Each column is the axis times one of its coordinates.
     longest = powers.diagonal().argmax(axis=1)
     axes = powers[longest, :, np.arange(len(longest))]
     axes /= np.sqrt(inner_products(axes, axes))[:, None]

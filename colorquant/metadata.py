@@ -1,4 +1,4 @@
-"""What image files carry beside pixels."""
+"""The metadata that image files hold beside pixels."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ __all__ = ["Metadata", "text_keyword"]
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a file carries beside its pixels.
+    """The metadata of an image file.
 
     Parameters
     ----------
     icc_profile : bytes, optional
-        The profile that gives the numbers their meaning; sRGB where there is none.
+        The color profile of the pixels; sRGB if there is none.
     dpi : tuple of float, optional
         Horizontal and vertical resolution in dots per inch.
     exif, xmp, comment : bytes, optional
@@ -20,9 +20,9 @@ class Metadata:
     iptc : bytes, optional
         Records of IPTC's Information Interchange Model.
     texts : tuple of (bytes, bytes), optional
-        Kind and content of the chunks of text of a PNG.
+        Kind and content of each text chunk of a PNG.
     aspect : tuple of int, optional
-        Horizontal and vertical pixels in the same length, where no length is known.
+        Horizontal and vertical pixels in the same length, if that length is unknown.
     """
 
     icc_profile: bytes | None = None
@@ -36,5 +36,5 @@ class Metadata:
 
 
 def text_keyword(text: tuple[bytes, bytes]) -> bytes:
-    """Return what a chunk of text of a PNG is about."""
+    """Return the keyword of a text chunk of a PNG."""
     return text[1].partition(b"\0")[0]

@@ -1,4 +1,4 @@
-"""The data that passes between the stages: immutable, checked where it is made."""
+"""The immutable data that passes between the stages, checked on creation."""
 
 import math
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-# Colors that a palette shows of itself.
+# Number of colors in the repr of a palette.
 _SHOWN = 8
 
 
@@ -35,13 +35,13 @@ class Raster:
         Upright; R, G, B and, with 4, straight (not premultiplied) alpha, 0-255.
     metadata : Metadata
     palette : ndarray, (m, 4), uint8, optional
-        That of a source that was indexed itself.
+        The palette of an indexed source.
     duration : float, optional
         How long the frame is shown, in milliseconds.
     exact : bool
         Whether the pixels are the source's own, not rounded or converted.
     notes : tuple of str
-        What a curious user wants to know of how it was read.
+        How the source was read, for verbose output.
 
     Raises
     ------
@@ -83,7 +83,7 @@ class Palette:
     Raises
     ------
     InvalidInputError
-        If shapes or types differ from these, or a color stands twice.
+        If shapes or types differ from these, or a color occurs twice.
     """
 
     colors: NDArray[np.uint8]
@@ -116,7 +116,7 @@ class Palette:
 
     @property
     def depth(self) -> int:
-        """The bits that hold an index: 1, 2, 4, 8 or 16."""
+        """The number of bits that hold an index: 1, 2, 4, 8 or 16."""
         return next(bits for bits in (1, 2, 4, 8, 16) if len(self) <= 1 << bits)
 
     def hex(self) -> list[str]:
@@ -166,7 +166,7 @@ class IndexedImage:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """How far the result is from its source.
+    """The error of a result against its source.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ class Metrics:
 
     @property
     def psnr(self) -> float:
-        """Peak signal-to-noise ratio in dB; infinite where nothing differs."""
+        """Peak signal-to-noise ratio in dB; infinite if nothing differs."""
         return 10 * math.log10(255**2 / self.mse) if self.mse else math.inf
 
 
@@ -190,11 +190,11 @@ class Step:
     Parameters
     ----------
     stage : str
-        What kind of step.
+        The kind of step.
     centers : ndarray, (k, d), float64
-        The centers before it.
+        The centers after it; of a full pass, those that it started from.
     inertia : float
-        Sum over the points of weight times squared distance to them.
+        Sum over the points of weight times squared distance to these centers.
     """
 
     stage: str
@@ -208,18 +208,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A quantized image and what is known about it.
+    """A quantized image, and how it was made.
 
     Parameters
     ----------
     indexed : IndexedImage
     metrics : Metrics
-        Of the indexed image against its source.
+        Error of the indexed image against its source.
     source_colors : int
-        Number of different colors in the source.
+        Number of distinct colors in the source.
     history : tuple of Step
-        The engine's steps, centers as points of the space in which colors were compared, in
-        units of its error: of opaque colors R, G and B of 0 to 1. Empty where the source has
+        The engine's steps. Centers are points of the space in which colors were compared, in
+        units of its error: for opaque colors, R, G and B from 0 to 1. Empty if the source has
         no more than k colors.
     seconds : dict of str to float
         Time that each stage took.
@@ -248,7 +248,7 @@ class Result:
 
 
 def index_type(k: int) -> np.dtype[np.uint8] | np.dtype[np.uint16]:
-    """Return the smallest type that holds the indices of k colors."""
+    """Return the smallest dtype that holds the indices of k colors."""
     return np.dtype(np.uint8) if k <= 256 else np.dtype(np.uint16)
 
 
@@ -264,7 +264,7 @@ def _require_uint8(name: str, array: Any) -> None:
 
 
 def _freeze(instance: object, *names: str) -> None:
-    """Make arrays read-only, in a view: the caller's own array stays as it is."""
+    """Make arrays read-only by views; the caller's own arrays stay writable."""
     for name in names:
         view = getattr(instance, name).view()
         view.setflags(write=False)

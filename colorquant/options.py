@@ -1,4 +1,4 @@
-"""The options of a run: every default and every bound, in one place."""
+"""The options of a run, with all defaults and bounds."""
 
 import operator
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How the palette is searched.
+    """Options for the search for a palette.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ class SearchOptions:
         See `colorquant.kmeans`.
     effort : {"fast", "normal", "best"}
         How long the ``minibatch`` engine searches. The other engines run to their own end
-        and take only ``"normal"``.
+        and accept only ``"normal"``.
     restarts : int
-        Number of starts, 1 to 10,000, of which the one of lowest error is kept.
+        Number of starts, 1 to 10,000; the result of lowest error is kept.
     seed : int
         Seed of everything random, 0 to 2**32 - 1.
 
@@ -77,20 +77,20 @@ class SearchOptions:
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """How images are read.
+    """Options for reading images.
 
     Parameters
     ----------
     max_pixels : int
-        Largest image, in pixels of all its frames, that is read from a file.
+        Highest number of pixels, over all frames, of an image file.
     max_frames : int
-        Most frames, or pages, that a file that is read may have.
+        Highest number of frames, or pages, of an image file.
     icc : {"keep", "srgb", "drop"}
-        Keep an RGB color profile and the numbers as they are, convert to sRGB by it, or drop
-        it and keep the numbers. By ``"keep"``, too, what is not RGB is converted.
+        Keep an RGB color profile and the samples as they are, convert to sRGB by it, or drop
+        it and keep the samples. ``"keep"`` also converts images that are not RGB to sRGB.
     metadata : {"keep", "color", "none"}
-        What a file holds beside pixels: all of it, the color profile and the resolution, or
-        nothing, for which ``icc="keep"`` converts to sRGB.
+        Keep all metadata, only the color profile and the resolution, or none. With ``"none"``,
+        ``icc="keep"`` converts to sRGB.
 
     Raises
     ------
@@ -112,18 +112,18 @@ class ReadingOptions:
 
 @dataclass(frozen=True, init=False)
 class QuantizeOptions:
-    """What to do with an image.
+    """Options for quantizing an image.
 
     Parameters
     ----------
     k : int
         Number of palette colors, 1 to 65,536.
     background : str or (int, int, int), optional
-        What an image with alpha is composed over, as a CSS color or R, G, B of 0 to 255; kept
-        as the numbers. Without it, alpha stays where the format can hold it, and elsewhere
-        the image is composed over white.
+        Matte for an image with alpha: a CSS color, or R, G, B from 0 to 255; stored as the
+        numbers. Without it, alpha is kept if the format can hold it, and else the image is
+        composed over white.
     per_frame_palette : bool
-        Whether each frame has its own palette, where the format allows it.
+        Whether each frame has its own palette, if the format allows it.
     **others
         The parameters of `SearchOptions` and of `ReadingOptions`, by name.
 
@@ -178,23 +178,23 @@ class QuantizeOptions:
 
 @dataclass(frozen=True)
 class WritingOptions:
-    """How a result becomes a file.
+    """Options for writing a result to a file.
 
     Parameters
     ----------
     format : str, optional
-        The output's, named as an extension. Without it the extension of the output counts,
-        and PNG where there is none.
+        Format of the output, named as an extension. By default, the extension of the output
+        decides, and PNG is used without one.
     force : bool
-        Whether existing files are replaced. The source never is by this.
+        Whether existing files are replaced. This never replaces the source.
     in_place : bool
         Whether the source is replaced; then no other output can be named.
     break_links : bool
-        Whether a file that has other hard links is replaced; these keep the old one.
+        Whether a file with other hard links is replaced; these keep the old content.
     keep_times : bool
         Whether the output gets the source's times of access and modification.
     sync : bool
-        Whether all is on the disk before a file takes its name.
+        Whether a file is synced to the disk before it takes its name.
     skip_if_larger : bool
         Whether a result that is not smaller than its source is refused.
 
@@ -213,7 +213,7 @@ class WritingOptions:
     skip_if_larger: bool = False
 
     def named(self) -> FileChanges:
-        """Return the options of writing by name."""
+        """Return these options by name."""
         names = (each.name for each in fields(WritingOptions))
         return cast("FileChanges", {name: getattr(self, name) for name in names})
 
@@ -228,12 +228,12 @@ _SWITCHES = ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_
 
 
 def chosen_options(options: QuantizeOptions | None, changes: OptionChanges) -> QuantizeOptions:
-    """Return options, the default ones if left out, with some of them changed by name.
+    """Return options, by default the default ones, with some of them changed by name.
 
     Raises
     ------
     InvalidInputError
-        If they are no options, a name is none of theirs, or a value is not allowed.
+        If `options` is of another type, a name is unknown, or a value is not allowed.
     """
     if options is not None and not isinstance(options, QuantizeOptions):
         raise InvalidInputError(
@@ -246,12 +246,12 @@ def chosen_options(options: QuantizeOptions | None, changes: OptionChanges) -> Q
 def file_options(
     options: QuantizeOptions | None, changes: FileChanges
 ) -> tuple[QuantizeOptions, WritingOptions]:
-    """Return the options of an image and of its file, some of them given by name.
+    """Return the options for an image and for its file, some of them changed by name.
 
     Raises
     ------
     InvalidInputError
-        As by `chosen_options`.
+        As for `chosen_options`.
     """
     require_known(changes, FileChanges)
     writing = _of(WritingOptions, changes)
@@ -260,12 +260,12 @@ def file_options(
 
 
 def _of(kind: type, changes: Mapping[str, object]) -> dict[str, Any]:
-    """Return those changes that are fields of a class of options."""
+    """Return the changes to fields of one class of options."""
     return {each.name: changes[each.name] for each in fields(kind) if each.name in changes}
 
 
 def _keep_int(options: object, name: str, low: int, high: int | None) -> None:
-    """Check an option of a frozen class, and keep it as an int."""
+    """Check an option of a frozen class, and store it as an int."""
     object.__setattr__(options, name, check_int(name, getattr(options, name), low, high))
 
 
@@ -275,7 +275,7 @@ def _parse_color(color: str | Color) -> Color:
     Raises
     ------
     InvalidInputError
-        If it is no opaque color.
+        If it is not an opaque color.
     """
     if isinstance(color, str):
         from colorquant.csscolors import parse_css  # Seldom needed.

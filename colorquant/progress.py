@@ -1,4 +1,4 @@
-"""The stages of the work as they go on: their times, and who is told."""
+"""Times and progress of the stages of a run."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from functools import partial
 __all__ = ["Clock", "Observer"]
 
 Observer = Callable[[str, float], None]
-"""Called with a stage's name and an estimate of the share of it that is done, 0 to 1."""
+"""Called with the name of a stage and an estimate of the share that is done, 0 to 1."""
 
 
 def _nobody(_stage: str, _share: float) -> None:
@@ -18,14 +18,14 @@ def _nobody(_stage: str, _share: float) -> None:
 
 @dataclass
 class Clock:
-    """Times the stages and tells the observer of them."""
+    """Times the stages and reports them to the observer."""
 
     observer: Observer | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Callable[[float], None]]:
-        """Time a stage; within it, call what this gives with the share that is done."""
+        """Time a stage, and yield a function to call with the share that is done."""
         observer = self.observer or _nobody
         observer(name, 0.0)
         start = time.perf_counter()

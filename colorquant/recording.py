@@ -1,7 +1,7 @@
-"""Warnings of one thread, recorded; those of other threads go their way.
+"""Recording of the warnings of one thread, without effect on those of other threads.
 
-`warnings.catch_warnings` changes the whole process, and leaves it changed where threads
-overlap. What is changed here is counted, and is as before when the last thread is done.
+`warnings.catch_warnings` changes the whole process, and leaves it changed if threads overlap.
+This module counts the threads that record, and restores everything after the last one.
 """
 
 import logging
@@ -19,9 +19,9 @@ from colorquant.redaction import redacted
 __all__ = ["recorded", "warn"]
 
 _PACKAGE = str(Path(__file__).parent)
-# Those whose warnings are recorded, too.
+# Libraries whose warnings are recorded, too.
 _LIBRARIES = r"(PIL|sklearn)\."
-# What a library deprecates is nothing that a user of ours can change; the limit is ours.
+# A user cannot act on a library's deprecations, and colorquant has its own limit on pixels.
 _NO_NEWS = {"DeprecationWarning", "PendingDeprecationWarning", "DecompressionBombWarning"}
 
 
@@ -34,14 +34,14 @@ _thread = _Thread()
 
 
 def warn(message: str) -> None:
-    """Warn of something: whoever records this thread's warnings, or else the caller of ours."""
+    """Pass a warning to the recorder of this thread, or else to the caller of colorquant."""
     message = redacted(message)
     if _thread.records:
         _thread.records[-1].append(message)
         return
-    # It is told of the line that called the outermost of our functions.
+    # Attribute the warning to the line that called the outermost function of colorquant.
     caller, level = 1, 1
-    frame = sys._getframe()  # noqa: SLF001  what else tells who called
+    frame = sys._getframe()  # noqa: SLF001  there is no other way to find the caller
     while frame.f_back:
         level += 1
         if frame.f_code.co_filename.startswith(_PACKAGE):
@@ -52,12 +52,12 @@ def warn(message: str) -> None:
 
 @contextmanager
 def recorded() -> Iterator[list[str]]:
-    """Record what `warn` is told, and what Pillow and scikit-learn warn of, in this thread.
+    """Record the messages of `warn`, and the warnings of libraries, in this thread.
 
     Yields
     ------
     list of str
-        The messages, in order. Filled until the block ends.
+        The messages, in order. The list grows until the block ends.
     """
     found: list[str] = []
     _thread.records.append(found)
@@ -70,7 +70,7 @@ def recorded() -> Iterator[list[str]]:
 
 
 class _Hook:
-    """Sees the warnings and the log of Pillow while some thread records them."""
+    """Intercepts warnings, and the log of Pillow, while some thread records them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -95,7 +95,7 @@ class _Hook:
             self._users -= 1
             if self._users == 0:
                 logging.getLogger("PIL").removeHandler(self._handler)
-                # Whoever replaced it meanwhile knows what they do.
+                # Keep a function that somebody else set meanwhile.
                 if warnings.showwarning == self._shown:
                     warnings.showwarning = self._before
                 with suppress(ValueError):

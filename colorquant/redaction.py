@@ -1,7 +1,7 @@
-"""What may be told of a URL: without the secrets that it holds.
+"""Removal of secrets from URLs in messages.
 
-A password, a token or a signature may stand in a URL that a user names, in one that a server
-leads to, and in what a driver says of either. Whatever we say goes through `redacted`.
+A password, a token or a signature may be in a URL that a user gives, in one that a server
+redirects to, and in a driver's message about either. All messages pass through `redacted`.
 """
 
 import re
@@ -11,31 +11,31 @@ from urllib.parse import unquote
 __all__ = ["redacted", "secrets_of"]
 
 _HIDDEN = "***"
-# Before the @ of some URLs there is no name and no password, but a part of the place.
+# In these schemes, the part of a URL before the @ is not a user, but part of the location.
 _SCHEME = r"(?<![\w+.-])(?!(?:abfss?|wasbs?|github):)[\w+.-]{2,}:/+"
-# Passwords that are not escaped may hold slashes, question marks and spaces. What follows a
-# colon may be a port, too.
+# Passwords that are not escaped may contain slashes, question marks and spaces. A number after
+# a colon may be a port instead.
 _NO_PORT = r"(?!:|\s|\d{1,5}(?:[\s/?#'\"]|$))"
 _USER = re.compile(
     rf"(?P<scheme>{_SCHEME})"
     rf"(?P<user>[^\s/?#]*|[^\s/?#@:]+:{_NO_PORT}(?:(?:(?!::[\w+.-]+:/)\S)*|[^\n@]*))@"
 )
 _QUERY = re.compile(r"(?:\?|[#;](?=[\w.~%+-]+=))(?:(?!::[\w+.-]+:/)\S)+")
-# What ends a URL in a sentence.
+# Punctuation after a URL in a sentence.
 _END = ":;,.!'\")]}>"
-# Shorter ones would be found everywhere, and protect nothing.
+# Shorter secrets would be found everywhere, and hiding them protects nothing.
 _SHORTEST_SECRET = 3
 
 
 def redacted(text: str, *secrets: str) -> str:
-    """Hide what URLs in a text hold that may be secret: names, passwords, queries.
+    """Hide the parts of URLs in a text that may be secret: names, passwords, queries.
 
     Parameters
     ----------
     text : str
-        Anything, with URLs anywhere in it, also such that stand on others.
+        Any text, with URLs anywhere in it, also chained ones.
     *secrets : str
-        What is hidden wherever it stands, as from `secrets_of`.
+        Strings to hide wherever they occur, as from `secrets_of`.
     """
     for secret in sorted(secrets, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
@@ -52,7 +52,7 @@ def _without_query(found: re.Match[str]) -> str:
 
 
 def secrets_of(url: str) -> set[str]:
-    """Return what `redacted` hides of a URL, as others may tell it in other words."""
+    """Return the parts of a URL that `redacted` hides, to find them outside of the URL, too."""
     found = set(_hidden_parts(url))
     found |= {unquote(part) for part in found}
     return {part for part in found if len(part) >= _SHORTEST_SECRET and part != _HIDDEN}

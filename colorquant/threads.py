@@ -1,7 +1,7 @@
-"""Work on parts of an image in threads, where there is enough of it to pay.
+"""Work on the parts of an image in several threads.
 
-NumPy and zlib release the interpreter's lock while they work. Every part writes what is its
-own, so the number of threads makes no difference to the result.
+NumPy and zlib release the interpreter's lock while they work. Every part writes only its own
+data, so the number of threads makes no difference to the result.
 """
 
 import os
@@ -18,10 +18,10 @@ Made = TypeVar("Made")
 
 
 def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
-    """Return what the work makes of each part, in order.
+    """Call a function for each part in threads, and return the results in order.
 
-    There are as many threads as this process may use processors, or as ``OMP_NUM_THREADS``
-    says, as with other numerical software. They are not those of `concurrent.futures`, which
+    The number of threads is that of the processors that this process may use, or
+    ``OMP_NUM_THREADS``, as in other numerical software. `concurrent.futures` is not used, as it
     takes 5 to 15 ms to load.
 
     Parameters
@@ -29,7 +29,7 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
     work : callable
         Called with a part, in any thread.
     parts : iterable
-        Of which the calling thread takes its share.
+        The calling thread works on its share of them.
 
     Returns
     -------
@@ -38,12 +38,12 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
     Raises
     ------
     Exception
-        The first that the work raised; what was begun by then is finished.
+        The first that the work raised. Parts begun by then are finished.
     """
     todo = list(parts)
     made: dict[int, Made] = {}
     failures: list[BaseException] = []
-    # Taking the next place is one step of the interpreter, so no two threads get the same.
+    # Taking the next place is one step of the interpreter, so no two threads get the same one.
     places = iter(range(len(todo)))
 
     def run() -> None:

@@ -1,9 +1,9 @@
-"""Ways out of a local optimum: breathing.
+"""Breathing k-means: a way out of local optima.
 
 Breathe in: add centers where the error is largest. Breathe out: remove those whose loss
-costs least. What lowers the inertia is kept. Fritzke, "The breathing k-means algorithm"
-(arXiv 2006.15666, 2020), here on weighted points, and with each added center and the one
-it came from set apart by a standard deviation.
+costs least. A breath that lowers the inertia is kept. Fritzke, "The breathing k-means
+algorithm" (arXiv 2006.15666, 2020), here on weighted points, and with a center and its copy
+moved a standard deviation in opposite directions.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from colorquant.clustering.nearest import two_nearest
 
 __all__ = ["breathe"]
 
-# How far centers go towards their means, and past them, between the two halves of a breath.
+# Over-relaxation of the passes after each half of a breath: centers go past their means.
 _OVER = 1.5
 
 
 class _State(NamedTuple):
-    """Centers with what an E-step tells about them."""
+    """Centers, and the statistics of an E-step with them."""
 
     centers: Float64
     inertia: float
@@ -50,10 +50,10 @@ def _state(points: Points, squares: Float64, centers: Float64, square: float) ->
 
 
 def _inhaled(points: Points, state: _State, m: int, fixed: int) -> Float64:
-    """Return the centers with m more, where the error is.
+    """Return the centers with up to m more where the error is largest.
 
-    Those of the largest errors become two, a standard deviation either way along their
-    widest axis; a fixed one stays, and the other goes one way.
+    Each center of a largest error becomes two, a standard deviation either way along its
+    widest axis. A fixed center stays, and only the new one moves away.
 
     Returns
     -------
@@ -73,19 +73,18 @@ def _inhaled(points: Points, state: _State, m: int, fixed: int) -> Float64:
 
 
 def _exhaled(points: Points, centers: Float64, k: int, fixed: int) -> Float64:
-    """Return the means of the clusters without those whose loss costs little.
+    """Return the means of k clusters, without those whose loss costs least.
 
-    Where one goes its nearest neighbor stays, as it inherits the points; so do the first, fixed
-    ones. Of the last
-    centers those that stay take the places of those before them that go, so that a row of
-    the result is the same center as that row before.
+    The nearest neighbor of a removed center stays, as it inherits the points; so do fixed
+    centers, which come first. Kept centers beyond row k fill the rows of removed ones, and
+    all others keep their row.
 
     Returns
     -------
     ndarray, (k, d)
     """
     labels, first, second = two_nearest(points.coordinates, np.rint(centers))
-    # What the inertia would grow by if the center were removed.
+    # How much the inertia would grow without the center.
     utility = np.bincount(labels, points.weights * (second - first), len(centers))
     centers = means(maximize(points, labels, len(centers)), centers, fixed)
     keep = np.ones(len(centers), bool)
@@ -115,10 +114,11 @@ def breathe(
     most: int,
     settling: Sequence[int],
 ) -> Float64:
-    """Move centers from where they are worth little to where the error is.
+    """Move centers from where they gain little to where the error is large.
 
-    The first breath moves many centers at once. When that no longer helps, fewer; when a
-    single one no longer does, many again with longer settling, which finds smaller gains.
+    The first breath moves many centers at once, and later ones fewer when that no longer
+    helps. When moving a single one no longer helps, many are moved again with longer settling,
+    which finds smaller gains.
 
     Parameters
     ----------
@@ -126,14 +126,14 @@ def breathe(
     centers : ndarray, (k, d)
         In grid units.
     run : Run
-        Told of each breath that helped.
+        Records each breath that helped.
     passes : int
-        Full passes to spend at most.
+        Highest number of full passes.
     most : int
         Centers moved by the first breath.
     settling : sequence of int
-        Full passes after each half of a breath: the first of them until it no longer
-        helps, then the next.
+        Full passes after each half of a breath: the first number until breaths no longer
+        help, then the next.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How long the ``minibatch`` engine searches, by effort."""
+"""Settings of the ``minibatch`` engine by effort."""
 
 from typing import NamedTuple
 
@@ -9,25 +9,26 @@ class Effort(NamedTuple):
     """How long the ``minibatch`` engine searches."""
 
     starts: int
-    """Starts at least, of which the best is kept."""
+    """Lowest number of starts; the best is kept."""
     batches: int
     """Mini-batches on each level."""
     breath_passes: int
-    """Full passes spent on breathing at most."""
+    """Highest number of full passes spent on breathing."""
     share: int
-    """The first breath moves one of so many centers."""
+    """The first breath moves one in so many centers."""
     settling: tuple[int, ...]
     """Full passes in half a breath, see `colorquant.clustering.breathing.breathe`."""
     density: int
-    """Points per center below which a coarse set is too coarse to breathe on."""
+    """With fewer points per center, a coarse set is too coarse for breathing."""
     passes: int
-    """Full passes on each level at most."""
+    """Highest number of full passes on each level."""
     least_passes: int
-    """Full passes on each level however many points and centers there are."""
+    """Full passes that the budget always allows on each level."""
     tolerance: float
-    """Share of the inertia below which a pass's gain is negligible."""
+    """A pass that gains no more than this share of the inertia is the last."""
     budget: float
-    """Distances computed on a level at most: many points and centers get fewer passes."""
+    """Distances that breathing, and full passes, each may compute on a level. It limits the
+    number of passes over many points with many centers."""
 
 
 EFFORT_SETTINGS = {

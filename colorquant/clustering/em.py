@@ -1,7 +1,7 @@
 """Expectation-maximization over weighted points: the grid, the M-step, and full passes.
 
-All work is done in units of a grid laid over the points: fine enough that rounding to it
-moves no point noticeably, coarse enough that `colorquant.clustering.nearest` is exact. Assignments
+All positions are in units of a grid over the points. It is fine enough that rounding moves no
+point noticeably, and coarse enough that `colorquant.clustering.nearest` is exact. Assignments
 compare rounded points with rounded centers; sums, means and the inertia use the points
 themselves.
 """
@@ -34,19 +34,19 @@ Float64 = NDArray[np.float64]
 Record = Callable[[Float64, float], None]
 """Called with the centers, in grid units, and their inertia."""
 
-# Over-relaxation: each center goes this many times the way to its mean. Values just below
-# 2 about halve the passes of plain EM.
+# Over-relaxation: the factor on each center's step to its mean. Values just below 2 need
+# about half the passes of plain EM.
 _OVER = 1.9
 _PLAIN_PASSES = 2
 
 
 def _reach(dtype: type[np.floating], dimensions: int) -> float:
-    """Return the norm up to which points and centers keep within `max_norm` when rounded."""
+    """Return the largest norm at which points stay within `max_norm` when rounded."""
     return max_norm(dtype) - float(np.sqrt(dimensions))
 
 
 class Grid(NamedTuple):
-    """The units of the work: ``(points - origin) * step``."""
+    """The grid of all computations; grid units are ``(points - origin) * step``."""
 
     origin: Float64
     step: float
@@ -56,10 +56,10 @@ class Grid(NamedTuple):
     def over(cls, points: NDArray[np.floating]) -> "Grid":
         """Lay a grid over the bounding box of points, as fine as their type allows.
 
-        float32 points give steps of about 1/2700 of the box's diagonal half, float64 ones
-        of about 1/50,000,000.
+        A grid unit is about 1/2400 of half the box's diagonal for float32 points, and about
+        1/50,000,000 for float64 ones.
         """
-        # Column by column, which is twenty times as fast as along the first axis.
+        # Single columns are reduced twenty times as fast as the first axis.
         low = np.array([column.min() for column in points.T])
         high = np.array([column.max() for column in points.T])
         origin = (low.astype(np.float64) + high) / 2
@@ -74,7 +74,7 @@ class Grid(NamedTuple):
         return result
 
     def from_grid(self, points: Float64) -> Float64:
-        """Return points given in grid units in their own."""
+        """Return points in their own units from grid units."""
         return points / self.step + self.origin
 
 
@@ -116,15 +116,15 @@ class Points:
 
 
 class Run(NamedTuple):
-    """What the passes of a search have in common."""
+    """Settings shared by all passes of a search."""
 
     square: float
-    """The points' sum of weight times squared norm; where coarse points stand for finer ones,
-    that of the finer ones, so that the inertia is theirs."""
+    """Sum of weight times squared norm of the finest points, even in passes over coarse points:
+    the inertia is then that of the finest points."""
     record: Record
     """Called with centers and their inertia."""
     fixed: int = 0
-    """The first so many centers stay where they are."""
+    """Number of centers, the first ones, that do not move."""
 
 
 class Moments(NamedTuple):
@@ -140,7 +140,7 @@ class Moments(NamedTuple):
         ----------
         centers : ndarray, (k, d)
         square : float
-            As of `Run`.
+            As in `Run`.
         """
         cross = inner_products(self.sums, centers).sum()
         own = (self.mass * inner_products(centers, centers)).sum()
@@ -148,19 +148,19 @@ class Moments(NamedTuple):
 
 
 def expect(points: Points, centers: Float64) -> NDArray[np.intp]:
-    """E-step: the nearest center of each point."""
+    """E-step: return the index of each point's nearest center."""
     return nearest(points.coordinates, np.rint(centers))
 
 
 def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:
-    """M-step: the moments of each cluster, of which `means` makes the centers."""
+    """M-step: return the moments of each cluster, from which `means` computes the centers."""
     mass: Float64 = np.bincount(labels, points.weights, k).astype(np.float64, copy=False)
     sums = [np.bincount(labels, row, k) for row in points.weighted]
     return Moments(mass, np.stack(sums, axis=1))
 
 
 def means(moments: Moments, centers: Float64, fixed: int = 0) -> Float64:
-    """Return each cluster's mean; an empty cluster, and the first so many, keep their center."""
+    """Return each cluster's mean; empty clusters and the first, fixed ones keep their center."""
     filled = moments.mass > 0
     filled[:fixed] = False
     mass = np.where(filled, moments.mass, 1.0)
@@ -169,9 +169,9 @@ def means(moments: Moments, centers: Float64, fixed: int = 0) -> Float64:
 
 
 def within_reach(points: Points, centers: Float64) -> Float64:
-    """Move centers that are too far out for exact scores back, towards the grid's origin.
+    """Move centers that are too far out for exact scores back towards the grid's origin.
 
-    All points are within reach, so this brings the centers nearer to each of them.
+    All points are within reach, so this moves such a center nearer to all of them.
     """
     reach = _reach(points.coordinates.dtype.type, centers.shape[1])
     norms = np.sqrt(inner_products(centers, centers))
@@ -182,7 +182,7 @@ def within_reach(points: Points, centers: Float64) -> Float64:
 def moved(
     points: Points, moments: Moments, centers: Float64, over: float, fixed: int = 0
 ) -> Float64:
-    """Move each center but the first fixed ones so many times the way to its mean."""
+    """Move each center but the fixed ones towards its mean, by `over` times the distance."""
     steps = means(moments, centers, fixed) - centers
     return within_reach(points, centers + over * steps)
 
@@ -192,7 +192,7 @@ def refill(
 ) -> Float64:
     """Move the centers of empty clusters onto the worst-fitted points.
 
-    Where every point is fitted exactly, they are removed.
+    If every point is fitted exactly, these centers are removed instead.
 
     Parameters
     ----------
@@ -235,19 +235,19 @@ def refine(
     centers : ndarray, (k, d)
         In grid units.
     run : Run
-        Told of each pass: the centers that it started from, and their inertia.
+        Records for each pass the centers that it started from, and their inertia.
     passes : int
-        Largest number of passes.
+        Highest number of passes.
     tolerance : float
-        Passes end when one lowers the inertia by no more than this share of it.
+        Passes end when one lowers the inertia by no more than this share.
     relaxed : bool
-        Whether centers first go past their means, with a few plain passes at the end.
-        Plain passes alone never raise the inertia.
+        Whether passes are over-relaxed, except for a few plain ones at the end. Plain passes
+        alone never raise the inertia.
 
     Returns
     -------
     ndarray, (k, d)
-        See `refill` for what becomes of an empty cluster.
+        See `refill` for what happens to empty clusters.
     """
     plain = min(_PLAIN_PASSES, passes) if relaxed else passes
     for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):

@@ -1,13 +1,13 @@
-"""The ways to run k-means from start to end, each one start of it.
+"""The engines of k-means, each of which runs one start.
 
 ``minibatch``
-    Mini-batches move the centers quickly to a good place, on coarse points first where the
-    caller has some; escapes from local optima (`colorquant.clustering.breathing`) follow, then full
-    passes until they gain next to nothing.
+    Mini-batches move the centers quickly to a good place, on coarse points first if the
+    caller gives some. Escapes from local optima (`colorquant.clustering.breathing`) follow, then
+    full passes until they gain next to nothing.
 ``lloyd``
     Full passes from the seeding until nothing changes.
 ``sklearn``
-    scikit-learn's ``MiniBatchKMeans``, the textbook recipe, to compare with.
+    scikit-learn's ``MiniBatchKMeans``, the textbook recipe, for comparison.
 
 The first two share one E-step (`colorquant.clustering.nearest`) and one M-step
 (`colorquant.clustering.em`).
@@ -32,15 +32,15 @@ __all__ = ["Progress", "Search", "scikit_learn"]
 Progress = Callable[[float], None]
 """Called with an estimate of the share of the work done, 0 to 1."""
 
-# Points per center below which a coarse set is too coarse to seed on.
+# With fewer points per center, a coarse set is too coarse for seeding.
 _SEED_DENSITY = 8
-# Centers moved by the first breath, at least.
+# Lowest number of centers that the first breath moves.
 _MOVED = 8
-# Draws in a mini-batch, at least, and per center.
+# Lowest number of draws in a mini-batch, and number of draws per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
 _GOLDEN = (np.sqrt(5) - 1) / 2
-# lloyd stops where it no longer gains; the bound only guards against endless rounding.
+# lloyd stops when it no longer gains; this only guards against endless changes by rounding.
 _LLOYD_PASSES = 10_000
 
 
@@ -51,15 +51,15 @@ class Search:
     Parameters
     ----------
     levels : list of Points
-        The points, after smaller sets that stand for them, coarsest first.
+        Smaller sets that represent the points, coarsest first, then the points themselves.
     grid : Grid
-        That of the levels.
+        The grid of all levels.
     k : int
-        Number of centers, with the fixed ones.
+        Number of centers, including the fixed ones.
     fixed : ndarray, (m, d)
-        Centers that stay, the first of the result.
+        Centers that do not move; they come first in the result.
     start : str or ndarray, (k - m, d)
-        A seeding's name, or where the others start.
+        Name of a seeding, or the first positions of the other centers.
     seed : tuple of int
     progress : callable, optional
     """
@@ -84,7 +84,7 @@ class Search:
         Returns
         -------
         ndarray, (k, d)
-            Centers in grid units; as of the other engines.
+            Centers in grid units, as from `lloyd`.
         """
         settings = EFFORT_SETTINGS[effort]
         self._expected_steps = len(self.levels) + 10 + 2 * settings.passes
@@ -98,14 +98,14 @@ class Search:
             if len(points) <= size:
                 continue
             for _ in range(settings.batches):
-                # Multiples of the golden ratio interleave the draws of the batches.
+                # Multiples of the golden ratio interleave the draws of successive batches.
                 phase = (phase + _GOLDEN) % 1
                 centers = minibatch(
                     points, centers, counts, size=size, phase=phase, fixed=len(self.fixed)
                 )
             self._record_at(self.levels[first], centers, "mini-batches")
         middle = self._level(settings.density)
-        # On the exact points only where there is no coarser set.
+        # Use the exact points only if there is no coarser set.
         for points in self.levels[middle:-1] or self.levels[middle:]:
             centers = breathe(
                 points,
@@ -115,8 +115,8 @@ class Search:
                 most=max(_MOVED, self.k // settings.share),
                 settling=settings.settling,
             )
-        # Passes over the last coarse level are cheap and bring most of what the exact
-        # points would.
+        # Passes over the last coarse level are cheap and gain most of what passes over the
+        # exact points would.
         for points in self.levels[max(middle, len(self.levels) - 2) :]:
             affordable = max(settings.least_passes, self._affordable(points, settings))
             passes = min(settings.passes, affordable)
@@ -129,7 +129,7 @@ class Search:
         return self._refined(points, self._seeds(points), _LLOYD_PASSES, 0.0, relaxed=False)
 
     def _level(self, density: int) -> int:
-        """Return the coarsest level with that many points per center, else the last."""
+        """Return the index of the coarsest level of that many points per center, or the last."""
         for place, points in enumerate(self.levels):
             if len(points) >= density * self.k:
                 return place
@@ -174,7 +174,7 @@ class Search:
 
 
 def _phase(seed: Seed) -> float:
-    """Return where the first draw of a start is, other than that of other starts."""
+    """Return the phase of the first mini-batch, which differs between starts."""
     phase, share = 0.0, _GOLDEN
     for number in seed:
         share *= _GOLDEN
@@ -197,13 +197,13 @@ def scikit_learn(
     weights : ndarray, (n,), optional
     k : int
     start : str or ndarray, (k, d)
-        A seeding's name, or centers.
+        Name of a seeding, or the first centers.
     seed : tuple of int
 
     Returns
     -------
     Step
-        The last and only one: equal centers, of fewer different points than k, are one.
+        The only step. Equal centers, from fewer than k distinct points, are merged.
     """
     from sklearn.cluster import MiniBatchKMeans
 
@@ -221,7 +221,7 @@ def scikit_learn(
         random_state=int(np.random.SeedSequence(seed).generate_state(1)[0]),
     )
     with recorded():
-        # It warns where there are fewer different points than clusters: what there is is found.
+        # It warns of fewer distinct points than clusters, but still finds all points.
         engine.fit(points, sample_weight=weights)
     centers = np.unique(engine.cluster_centers_, axis=0)
     if len(centers) < wanted:

@@ -1,4 +1,4 @@
-"""The engine: weighted k-means on points of any dimension. It knows nothing of images."""
+"""The public function for weighted k-means on points of any dimension."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from colorquant.models import Step
 
 __all__ = ["KMeansResult", "kmeans"]
 
-# Points times centers up to which further starts cost next to nothing, and how many then.
+# Up to so many points times centers, a start costs next to nothing: then make so many starts.
 _CHEAP = 1 << 17
 _CHEAP_STARTS = 3
 
 
 @dataclass(frozen=True, eq=False)
 class KMeansResult:
-    """What k-means found.
+    """The result of k-means.
 
     Parameters
     ----------
     centers : ndarray, (k, d), float64
-        Fewer than k rows only where there are fewer different points, or where those of
+        Fewer than k rows only if there are fewer distinct points, or if centers of
         scikit-learn coincide.
     history : tuple of Step
-        The centers and their inertia from the seeding on. Only with the ``lloyd`` engine
-        does the inertia fall at every step.
+        The centers and their inertia from the seeding on. Only engine ``lloyd`` lowers the
+        inertia at every step.
     """
 
     centers: Float64
@@ -84,41 +84,41 @@ def kmeans(
     Parameters
     ----------
     points : array_like, (n, d)
-        Other types than float32 become float64. float32 is about twice as fast, and places
-        points and centers to within about 1/4000 of half the data's diagonal, for 8-bit
-        colors a twentieth of a level, when it compares them.
+        Types other than float32 become float64. float32 is about twice as fast. To compare
+        points and centers, it rounds each coordinate to within about 1/4700 of half the
+        data's diagonal: for 8-bit colors, a twentieth of a level.
     k : int
         Number of centers, at least 1.
     weights : array_like, (n,), optional
-        Positive; each point's weight, 1 by default.
+        Positive weight of each point, 1 by default.
     fixed : array_like, (m, d), optional
-        Centers that stay where they are, fewer than k of them; the first of the result. Not
-        for engine ``sklearn``.
+        Centers that do not move, fewer than k; they come first in the result. Not for engine
+        ``sklearn``.
     engine : {"minibatch", "lloyd", "sklearn"}
         See `colorquant.clustering.engines`.
     seeding : {"variance", "k-means++", "random"} or array_like, (k - m, d), optional
-        Where to start: by splits of largest variance, by draws proportional to the error,
-        at random points, or at the given centers. By default ``"variance"``, and
+        How to choose the first centers: by splits of largest variance, by draws proportional
+        to the error, at random points, or as given. By default ``"variance"``, and
         ``"k-means++"`` for engine ``sklearn``.
     effort : {"fast", "normal", "best"}
-        How long the ``minibatch`` engine searches; at ``"best"``, from three starts at least.
+        How long the ``minibatch`` engine searches; ``"best"`` makes at least three starts.
     restarts : int
-        Number of starts, of which the one of lowest inertia is kept. As ``"variance"``
-        always gives the same start, all but the first of them use ``"k-means++"``. Engine
-        ``"minibatch"`` takes more where they are cheap, or for effort ``"best"``.
+        Number of starts; the result of lowest inertia is kept. As ``"variance"`` always gives
+        the same start, all starts but the first use ``"k-means++"`` instead. Engine
+        ``"minibatch"`` makes more starts if they are cheap, or for effort ``"best"``.
     seed : int
         Seed of everything random, at least 0.
     coarse : sequence of (points, weights)
-        Smaller sets that stand for the points, coarsest first: each point of one is the
-        mean of a group of the points and weighs as much as it. They save time.
+        Smaller sets that represent the points, coarsest first: each of their points is the
+        mean of a group of points and has the group's weight. They save time.
     progress : callable, optional
-        Called now and then with an estimate of the share of the work done.
+        Called from time to time with an estimate of the share of the work done.
 
     Returns
     -------
     KMeansResult
-        The same for the same input, whatever the number of threads and the processor; but
-        for engine ``sklearn``, which is the library's own.
+        The same for the same input, whatever the number of threads and the processor. Engine
+        ``sklearn`` does not guarantee this.
 
     Raises
     ------

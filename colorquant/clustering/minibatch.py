@@ -1,4 +1,4 @@
-"""Mini-batch updates: cheap first steps towards the centers."""
+"""Mini-batch updates: cheap first moves of the centers."""
 
 import numpy as np
 
@@ -17,12 +17,12 @@ def minibatch(
     phase: float,
     fixed: int = 0,
 ) -> Float64:
-    """Move each center towards its share of a weighted sample.
+    """Move each center towards its points in a weighted sample.
 
-    A center's learning rate is one over the number of draws it has won so far, as in
+    A center's learning rate is one over the number of draws assigned to it so far, as in
     Sculley, "Web-scale k-means clustering", WWW 2010. The draws are systematic (evenly
-    spaced along the summed weights), which for sorted points covers the data more evenly
-    than independent ones.
+    spaced along the summed weights). For sorted points they cover the data more evenly than
+    independent draws.
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ def minibatch(
     centers : ndarray, (k, d)
         In grid units.
     counts : ndarray, (k,)
-        Draws won so far; raised in place.
+        Draws assigned to each center so far; updated in place.
     size : int
         Number of draws.
     phase : float
-        Where between two draws the first is, 0 to 1.
+        Offset of the first draw as a share of the distance between draws, 0 to 1.
     fixed : int
-        The first so many centers stay.
+        Number of centers, the first ones, that do not move.
 
     Returns
     -------

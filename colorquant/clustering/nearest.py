@@ -1,13 +1,12 @@
-"""The E-step: which center is nearest to each point.
+"""The E-step: the search for the center nearest to each point.
 
-The nearest center to x is the one of largest score x·c - |c|²/2. For a block of points all
-scores are one matrix product, of the points with a 1 appended and the centers with their
-bias appended.
+The center nearest to x has the largest score x·c - |c|²/2. The scores of a block of points are
+one matrix product: of the points with a 1 appended, and the centers with their bias appended.
 
-Points and centers hold whole numbers, small enough that every product and partial sum is
-exact in their floating-point type. So the result does not depend on the order in which the
-math library adds, hence neither on its threads nor on the processor, and ties are true
-ties, which go to the lowest index.
+Points and centers are whole numbers, small enough that every product and partial sum is exact
+in their floating-point type. The result thus does not depend on the order in which the math
+library adds, on its threads or on the processor. Ties are true ties, and go to the lowest
+index.
 """
 
 from collections.abc import Iterator
@@ -22,17 +21,17 @@ __all__ = ["Floats", "homogeneous", "max_norm", "nearest", "parts", "two_nearest
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
-# Multiplications in a block's product. Up to so many OpenBLAS stays on the calling thread,
-# where waking others costs more than it saves, and the scores stay in a core's cache.
+# Multiplications in a block's product. Up to so many, OpenBLAS stays on the calling thread (to
+# wake others costs more than it saves), and the scores stay in a core's cache.
 _BLOCK = 1 << 18
-# Scores from which on a thread of its own pays.
+# Number of scores that is worth a thread.
 _PART = 1 << 23
 
 
 def max_norm(dtype: type[np.floating]) -> float:
     """Return the largest norm of points and centers at which scores are exact.
 
-    A score's magnitude is at most 1.5 |x|², its resolution is 1/2.
+    A score has a magnitude of at most 1.5 |x|² and a resolution of 1/2.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ def _columns(centers: NDArray[np.number], dtype: np.dtype[np.floating]) -> Float
 
 
 def _score_blocks(points: Floats, part: slice, columns: Floats) -> Iterator[tuple[slice, Floats]]:
-    """Yield the scores of some of the points, block by block."""
+    """Yield the scores of a part of the points, block by block."""
     rows = max(1, _BLOCK // columns.size)
     buffer = np.empty((min(rows, part.stop - part.start), columns.shape[1]), points.dtype)
     for start in range(part.start, part.stop, rows):
@@ -86,14 +85,14 @@ def _score_blocks(points: Floats, part: slice, columns: Floats) -> Iterator[tupl
 
 
 def parts(n: int, k: int) -> Iterator[slice]:
-    """Yield slices of n points, each enough work with k centers for a thread of its own."""
+    """Yield slices of n points; each, with k centers, is enough work for a thread."""
     rows = max(1, _PART // k)
     for start in range(0, n, rows):
         yield slice(start, min(start + rows, n))
 
 
 def nearest(points: Floats, centers: NDArray[np.number]) -> NDArray[np.intp]:
-    """Return the index of the center nearest to each point, the lowest among equals.
+    """Return the index of the center nearest to each point; the lowest in a tie.
 
     Parameters
     ----------
@@ -120,7 +119,7 @@ def nearest(points: Floats, centers: NDArray[np.number]) -> NDArray[np.intp]:
 def two_nearest(
     points: Floats, centers: NDArray[np.number]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the nearest center to each point, and how near the two nearest are.
+    """Return the center nearest to each point, and the distances to the two nearest.
 
     Parameters
     ----------
@@ -132,7 +131,7 @@ def two_nearest(
     Returns
     -------
     labels : ndarray, (n,), intp
-        As `nearest` returns them.
+        As from `nearest`.
     first, second : ndarray, (n,), float64
         Squared distances to the nearest and to the second-nearest center.
     """

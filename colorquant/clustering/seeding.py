@@ -1,4 +1,4 @@
-"""Where the centers start: variance splits, k-means++, or random points."""
+"""Choice of the first centers: by variance splits, k-means++, or random points."""
 
 from typing import NamedTuple
 
@@ -12,19 +12,19 @@ __all__ = ["SEEDINGS", "Seed", "seed_centers"]
 
 # Clusters of at least this share of the largest variance are split together.
 _WIDE = 0.5
-# NumPy's random numbers take 10 ms to load, so a generator is made only where one is used.
+# NumPy's random module takes 10 ms to load, so a generator is made only where it is used.
 Seed = tuple[int, ...]
 
 
 class _Clusters(NamedTuple):
-    """Points that stand together, in m groups."""
+    """Groups of points, m of them, each a contiguous part of the array of all points."""
 
     start: NDArray[np.intp]
     size: NDArray[np.intp]
     mean: Float64
     """(m, d)"""
     variance: Float64
-    """Along the principal axis, times the weight, (m,)."""
+    """Variance along the principal axis, times the weight, (m,)."""
     axis: Float64
     """(m, d)"""
 
@@ -38,7 +38,7 @@ class _Clusters(NamedTuple):
 def _described(
     points: Float64, weights: Float64, start: NDArray[np.intp], size: NDArray[np.intp]
 ) -> _Clusters:
-    """Return groups of points that follow one another, and start somewhere in all points."""
+    """Describe groups of points; `start` is where each begins in the array of all points."""
     first = np.cumsum(size) - size
     mass = np.add.reduceat(weights, first)
     mean = np.add.reduceat(points * weights[:, None], first) / mass[:, None]
@@ -53,10 +53,10 @@ def _described(
 
 
 def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
-    """Sort the points of each cluster along its axis, in place; return its first half's size.
+    """Sort each cluster's points along its axis, in place, and return its first half's size.
 
-    It is cut where the sum of the halves' squared errors along the axis is least. The size
-    is 0 where all points are equal.
+    The cut minimizes the sum of the halves' squared errors along the axis. The size is 0 if
+    all points are equal.
     """
     size = clusters.size
     first = np.cumsum(size) - size
@@ -85,11 +85,11 @@ def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.i
 
 
 def _variance(points: Float64, weights: Float64, k: int, _seed: Seed) -> Float64:
-    """Split the clusters of largest principal variance along their axes, until there are k.
+    """Split the clusters of largest principal variance along their axes until there are k.
 
     The criterion and the cut follow Wu, "Color quantization by dynamic programming and
-    principal analysis", ACM Transactions on Graphics 11 (1992), section 4. Those of about
-    the largest variance are split together.
+    principal analysis", ACM Transactions on Graphics 11 (1992), section 4. Clusters of
+    similarly large variance are split together.
     """
     points, weights = points.copy(), weights.copy()
     everything = np.zeros(1, np.intp), np.array([len(points)])
@@ -135,7 +135,7 @@ def _plus_plus(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64
 
 
 def _random(points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
-    """Draw k different points, with probability proportional to their weight."""
+    """Draw k points without replacement, with probability proportional to their weight."""
     rng = np.random.default_rng(seed)
     size = min(k, len(points))
     return points[rng.choice(len(points), size, replace=False, p=weights / weights.sum())]
@@ -146,7 +146,7 @@ SEEDINGS = tuple(_METHODS)
 
 
 def seed_centers(method: str, points: Float64, weights: Float64, k: int, seed: Seed) -> Float64:
-    """Return starting centers.
+    """Return the first centers.
 
     Parameters
     ----------
@@ -160,6 +160,6 @@ def seed_centers(method: str, points: Float64, weights: Float64, k: int, seed: S
     Returns
     -------
     ndarray, (k or fewer, d)
-        Fewer only where there are fewer different points.
+        Fewer only if there are fewer distinct points.
     """
     return _METHODS[method](points, weights, k, seed)

@@ -1,6 +1,6 @@
-"""Colors as numbers: tables of distinct colors, and the spaces in which they are compared.
+"""Tables of distinct colors, and the spaces in which colors are compared.
 
-It knows nothing of files or of clustering. Read `packing` (a color as one number), `table` (the
-distinct colors of an image), `gathering` (those of many images) and `space` (points whose
-distances are errors).
+This folder is independent of files and of clustering. Read `packing` (a color as one number),
+`table` (the distinct colors of an image), `gathering` (those of many images), `space` (points
+whose squared distances are errors) and `points` (a table's colors in a space).
 """

@@ -1,4 +1,4 @@
-"""Alpha: composed over a color, made hard, added, and dropped where all is opaque."""
+"""Operations on alpha: compose over a color, harden, add, and drop if all is opaque."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ __all__ = [
     "without_opaque_alpha",
 ]
 
-# Composed at once.
+# Rows composed at once.
 _ROWS = 64
 _NEARLY_OPAQUE = 252
 
@@ -40,10 +40,10 @@ def compose(pixels: NDArray[np.uint8], background: tuple[int, int, int]) -> NDAr
 
 
 def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Make every pixel transparent, where its alpha is below a half, or opaque.
+    """Make every pixel transparent if its alpha is below a half, else opaque.
 
-    An opaque one keeps its own color: mixed with any background, edges would show a fringe on
-    all others.
+    Opaque pixels keep their own color. Composed over any background, soft edges would show a
+    fringe on all others.
 
     Parameters
     ----------
@@ -59,13 +59,13 @@ def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def without_opaque_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return an image, (H, W, 3 or 4), without alpha if all of it is opaque."""
+    """Return an image, (H, W, 3 or 4), without alpha if all pixels are opaque."""
     opaque = pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all())
     return np.ascontiguousarray(pixels[:, :, :3]) if opaque else pixels
 
 
 def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return colors, (..., 3 or 4), with alpha, opaque where they had none."""
+    """Return colors, (..., 3 or 4), with alpha; colors without alpha become opaque."""
     if colors.shape[-1] == 4:
         return colors
     opaque = np.full((*colors.shape[:-1], 4), 255, np.uint8)
@@ -74,10 +74,9 @@ def with_alpha(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def nearly_opaque_made_opaque(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return colors, (n, 3 or 4), with alpha of 252 and more made 255.
+    """Return colors, (n, 3 or 4), with alpha of 252 or more raised to 255.
 
-    The mean of opaque colors and of some that are nearly so would be nearly so, too, which shows
-    on large areas.
+    The mean of opaque and nearly opaque colors is nearly opaque, which shows on large areas.
     """
     if colors.shape[1] == 4:
         colors = colors.copy()

@@ -1,4 +1,4 @@
-"""The colors of many images, in bounded memory, whatever their order."""
+"""The colors of many images in bounded memory, independent of the order of the images."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ from colorquant.color.table import ColorTable, merged_in_portions
 
 __all__ = ["EXACT", "EXACT_BITS", "Gathered", "Kind"]
 
-# More different colors than these are kept as bins.
+# More distinct colors than these are kept as bins.
 EXACT = 1 << 21
 EXACT_BITS = 8
-# Counts beyond would overflow where many add up.
+# Larger total counts could overflow when many are added.
 _LARGEST_COUNT = 1 << 44
 
 
 class Kind(NamedTuple):
-    """What the entries of gathered colors are.
+    """The kind of the entries of gathered colors.
 
     Parameters
     ----------
     channels : int
         3, or 4 with alpha.
     bits : int
-        Of a channel: `EXACT_BITS` of colors, fewer of bins.
+        Bits a channel: `EXACT_BITS` for colors, fewer for bins.
     """
 
     channels: int
@@ -37,7 +37,7 @@ class Kind(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether there is such a kind."""
+        """Whether this kind exists."""
         return self.bits in (EXACT_BITS, FINE_BITS.get(self.channels)) and (
             self.channels in FINE_BITS
         )
@@ -49,26 +49,26 @@ class Kind(NamedTuple):
 
     @property
     def most(self) -> int:
-        """Number of entries at most."""
+        """Highest number of entries."""
         return EXACT if self.bits == EXACT_BITS else 1 << (self.bits * self.channels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """The colors of images: exactly, or of very many as bins with exact sums.
+    """The colors of images: exact, or very many of them as bins with exact sums.
 
-    Two add up to that of both images. As all numbers are whole, and bins are used just where
-    there are too many different colors in all, neither order nor grouping matter.
+    The sum of two holds the colors of both. All numbers are whole, and bins are used only if
+    the total of distinct colors is too large. So neither order nor grouping affects a sum.
 
     Parameters
     ----------
     keys : ndarray, (n,), uint32
-        Ascending; colors as of `colorquant.color.packing.pack`, or bins.
+        Ascending; colors as from `colorquant.color.packing.pack`, or bins.
     counts : ndarray, (n,), int64
     channels : int
         3, or 4 with alpha.
     sums : ndarray, (n, 3 or 6), int64, optional
-        Of bins: sum of counts times coordinates in sRGB.
+        For each bin, the sum of counts times coordinates in sRGB.
     """
 
     keys: Keys
@@ -86,7 +86,7 @@ class Gathered:
 
     @classmethod
     def total(cls, parts: Iterable["Gathered"]) -> "Gathered | None":
-        """Return the sum of parts, as they come; None of none."""
+        """Return the sum of parts, added as they come; None if there are none."""
         return merged_in_portions(parts, cls._together)
 
     def __add__(self, other: "Gathered") -> "Gathered":
@@ -109,7 +109,7 @@ class Gathered:
         return cls(keys, counts, channels, *sums).bounded()
 
     def table(self) -> ColorTable:
-        """Return the colors; of bins, their means, to whole numbers."""
+        """Return the table of the colors; bins become their rounded mean colors."""
         keys, counts = self.keys, self.counts
         if self.sums is not None:
             means = SRGB.of(self.channels).colors(self.sums / counts[:, None])
@@ -122,7 +122,8 @@ class Gathered:
             return self
         if self.sums is None:
             return Gathered.of(self.table().with_alpha())
-        # Bins of opaque colors are finer than those with alpha, of which these are the highest.
+        # Bins of opaque colors are finer than bins with alpha. They fall into those of the
+        # highest alpha.
         keys = (
             coarser(self.keys, FINE_BITS[3], FINE_BITS[4], 3) << FINE_BITS[4]
             | (1 << FINE_BITS[4]) - 1
@@ -132,11 +133,11 @@ class Gathered:
         return self._merged(4, keys, self.counts, np.hstack([over_black, over_white]))
 
     def bounded(self) -> "Gathered":
-        """Return bins of more colors than are kept exactly."""
+        """Return the same, as bins if there are too many colors to keep exactly."""
         return self.binned() if self.sums is None and len(self) > EXACT else self
 
     def binned(self) -> "Gathered":
-        """Return bins, however few the colors are."""
+        """Return the same as bins, even if there are few colors."""
         if self.sums is not None:
             return self
         colors = ColorPoints(self.table(), SRGB)
@@ -148,17 +149,17 @@ class Gathered:
 
     @property
     def kind(self) -> Kind:
-        """What the entries are."""
+        """The kind of the entries."""
         exact = self.sums is None
         return Kind(self.channels, EXACT_BITS if exact else FINE_BITS[self.channels])
 
     def check(self) -> None:
-        """Refuse numbers that no image gives.
+        """Raise an error if there are numbers that no image can give.
 
         Raises
         ------
         ValueError
-            If there are some.
+            If there are any.
         """
         channels, bits = self.kind
         keys, counts = self.keys, self.counts

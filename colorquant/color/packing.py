@@ -1,4 +1,4 @@
-"""Colors, and bins of them, as single numbers, which sort and merge fast."""
+"""Colors, and bins of colors, packed into single numbers, which sort and merge fast."""
 
 from typing import Any, TypeVar
 
@@ -34,19 +34,19 @@ def pack(colors: NDArray[np.uint8]) -> Keys:
 
 
 def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the different keys in ascending order, (m,), and how often each occurs, (m,)."""
+    """Return the distinct keys in ascending order, (m,), and how often each occurs, (m,)."""
     ascending = np.sort(keys)
     first = _firsts(ascending)
     return ascending[first], np.diff(first, append=len(keys))
 
 
 def _firsts(ascending: Keys) -> NDArray[np.int64]:
-    """Return where each different key first stands."""
+    """Return the index of the first occurrence of each distinct key."""
     return np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
 
 
 def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
-    """Return the colors of which `pack` made the keys, (n, channels), uint8."""
+    """Return the colors of keys from `pack`, (n, channels), uint8."""
     big_endian = keys.astype(">u4").view(np.uint8).reshape(-1, 4)
     return np.ascontiguousarray(big_endian[:, 4 - channels :])
 
@@ -62,7 +62,7 @@ def merge(keys: Keys, *numbers: NDArray[np.int64]) -> tuple[Any, ...]:
     Returns
     -------
     keys : ndarray, (m,), uint32
-        Different, in ascending order.
+        Distinct, in ascending order.
     *numbers : ndarray, (m, ...), int64
     """
     order = np.argsort(keys, kind="stable")
@@ -80,7 +80,7 @@ def cells(colors: NDArray[np.uint8], bits: int) -> Keys:
 
 
 def coarser(keys: NDArray[Whole], bits: int, fewer: int, channels: int) -> NDArray[Whole]:
-    """Return keys of so many bits a channel with only the highest of them."""
+    """Reduce keys of so many bits a channel to fewer bits, the highest ones."""
     result = np.zeros_like(keys)
     for channel in reversed(range(channels)):
         level = keys >> (bits * channel) & ((1 << bits) - 1)

@@ -1,4 +1,4 @@
-"""A color table as points of a space: made once, and handed to all that compares colors."""
+"""The colors of a table as points in a space, made once for all code that compares colors."""
 
 from collections.abc import Iterator
 
@@ -12,17 +12,18 @@ from colorquant.color.table import ColorTable, strips
 __all__ = ["FINE_BITS", "ColorPoints", "Summary"]
 
 Summary = tuple[Float64, Float64]
-"""Points, (m, d), that stand for colors, and the number of pixels of each, (m,)."""
+"""Points, (m, d), that represent colors, and the number of pixels of each, (m,)."""
 
-# Bits a channel of the finest bins, by number of channels. With alpha more would be too many.
+# Bits a channel of the finest bins, by number of channels. With alpha, more bits would make too
+# many bins.
 FINE_BITS = {3: 7, 4: 5}
 _COARSE_BITS = {3: (5, 6), 4: (4, 5)}
 # Up to so many distinct colors, coarser sets would save no time.
 _FEW_COLORS = 1 << 13
-# More distinct colors than these are clustered as fine bins, which costs next to no error:
-# by number of channels.
+# More distinct colors than these, by number of channels, are clustered as fine bins, which
+# adds next to no error.
 _EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
-# The points of so many colors are kept; those of more are made again where they are needed.
+# The points of up to so many colors are kept; those of more are computed when needed.
 _KEPT = 1 << 18
 
 
@@ -33,7 +34,7 @@ class ColorPoints:
     ----------
     table : ColorTable
     space : OpaqueSpace
-        With alpha, where the table has some, it is used as `Space.of` says.
+        A table with alpha uses its version with alpha, see `OpaqueSpace.of`.
 
     Attributes
     ----------
@@ -61,16 +62,15 @@ class ColorPoints:
         return self.space.points(self.table.colors[part])
 
     def parts(self) -> Iterator[tuple[slice, Float64]]:
-        """Yield the points in parts that suit a core's cache, and where each stands."""
+        """Yield the points in parts that suit a core's cache, each after its slice."""
         for part in strips(len(self)):
             yield part, self[part]
 
     def levels(self) -> list[Summary]:
-        """Return sets of points that stand for the colors, coarsest first.
+        """Return sets of points that represent the colors, coarsest first.
 
-        The last stands for all of them: it is exact, or consists of fine bins where there are
-        very many colors. Each point is the exact mean of its colors. A level that would save
-        no time is left out.
+        The last set is the colors themselves, or fine bins if there are very many. Each point
+        is the exact mean of its colors. Sets that would save no time are left out.
         """
         channels = self.table.channels
         exact = len(self) <= _EXACT_COLORS[channels]
@@ -87,12 +87,12 @@ class ColorPoints:
         Parameters
         ----------
         *bits : int
-            Bits a channel, 1 to 7; with alpha to 5.
+            Bits a channel, 1 to 7; with alpha, up to 5.
 
         Returns
         -------
         list of (points, weights)
-            For each of the bits the exact mean of each group, and its number of pixels.
+            For each number of bits, the exact mean of each group, and its number of pixels.
         """
         if not bits:
             return []
@@ -119,7 +119,7 @@ class ColorPoints:
 
 
 def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
-    """Return the different keys, all below the size, and which of them each key is."""
+    """Return the distinct keys, all below the size, and each key's index among them."""
     present = np.full(size, fill_value=False)
     present[keys] = True
     different = np.flatnonzero(present)
@@ -129,7 +129,7 @@ def _numbered(keys: Keys, size: int) -> tuple[NDArray[np.intp], Keys]:
 
 
 def _averaged(keys: NDArray[np.intp], points: Float64, weights: Float64) -> Summary:
-    """Return the mean of the points of each key, and their weight."""
+    """Return the mean of the points of each key, and their total weight."""
     totals = np.bincount(keys, weights)
     occupied = np.flatnonzero(totals)
     total: Float64 = totals[occupied].astype(np.float64, copy=False)

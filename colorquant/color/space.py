@@ -1,9 +1,9 @@
-"""The spaces in which colors are compared: points whose squared distances are errors.
+"""Spaces in which colors are compared: points whose squared distances are errors.
 
-A space is chosen once, for opaque colors; `Space.of` is the same space for colors with alpha. It
-uses the coordinates twice then, of the color as seen over black and as seen over white. The
-mean of the squared errors that a viewer sees on the two backgrounds is the error, which equals
-that of the opaque space where both colors are opaque.
+A space is chosen once, for opaque colors. `OpaqueSpace.of` gives its version for colors with
+alpha, which has the coordinates twice: of the color composed over black, and over white. Its
+error is the mean of the squared errors on the two backgrounds. For opaque colors that equals
+the error of the opaque space.
 """
 
 from abc import ABC, abstractmethod
@@ -19,19 +19,19 @@ Float64 = NDArray[np.float64]
 
 
 class Space(ABC):
-    """Colors as points, and points as colors.
+    """A conversion between colors and points.
 
     Attributes
     ----------
     name : str
     channels : int
-        Of its colors: 3 for R, G and B, or 4 with alpha.
+        Channels of the colors: 3 for R, G and B, or 4 with alpha.
     dimensions : int
-        Of its points.
+        Dimensions of the points.
     unit : float
-        The distance that is an error of 1; in sRGB, of the whole range of a channel.
+        The distance that counts as an error of 1; in sRGB, the whole range of a channel.
     reach : float
-        No color's point is farther from the origin.
+        Upper bound on the distance of a color's point from the origin.
     whole : bool
         Whether the points of colors have whole coordinates.
     """
@@ -59,32 +59,32 @@ class Space(ABC):
 
     @abstractmethod
     def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """Return the colors nearest to points in 8 bits.
+        """Return the 8-bit colors nearest to points.
 
         Parameters
         ----------
         points : ndarray, (n, dimensions)
-            Any, also between and beyond those of colors.
+            Any points, also between and beyond those of colors.
 
         Returns
         -------
         ndarray, (n, channels), uint8
-            What is fully transparent is (0, 0, 0, 0).
+            Fully transparent colors are (0, 0, 0, 0).
         """
 
 
 class OpaqueSpace(Space):
-    """A space as a module adds it: by its coordinates of R, G and B, between levels, too."""
+    """A space of opaque colors, defined by its coordinates for any R, G and B."""
 
     channels: ClassVar[int] = 3  # type: ignore[misc]
 
     @abstractmethod
     def from_levels(self, levels: Float64) -> Float64:
-        """Return the points of colors, (n, 3), given in levels of 0 to 255 and between."""
+        """Return the points of colors, (n, 3), given in levels from 0 to 255, with fractions."""
 
     @abstractmethod
     def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Return the levels, (n, 3), of points; beyond 0 to 255 they may be anything there."""
+        """Return the levels, (n, 3), of points; beyond 0 to 255, any values will do."""
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
         """See `Space.points`."""
@@ -95,7 +95,7 @@ class OpaqueSpace(Space):
         return _to_uint8(self.to_levels(points))
 
     def of(self, channels: int) -> Space:
-        """Return the space for colors of so many channels: itself, or the one with alpha."""
+        """Return the space for colors of so many channels: itself, or its version with alpha."""
         return self if channels == self.channels else self._with_alpha
 
     @cached_property
@@ -104,7 +104,7 @@ class OpaqueSpace(Space):
 
 
 class _OverBlackAndWhite(Space):
-    """A space for colors with alpha: twice that of opaque ones."""
+    """A space for colors with alpha, which has the coordinates of an opaque one twice."""
 
     def __init__(self, opaque: OpaqueSpace) -> None:
         self._opaque = opaque
@@ -112,8 +112,8 @@ class _OverBlackAndWhite(Space):
         self.channels = 4
         self.dimensions = 2 * opaque.dimensions
         self.whole = opaque.whole
-        # Whole coordinates stay whole where a level is 255 steps, as alpha has 255. They are
-        # linear, so that white may be taken from what is seen over it, which keeps them small.
+        # Whole coordinates stay whole if a level is 255 steps, as alpha has 255. They are
+        # linear, so white can be subtracted from colors over white, which keeps them small.
         self._steps, self._white = (255, 0.0) if self.whole else (1, 255.0)
         self.unit = opaque.unit * self._steps * np.sqrt(2)
         self.reach = opaque.reach * self._steps * np.sqrt(2)
@@ -122,7 +122,7 @@ class _OverBlackAndWhite(Space):
         values = colors.astype(np.float64)
         alpha = values[:, 3:]
         over_black = values[:, :3] * alpha
-        # In steps of 1/255 level, the second less white.
+        # In steps of 1/255 level; white is subtracted from the second.
         seen = over_black, over_black - 255 * alpha
         if not self.whole:
             seen = seen[0] / 255, seen[1] / 255 + self._white
@@ -135,15 +135,15 @@ class _OverBlackAndWhite(Space):
         if not self.whole:
             over_black, over_white = over_black * 255, (over_white - self._white) * 255
         alpha = _to_uint8((over_black - over_white).mean(axis=1, keepdims=True) / 255)
-        # Of a and b, both of which the color over black and over white should match, the mean
-        # is the best common estimate.
+        # Both points give an estimate of color times alpha. The mean has the least squared
+        # error.
         target = (over_black + over_white + 255.0 * alpha) / 2
         straight = np.divide(target, alpha, out=np.zeros_like(target), where=alpha > 0)
         return np.hstack([_to_uint8(straight), alpha])
 
 
 class _Srgb(OpaqueSpace):
-    """The numbers as they stand: errors are those that MSE and PSNR count."""
+    """Stored R, G and B as coordinates: errors are those of MSE and PSNR."""
 
     name = "srgb"
     dimensions = 3
@@ -164,4 +164,4 @@ def _to_uint8(values: NDArray[np.floating]) -> NDArray[np.uint8]:
 
 
 SRGB = _Srgb()
-"""The stored R, G and B themselves."""
+"""The space of stored R, G and B."""

@@ -1,7 +1,7 @@
 """Distinct colors with their counts.
 
-What k-means finds and what it costs depend only on these, and a photograph of millions of
-pixels has far fewer of them. Tables add up: the table of two images is the sum of theirs.
+The result and the cost of k-means depend only on these, and a photograph of millions of pixels
+has far fewer distinct colors. Tables add up: the table of two images is the sum of theirs.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -21,9 +21,9 @@ __all__ = ["ColorTable", "merged_in_portions", "strips"]
 Part = TypeVar("Part", bound=Sized)
 
 _STRIP = 1 << 18
-# Colors of tables that wait to be merged.
+# Tables are merged when those that wait have more colors in all.
 _WAITING = 1 << 18
-# Opaque images of more pixels are counted by a table over all 2^24 colors, which then is
+# Opaque images of more pixels are counted in an array over all 2^24 colors, which is then
 # faster than sorting.
 _SORTED_PIXELS = 1 << 20
 
@@ -37,18 +37,18 @@ def strips(n: int) -> Iterator[slice]:
 def merged_in_portions(
     parts: Iterable[Part], merge_all: Callable[[list[Part]], Part]
 ) -> Part | None:
-    """Merge parts as they come, at a cost that does not grow faster than they do.
+    """Merge parts as they come, at a cost that grows no faster than their total length.
 
     Parameters
     ----------
     parts : iterable
-        Of lengths.
+        Parts that have a length.
     merge_all : callable
 
     Returns
     -------
     part or None
-        None of none.
+        None if there are no parts.
     """
     merged: list[Part] = []
     waiting: list[Part] = []
@@ -69,8 +69,8 @@ class ColorTable:
     Parameters
     ----------
     keys : ndarray, (n,), uint32
-        The colors as `colorquant.color.packing.pack` makes them, ascending. What is fully
-        transparent is 0, and hence the first.
+        The colors as from `colorquant.color.packing.pack`, ascending. The fully transparent
+        color is 0, and hence the first.
     counts : ndarray, (n,), int64
         Number of pixels of each color.
     channels : int
@@ -106,11 +106,11 @@ class ColorTable:
         return opaque if self.channels == 4 else np.ones(len(self), bool)
 
     def like(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return pixels, (..., 3 or 4), with alpha if the colors of this table have some."""
+        """Return pixels, (..., 3 or 4), with alpha if the colors of this table have alpha."""
         return with_alpha(pixels) if self.channels == 4 else pixels
 
     def keys_of(self, pixels: NDArray[np.uint8]) -> Keys:
-        """Return the keys by which this table knows the colors of pixels, (n, 3 or 4)."""
+        """Return the keys of pixels, (n, 3 or 4), as this table has them."""
         return pack(self.like(pixels))
 
     @classmethod
@@ -134,7 +134,7 @@ class ColorTable:
         return ColorTable(self.keys << np.uint32(8) | np.uint32(255), self.counts, 4)
 
     def without_clear(self) -> "ColorTable":
-        """Return the opaque colors of a table that is hard, without alpha."""
+        """Return the opaque colors of a table that `is_hard`, without alpha."""
         return ColorTable(self.keys[1:] >> np.uint32(8), self.counts[1:], 3)
 
     @classmethod
@@ -165,13 +165,12 @@ class ColorTable:
 
     @classmethod
     def total(cls, tables: Iterable["ColorTable"]) -> "ColorTable":
-        """Return the table of all images, with alpha if one of them has some.
+        """Return the table of all images, with alpha if one of them has alpha.
 
         Parameters
         ----------
         tables : iterable of ColorTable
-            One or more; merged as they come, at a cost that does not grow faster than they
-            do.
+            One or more; merged as they come, see `merged_in_portions`.
         """
         total = merged_in_portions(tables, cls._merged)
         if total is None:
@@ -190,15 +189,15 @@ class ColorTable:
 
 def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:
     dtype = np.uint32 if len(pixels) < 1 << 32 else np.int64
-    # Filled memory comes in large pages where the system has some, zeroed memory does not: on
-    # random access a factor of two.
+    # Filled memory, unlike zeroed memory, comes in large pages if the system has them. They
+    # make random access twice as fast.
     table: NDArray[np.integer] = np.full(1 << 24, 0, dtype)
     _count_into(table, pixels)
     return _counted(table)
 
 
 def _count_into(table: NDArray[np.integer], pixels: NDArray[np.uint8]) -> None:
-    # NumPy's fast path takes whole numbers of the index type, and a value of the table's.
+    # NumPy's fast path needs indices of the index type, and a value of the table's type.
     one = table.dtype.type(1)
     for part in strips(len(pixels)):
         np.add.at(table, pack(pixels[part]).astype(np.intp), one)

@@ -1,6 +1,6 @@
-"""Image files, and the only folder that knows Pillow. It knows no palettes and no search.
+"""Reading and writing of image files, independent of the search. Only this folder uses Pillow.
 
-Read `source` first (a file, opened, and its frames), then `reading` (how each format is
-decoded), `profiles` (what becomes of color profiles), `fitting` (what a format cannot hold) and
-`writing` (how each format is encoded). `memory` estimates what an image will take.
+Read `source` first (an opened file and its frames), then `reading` (how each format is
+decoded), `profiles` (how color profiles are handled), `fitting` (what a format cannot hold) and
+`writing` (how each format is encoded). `memory` estimates the memory that an image needs.
 """

@@ -1,4 +1,4 @@
-"""What a format cannot hold: how the image is made to fit, and what is said of it."""
+"""Fitting of images to what a file format can hold, with warnings of what is lost."""
 
 from dataclasses import fields, replace
 
@@ -23,15 +23,14 @@ _NAMES = {
     "texts": "entries of text",
     "aspect": "the shape of its pixels",
 }
-# Warned of whatever is asked to be kept: without it, the image is shown in another shape.
+# The loss of these is always warned of: without them, viewers distort the image.
 _NEEDED = {"aspect"}
 
 
 def reading_options(options: QuantizeOptions, kind: Format) -> ReadingOptions:
-    """Return the options by which an image is read for a format.
+    """Return the options for reading an image that is to be written in a format.
 
-    Colors are converted where the format has no place for the profile that tells what they
-    are.
+    Colors are converted to sRGB if the format cannot hold their profile.
     """
     reading = options.reading
     if reading.icc == "keep" and "icc_profile" not in kind.carries:
@@ -40,14 +39,14 @@ def reading_options(options: QuantizeOptions, kind: Format) -> ReadingOptions:
 
 
 class Fitting:
-    """Makes rasters fit a format.
+    """Makes rasters fit what a format can hold.
 
     Parameters
     ----------
     kind : Format
     options : QuantizeOptions
     target : str
-        What messages call the output.
+        The output's name in messages.
     palette : Palette, optional
         The only colors that the output may have.
 
@@ -56,9 +55,9 @@ class Fitting:
     kind, options, palette
         As given.
     changed : bool
-        Whether some raster was.
+        Whether some raster was changed to fit.
     notes : list of str
-        What a curious user wants to know about it.
+        What was done, for verbose output.
     """
 
     def __init__(
@@ -85,7 +84,7 @@ class Fitting:
             self._warn(f"{kind.name} compression brings back other colors")
 
     def __call__(self, raster: Raster) -> Raster:
-        """Return the raster as the format can hold it."""
+        """Return the raster, changed to what the format can hold."""
         if raster.pixels.shape[2] == 3:
             return raster
         if self.options.background is not None or self._alpha == "none":
@@ -95,14 +94,14 @@ class Fitting:
         return raster
 
     def frames_of(self, source: Source, *, in_place: bool) -> int:
-        """Return how many frames of a source the output gets; warn where some are lost.
+        """Return how many frames of a source the output gets, and warn if some are lost.
 
         Raises
         ------
         ImageReadError
-            If some would be lost in place.
+            If some would be lost and the output replaces the source.
         InvalidInputError
-            If each is to have a palette of its own, and the format has one for all.
+            If each frame is to have its own palette, and the format has one for all.
         """
         kind = self.kind
         several = source.frames > 1 or source.partial
@@ -125,7 +124,7 @@ class Fitting:
         return 1
 
     def metadata(self, metadata: Metadata) -> Metadata:
-        """Return what the format has a place for, and warn of what gets lost by that."""
+        """Return the metadata that the format can hold, and warn of the rest."""
         lost = [
             field.name
             for field in fields(metadata)
@@ -173,6 +172,6 @@ def _is_comment_alone(metadata: Metadata) -> bool:
 
 
 def _is_hard(palette: Palette, alpha: str) -> bool:
-    """Return whether a format that has no full alpha can hold a palette's."""
+    """Return whether a format without full alpha can hold the alpha of a palette."""
     levels = set(palette.colors[:, 3].tolist())
     return levels <= ({0, 255} if alpha == "binary" else {255})

@@ -1,18 +1,19 @@
-"""How much memory an image will take, by its header."""
+"""Estimates of the memory that an image needs, from its header."""
 
 from colorquant.images.source import Source
 from colorquant.storage.places import is_remote
 
 __all__ = ["BASE", "estimate"]
 
-# Bytes, measured as peaks of whole processes by benchmarks/memory.py, with a margin.
+# All figures are bytes: peaks of whole processes, measured by benchmarks/memory.py, plus a
+# margin.
 BASE = 70e6
-"""What a process takes for the smallest image."""
+"""Memory of a process with the smallest image."""
 
-# What counts colors grows with the pixels up to a size of its own; with alpha, there are more.
+# Counting colors takes so many bytes a pixel, up to a maximum; with alpha there are more colors.
 _COUNTING, _MOST_COUNTING = 100, 75e6
 _COUNTING_ALPHA, _MOST_COUNTING_ALPHA = 300, 400e6
-# For each pixel, while it is decoded or encoded.
+# Bytes a pixel while an image is decoded or encoded.
 _USUAL = 5.0
 _READING = {"WEBP": 13.0, "AVIF": 6.0, "JPEG2000": 16.0}
 _WRITING = {"webp": 10.0, "avif": 28.0, "jp2": 28.0}
@@ -21,14 +22,14 @@ _WITH_ALPHA, _LEAST_WITH_ALPHA = 4 / 3, 22.0
 
 
 def estimate(source: Source, extension: str = "png") -> float:
-    """Return the bytes that a process takes for a photograph; noise of all colors takes more.
+    """Return the memory, in bytes, needed for a photograph; noise of all colors needs more.
 
     Parameters
     ----------
     source : Source
         Opened.
     extension : str
-        Of the result's name.
+        Of the output's name, without the dot.
     """
     counting = min(_COUNTING * source.pixels, _MOST_COUNTING)
     reading = _READING.get(source.format, _USUAL) + (_WIDE if source.wide else 0)
@@ -36,6 +37,6 @@ def estimate(source: Source, extension: str = "png") -> float:
         counting = min(_COUNTING_ALPHA * source.pixels, _MOST_COUNTING_ALPHA)
         reading = max(reading * _WITH_ALPHA, _LEAST_WITH_ALPHA)
     most = max(reading, _WRITING.get(extension.lower(), 0))
-    # A file of other storage is in memory as a whole.
+    # A remote file is read into memory whole.
     stored = source.size if is_remote(source.path) else 0
     return BASE + counting + most * source.pixels + stored

@@ -1,4 +1,4 @@
-"""Image files, opened: what they say of themselves, and their frames one at a time."""
+"""Opened image files: their properties, and their frames one at a time."""
 
 import io
 import os
@@ -27,7 +27,7 @@ __all__ = ["Source", "SourceLike", "decode_errors", "taken"]
 
 SourceLike = PlaceLike | bytes | bytearray | memoryview | BinaryIO
 
-# No image of so many bytes for each pixel that is allowed, and these more, is worth reading.
+# Read no more than so many bytes for each allowed pixel, plus a constant.
 _BYTES_PER_PIXEL, _MORE_BYTES = 8, 1 << 26
 
 
@@ -37,22 +37,22 @@ class Source:
     Parameters
     ----------
     place : path, URL, bytes or binary file
-        What cannot seek, as a pipe, is read into memory.
+        A stream that cannot seek, such as a pipe, is read into memory.
     options : ReadingOptions
 
     Attributes
     ----------
     name : str
-        What messages call it.
+        Its name in messages.
     path : Path or None
     identity : Identity or None
-        What tells whether the file was changed since it was opened, where it has a place.
+        Tells whether the file has changed since it was opened; None if it has no path.
     size : int
-        In bytes.
+        Size of the file in bytes.
     format : str
-        Pillow's name of its format.
+        Pillow's name for the format.
     pixels : int
-        Of the first frame.
+        Number of pixels of the first frame.
     frames : int
         How many frames `rasters` yields.
     pages : bool
@@ -60,13 +60,13 @@ class Source:
     uniform : bool
         Whether all frames have the same size.
     plays : int
-        How often an animation is played; 0 is forever.
+        How many times an animation is played; 0 is forever.
     partial : bool
         Whether the file has more than its frames: layers, previews, other sizes.
     alpha : bool
-        Whether it has alpha beside colors, not in a table of them.
+        Whether the first frame has alpha, other than in a palette.
     wide : bool
-        Whether its samples have more than 8 bits.
+        Whether samples have more than 8 bits.
     """
 
     def __init__(self, place: SourceLike, options: ReadingOptions) -> None:
@@ -103,11 +103,11 @@ class Source:
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         self._exit.close()
         if self.identity and kind and issubclass(kind, ImageReadError):
-            # What changes while it is read may well look damaged.
+            # A file that changes while it is read may look damaged.
             self.identity.check()
 
     def rasters(self) -> Iterator[Raster]:
-        """Yield the frames, each composed whole; as often as called.
+        """Yield the frames, each composed whole; every call starts from the first.
 
         Raises
         ------
@@ -131,7 +131,7 @@ class Source:
                 yield raster if self.pages else self._on_canvas(raster)
 
     def _on_canvas(self, raster: Raster) -> Raster:
-        """Cut off what lies outside of the first frame, as viewers do."""
+        """Crop a frame to the size of the first one, as viewers do."""
         height, width = raster.pixels.shape[:2]
         self._canvas = self._canvas or (height, width)
         if self._canvas == (height, width):
@@ -148,10 +148,10 @@ class Source:
         if self.path is None:
             stream: BinaryIO = self._place  # type: ignore[assignment]
             if getattr(stream, "seekable", bool)():
-                # What stands before its position is none of ours.
+                # Data before its position is not part of the image.
                 return stream if stream.tell() == 0 else io.BytesIO(stream.read())
         else:
-            # Before anything is read, so that no change is missed.
+            # Taken before anything is read, to miss no change.
             self.identity = Identity.of(self.path)
             with read_errors(self.path):
                 stream = stack.enter_context(self.path.open("rb"))
@@ -167,7 +167,7 @@ class Source:
         return io.BytesIO(data)
 
     def _take(self, contents: Contents) -> None:
-        """Keep, or refuse, what is known before anything is decoded."""
+        """Store the properties of the file, or refuse it, before anything is decoded."""
         self.format = contents.format
         if contents.format in NO_PICTURES:
             script = "PostScript is a program, and is not run"
@@ -206,7 +206,7 @@ class Source:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Make our errors and warnings of all that Pillow raises, warns of and logs."""
+        """Turn Pillow's errors, warnings and log messages into those of colorquant."""
         with (
             read_errors(self.name),
             recorded() as messages,
@@ -228,9 +228,9 @@ class Source:
 
 @contextmanager
 def decode_errors(name: str) -> Iterator[None]:
-    """Name the image and the cause where it cannot be decoded.
+    """Turn errors of decoding into ImageReadError, with the image's name and the cause.
 
-    What the system refuses, and what is no image, is left to others.
+    Errors of file access, unidentified images and too many pixels are left to the caller.
     """
     try:
         yield
@@ -248,14 +248,14 @@ def decode_errors(name: str) -> Iterator[None]:
 
 
 def taken(image: ImageLike, options: ReadingOptions) -> Raster:
-    """Return an image that a caller has as a raster.
+    """Return an image in memory as a raster.
 
     Raises
     ------
     InvalidInputError
-        If it is no image, or one of a kind that is not taken.
+        If it is not an image, or not of an accepted kind.
     ImageReadError
-        If it is Pillow's, and cannot be decoded.
+        If a Pillow image cannot be decoded.
     """
     if not isinstance(image, (Raster, np.ndarray, Image.Image)):
         hint = "; quantize_file takes files" if is_place(image) or isinstance(image, bytes) else ""

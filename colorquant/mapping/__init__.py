@@ -1,4 +1,4 @@
-"""From colors and a palette to the index of every pixel. It knows nothing of files.
+"""Mapping of pixels to palette entries, independent of files.
 
-`remap` gives every pixel the palette entry nearest to its color.
+`nearest` finds the palette entry of each color; `remap` looks it up for every pixel.
 """

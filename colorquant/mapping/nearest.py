@@ -1,4 +1,4 @@
-"""The palette entry nearest to each color, exactly."""
+"""Exact search for the palette entry nearest to each color."""
 
 import math
 
@@ -17,16 +17,16 @@ Entries = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
-    """Return the palette entry truly nearest to each color, the lowest among equals.
+    """Return the palette entry exactly nearest to each color; the lowest in a tie.
 
-    Coordinates that are not whole are compared to about 1 part in 30 million of the largest.
+    Coordinates that are not whole are rounded to about 1 part in 30 million of the largest.
 
     Parameters
     ----------
     colors : ColorPoints
-        Of n colors.
+        Points of n colors.
     palette : ndarray, (k, 3 or 4), uint8
-        With alpha where the colors have some.
+        With alpha if the colors have alpha.
 
     Returns
     -------
@@ -44,9 +44,9 @@ def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
 
 
 def _exact(space: Space) -> tuple[float, type[np.floating]]:
-    """Return by what points are multiplied, and the type in which they then compare exactly."""
+    """Return a factor for points, and the type in which they then compare exactly."""
     if not space.whole:
-        # A power of two, which changes no coordinate but its exponent.
+        # A power of two changes only the exponent of a coordinate.
         room = max_norm(np.float64) - math.sqrt(space.dimensions)
         return math.ldexp(0.5, math.frexp(room / space.reach)[1]), np.float64
     return 1.0, np.float32 if space.reach <= max_norm(np.float32) else np.float64

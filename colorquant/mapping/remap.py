@@ -1,4 +1,4 @@
-"""Every pixel to the palette entry of its color, by table."""
+"""Lookup of the palette entry of every pixel, by a table of colors."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from colorquant.threads import for_each
 
 __all__ = ["Mapping"]
 
-# Keys below this are looked up in a table over all of them, others by bisection.
+# If all keys are below this, they are looked up in an array over all of them, else by bisection.
 _DIRECT = 1 << 24
 
 
@@ -20,7 +20,7 @@ class Mapping:
     Parameters
     ----------
     table : ColorTable
-        Of the image, or of several images.
+        The colors of the image, or of several images.
     entries : ndarray, (n,), uint8 or uint16
         Palette entry of each of the table's colors.
     palette : Palette
@@ -41,7 +41,7 @@ class Mapping:
         Parameters
         ----------
         pixels : ndarray, (H, W, 3 or 4), uint8
-            All of their colors are in the table.
+            All their colors must be in the table.
         """
         height, width, channels = pixels.shape
         flat = pixels.reshape(-1, channels)

@@ -1,4 +1,4 @@
-"""How far one image is from another, on arrays alone: no files, no search.
+"""Measures of the difference between images, independent of files and of the search.
 
 `error` measures squared errors.
 """

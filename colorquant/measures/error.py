@@ -1,4 +1,4 @@
-"""Squared errors: how far colors are from those that they become."""
+"""Squared errors between colors and their palette entries."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def squared_errors(
     Parameters
     ----------
     colors : ColorPoints
-        Of n colors.
+        Points of n colors.
     palette : ndarray, (k, 3 or 4), uint8
     entries : ndarray, (n,)
         Palette entry of each color.
@@ -44,13 +44,13 @@ def _in_parts(
 def measure(
     colors: ColorPoints, palette: NDArray[np.uint8], entries: NDArray[np.integer]
 ) -> Metrics:
-    """Measure an image by its distinct colors.
+    """Measure the error of an image by its distinct colors.
 
     Parameters
     ----------
     colors : ColorPoints
-        Of the image, in sRGB. Each error is summed over R, G and B; with alpha it is the mean
-        of those over black and over white.
+        The colors of the image, in sRGB. Errors are summed over R, G and B; with alpha, the
+        mean of the errors over black and over white counts.
     palette : ndarray, (k, 3 or 4), uint8
     entries : ndarray, (n,)
         Palette entry of each color.

@@ -1,4 +1,5 @@
-"""Palettes: found, given, read and written. It knows nothing of pixels or image files.
+"""Palettes: search, use of a given one, reading and writing; independent of pixels and images.
 
-`find` goes from a color table to a palette; `files` are palettes as files.
+`find` makes a palette from a color table; `order` sorts its colors; `files` reads and writes
+palette files.
 """

@@ -1,4 +1,4 @@
-"""Palettes as files: JSON, and GIMP's .gpl, which has no alpha."""
+"""Reading and writing of palette files: JSON, and GIMP's .gpl, which has no alpha."""
 
 import json
 import re
@@ -17,12 +17,12 @@ _VERSION = 1
 _FORMATS = (".json", ".gpl")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
 _GPL_COLOR = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(\s.*)?")
-# No palette has more bytes.
+# No palette file has more bytes.
 _LARGEST = 1 << 24
 
 
 def palette_bytes(palette: Palette, path: Path) -> bytes:
-    """Return a palette as a file.
+    """Return a palette as the bytes of a file.
 
     JSON has ``version``, ``colors`` (``#rrggbb``, with alpha ``#rrggbbaa``) and ``counts``.
 
@@ -41,7 +41,7 @@ def palette_bytes(palette: Palette, path: Path) -> bytes:
     InvalidInputError
         If the extension is unknown.
     ImageWriteError
-        If the format has no place for alpha.
+        If the palette has alpha, and the format has none.
     """
     kind = palette_format(path)
     if kind == ".json":
@@ -56,7 +56,7 @@ def palette_bytes(palette: Palette, path: Path) -> bytes:
 
 
 def read_palette(path: Path) -> Palette:
-    """Read a palette.
+    """Read a palette file.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def read_palette(path: Path) -> Palette:
     Returns
     -------
     Palette
-        Colors that stand twice are taken once; the counts are 0.
+        Repeated colors are kept once; the counts are 0.
 
     Raises
     ------
     ImageReadError
-        If it cannot be read, or is no palette.
+        If the file cannot be read, or is not a palette.
     """
     kind = palette_format(path)
     with read_errors(path), path.open("rb") as stream:
@@ -92,12 +92,12 @@ def _palette(rows: list[list[int]]) -> Palette:
 
 
 def palette_format(path: Path) -> str:
-    """Return the extension of a palette's file, in lower case.
+    """Return the extension of a palette file in lower case.
 
     Raises
     ------
     InvalidInputError
-        If it is not of those that are known.
+        If it is unknown.
     """
     kind = path.suffix.lower()
     if kind not in _FORMATS:

@@ -1,4 +1,4 @@
-"""From a color table to a palette: points, centers, 8 bits, exactly k colors, order."""
+"""Search for the palette of a color table: exactly k colors of 8 bits, in order."""
 
 from typing import NamedTuple
 
@@ -24,15 +24,15 @@ Colors = NDArray[np.uint8]
 
 
 class Found(NamedTuple):
-    """A palette, and how it fits a color table."""
+    """A palette, and its fit to a color table."""
 
     palette: Palette
     entries: Entries
     """Palette entry of each of the table's colors, (n,)."""
     space: Space
-    """In which they were searched."""
+    """The space in which colors were compared."""
     history: tuple[Step, ...] = ()
-    """Of the search, centers as points of the space, in units of its error."""
+    """Steps of the search; centers are points of the space, in units of its error."""
 
 
 def find_palette(
@@ -49,24 +49,24 @@ def find_palette(
     Parameters
     ----------
     colors : ColorPoints
-        The table, in the space in which errors are to be small.
+        The table, in the space in which errors are minimized.
     k : int
         Number of colors, 1 to 65,536.
     search : SearchOptions, optional
     fixed : ndarray, (m, 3 or 4), uint8, optional
-        Different colors, up to k of them, with alpha where the table has some.
+        Distinct colors, up to k of them, with alpha if the table has alpha.
     order : ndarray, (m, 4), uint8, optional
-        Colors in the order in which they shall stand if all of the table's are kept, and none
-        is fixed.
+        Colors whose order the palette follows if all colors of the table are kept and none is
+        fixed.
     progress : callable, optional
-        As `colorquant.clustering.kmeans.kmeans` takes it.
+        As for `colorquant.clustering.kmeans.kmeans`.
 
     Returns
     -------
     Found
-        The fixed colors in their order, then others, sorted by alpha and from dark to light,
-        each of them used. There are k in all, or as many as the table and the fixed ones have
-        together, if that is less.
+        The fixed colors in their order, then others, all used, sorted by alpha and from dark
+        to light. There are k in all, or fewer if the table and the fixed ones have fewer
+        together.
     """
     table = colors.table
     if fixed is None:
@@ -80,8 +80,8 @@ def find_palette(
     found = nearly_opaque_made_opaque(colors.space.colors(points))
     palette, entries = _all_used(colors, k, fixed, found)
     if k > 1 and table.has_clear and entries[0] >= len(fixed):
-        # The mean of what is fully transparent and of the faintest other colors is a little
-        # less than transparent, which shows on large areas.
+        # The mean of fully transparent pixels and the faintest other colors is not quite
+        # transparent, which shows on large areas.
         found = palette[len(fixed) :].copy()
         found[entries[0] - len(fixed)] = 0
         palette, entries = _all_used(colors, k, fixed, found)
@@ -89,20 +89,20 @@ def find_palette(
 
 
 def use_palette(colors: ColorPoints, palette: Palette) -> Found:
-    """Fit a color table to a palette that is given: nothing is searched.
+    """Fit a color table to a given palette, without a search.
 
     Parameters
     ----------
     colors : ColorPoints
-        The table, in the space in which the nearest entry is found; with alpha where the
-        palette has some, and opaque where it is.
+        The table, in the space in which the nearest entry is found. It has alpha exactly if
+        the palette has alpha.
     palette : Palette
 
     Returns
     -------
     Found
-        With all colors of the palette, in their order, whether they are used or not. What is
-        opaque does not become transparent, however far from the other entries it is.
+        With all colors of the palette, in their order, used or not. Opaque colors never become
+        fully transparent, however far they are from the other entries.
     """
     table, entries = colors.table, nearest_entries(colors, palette.colors)
     visible = np.flatnonzero(palette.colors[:, 3:].all(axis=1))
@@ -115,7 +115,7 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
 
 
 def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
-    """Return the colors of the table themselves."""
+    """Return a palette of all colors of the table."""
     table, colors = points.table, points.table.colors
     rows = from_dark_to_light(colors) if order is None else order_as(order, colors)
     entries = np.empty(len(table), index_type(len(table)))
@@ -126,9 +126,9 @@ def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
 def _beside_clear(
     colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
 ) -> Found:
-    """Fix an entry for what is fully transparent, where all else is opaque.
+    """Reserve an entry for fully transparent pixels if all others are opaque.
 
-    No other color may go there, so the search is one of opaque colors.
+    No other color may use that entry, so the search is for opaque colors.
     """
     table, visible = colors.table, fixed[:, -1] > 0
     rest = colors.of(table.without_clear())
@@ -145,7 +145,7 @@ def _beside_clear(
 def _centers(
     colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
 ) -> tuple[Float64, tuple[Step, ...]]:
-    """Return the points of the colors that are to be found, and how they were."""
+    """Return the centers that are not fixed, as points of the space, and the search history."""
     m, space = len(fixed), colors.space
     if m == k:
         return np.empty((0, space.dimensions)), ()
@@ -154,7 +154,7 @@ def _centers(
     coarse: list[tuple[NDArray[np.floating], Float64]] = []
     weights: Float64 | None = None
     if search.engine == "sklearn":
-        # The textbook's way: every pixel is a point.
+        # As in textbooks, every pixel is a point.
         points: NDArray[np.floating] = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
     else:
         levels = [((level * scale).astype(np.float32), mass) for level, mass in colors.levels()]
@@ -175,10 +175,10 @@ def _centers(
 
 
 def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tuple[Colors, Entries]:
-    """Make k different colors of them, each but the fixed ones the nearest one to some color.
+    """Return k distinct colors, fixed and found, all but the fixed ones used by the table.
 
-    What is missing is filled with the worst-fitted colors of the table. Each such color
-    lowers the error, so this comes to an end.
+    The worst-fitted colors of the table replace unused and repeated ones. Each of them lowers
+    the error, so this comes to an end.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The order in which the colors of a palette stand."""
+"""Order of the colors in a palette."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ __all__ = ["from_dark_to_light", "order_as"]
 
 
 def from_dark_to_light(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return the order by alpha, then luma (ITU-R BT.601), then the channels.
+    """Return the order of colors by alpha, then luma (ITU-R BT.601), then the channels.
 
     Parameters
     ----------
@@ -25,12 +25,12 @@ def from_dark_to_light(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
 
 
 def order_as(given: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return the order in which colors stand in another list; those that do not stand last.
+    """Return the order of colors as in a given list; colors that it lacks come last.
 
     Parameters
     ----------
     given : ndarray, (m, 4), uint8
-        In which a color may stand several times; the first counts.
+        A color may occur several times; the first one counts.
     colors : ndarray, (k, 3 or 4), uint8
 
     Returns

@@ -1,4 +1,4 @@
-"""Pictures for people: data in, bytes out. The only folder that knows matplotlib.
+"""Reports as pictures, made from data and returned as bytes. Only this folder uses matplotlib.
 
 `figure` draws a run: both images, their colors, the search, the palette.
 """

@@ -1,4 +1,4 @@
-"""A picture of a run: both images, their color spaces, EM at work, and the palette."""
+"""The report of a run: both images, their color spaces, the search, and the palette."""
 
 import io
 
@@ -36,13 +36,13 @@ _MOST_PATHS = 256
 _SCATTER_PIXELS = 10_000
 # Longer side of an image as drawn, in pixels: about twice what the page has room for.
 _SHOWN = 1400
-# Between the darkest and the lightest dots.
+# A background between the darkest and the lightest dots.
 _GROUND = "#d4d4d4"
-# Moves longer than this in one breath are jumps, in units of the axes.
+# Longer moves in one breath are drawn as jumps; in units of the axes.
 _JUMP = 0.04
 
 
-# The looks are ours, whatever the user's own settings are.
+# The user's own settings of matplotlib must not change the report.
 _OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backend"})
 
 
@@ -62,24 +62,24 @@ def render(
     Parameters
     ----------
     raster : Raster
-        What was quantized; of several frames, the first.
+        The image that was quantized; of several frames, the first.
     result : Result
         Of several frames, its image is the first.
     space : Space
-        That of the result's history.
+        The space of the result's history.
     title : str
         Name of the image.
     sizes : tuple of int
         Bytes of the source file and of the output.
     seed : int
-        Of the choice of pixels in the scatter plots.
+        Seed of the choice of pixels in the scatter plots.
     frames : int
-        How many frames the output has.
+        Number of frames of the output.
 
     Returns
     -------
     bytes
-        A PNG.
+        A PNG file.
     """
     stream = io.BytesIO()
     figure = draw(raster, result, space, title=title, sizes=sizes, seed=seed, frames=frames)
@@ -98,7 +98,7 @@ def draw(
     seed: int,
     frames: int = 1,
 ) -> Figure:
-    """Draw the report as a figure; parameters as of `render`."""
+    """Draw the report as a figure; the parameters are those of `render`."""
     height, width = raster.pixels.shape[:2]
     k = len(result.palette)
     image_height = min(8.0, max(0.5, _HALF * height / width))
@@ -125,7 +125,7 @@ def draw(
     _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
 
     below += _PLOT + 1.05
-    # All that the palette was found for: those of all frames, or where each has its own, of one.
+    # The palette's pixels are those of all frames, or of one if each frame has its own palette.
     pixels = int(result.palette.counts.sum())
     own = " of frame 1" if frames > 1 and pixels == height * width else ""
     if result.history:
@@ -137,7 +137,7 @@ def draw(
 
 
 class _Page:
-    """A figure on which things are placed in inches from its left and its top."""
+    """A figure whose parts are placed in inches from its left and its top."""
 
     def __init__(self, height: float) -> None:
         self.height = height
@@ -151,7 +151,7 @@ class _Page:
         )
 
     def text(self, text: str, size: float, *, below: float, left: float = _MARGIN) -> None:
-        # File names may hold dollar signs, which are no formulas.
+        # Dollar signs in file names do not mark formulas.
         self.figure.text(
             left / _WIDTH, 1 - below / self.height, text, size=size, va="top", parse_math=False
         )
@@ -195,7 +195,7 @@ def _color_space(
     left, below = place
     page.text(title, 13, below=below - 0.35, left=left + 0.5)
     colors = pixels.reshape(-1, pixels.shape[2])[chosen] / 255
-    # Few places, each with many dots on it, want larger ones.
+    # If many dots share few places, larger dots show better.
     size = 6.0 if len(np.unique(colors, axis=0)) > _MOST_SWATCHES else 24.0
     for column, (channel, name) in enumerate([(1, "green"), (2, "blue")]):
         axes = page.axes(left + 0.5 + column * (_PLOT + 0.6), below, _PLOT, _PLOT)
@@ -223,7 +223,7 @@ def _search(
 
 
 def _paths(axes: Axes, history: tuple[Step, ...], space: Space) -> None:
-    """Draw how each center went from the seeding (ring) to the end (dot)."""
+    """Draw the path of each center from the seeding (ring) to the end (dot)."""
     axes.set_title("Centers from seeding to end", size=13)
     _unit_square(axes, "green")
     k = len(history[-1].centers)
@@ -247,7 +247,7 @@ def _paths(axes: Axes, history: tuple[Step, ...], space: Space) -> None:
 
 
 def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
-    """Draw the inertia of each step, as squared error per pixel, by stage."""
+    """Draw the inertia of each step as squared error per pixel, marked by stage."""
     axes.set(xlabel="step", ylabel="squared error per pixel")
     last = max(1, len(history) - 1)
     axes.set_xlim(-0.02 * last, 1.02 * last)
@@ -263,7 +263,7 @@ def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
 
 
 def _swatches(axes: Axes, palette: Palette, rows: int, own: str) -> None:
-    """Draw the palette from the most to the least used color, with hex and share."""
+    """Draw the palette from the most to the least used color, with hex code and share."""
     order = np.argsort(-palette.counts, kind="stable")[:_MOST_SWATCHES]
     columns = min(_SWATCH_COLUMNS, len(order))
     title = "" if len(order) == len(palette) else f": the {len(order)} most used"

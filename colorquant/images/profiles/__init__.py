@@ -1,5 +1,5 @@
-"""What the numbers of an image mean: color profiles, kept, converted or written.
+"""Color profiles of images: kept, converted to sRGB, or written.
 
-Read `plan` (what happens to the colors of an image), then `cicp` (what is said of colors by
-codes and figures) and `icc`, which writes a profile of them.
+Read `plan` first (what happens to the colors of an image), then `cicp` (colors described by
+codes or figures) and `icc`, which writes a profile for such a description.
 """

@@ -1,10 +1,10 @@
-"""What the numbers of an image mean, said by codes or figures instead of a color profile.
+"""Color descriptions by codes or figures instead of a color profile.
 
-Codes: ITU-T H.273 (09/2023), tables 2 (color primaries) and 3 (transfer characteristics).
-HDR, whose light exceeds white, is brought into the range of sRGB channel by channel: white
-is 203 cd/m2 (ITU-R BT.2408-7, section 2.2), 1,000 cd/m2 and more become the brightest, by
-the curve of ITU-R BT.2390-11, section 5.4.1. HLG is shown on a display of 1,000 cd/m2 with
-a system gamma of 1.2 (ITU-R BT.2100-3, table 5).
+Codes follow ITU-T H.273 (09/2023), tables 2 (color primaries) and 3 (transfer
+characteristics). HDR, which is brighter than white, is compressed into the range of sRGB
+channel by channel: white is 203 cd/m2 (ITU-R BT.2408-7, section 2.2), and 1,000 cd/m2 or more
+become the brightest level, by the curve of ITU-R BT.2390-11, section 5.4.1. HLG assumes a
+display of 1,000 cd/m2 with a system gamma of 1.2 (ITU-R BT.2100-3, table 5).
 """
 
 import math
@@ -35,7 +35,7 @@ _PRIMARIES = {
 
 
 def _with_linear_start(alpha: float, beta: float, slope: float) -> Curve:
-    """Return the curve of which light ``slope * light`` up to beta, then a power, was made."""
+    """Return the inverse of an encoding: ``slope * light`` up to beta, then a power."""
     return Curve(1 / 0.45, 1 / alpha, (alpha - 1) / alpha, 1 / slope, slope * beta)
 
 
@@ -55,40 +55,40 @@ _CURVES: dict[int, tuple[str, Callable[[float], float]]] = {
 _UNSPECIFIED = 2
 _PQ, _HLG = 16, 18
 _WHITE, _PEAK = 203.0, 1000.0
-# Gammas and chromaticities this near to those of sRGB are meant as such: programs write
+# Gammas and chromaticities this near to those of sRGB are taken for sRGB: programs write
 # 1/2.2, in few digits, for its curve.
 _NEAR_GAMMA, _NEAR_XY = 0.05, 0.002
 
 
 class Description(NamedTuple):
-    """What an image's numbers mean."""
+    """What the samples of an image mean as colors."""
 
     name: str
     profile: bytes | None
     """None for sRGB."""
     hdr: str = ""
-    """The name of its curve if it is HDR, which the profile brings into range."""
+    """Name of the HDR curve, if any; the profile compresses HDR into the range of sRGB."""
 
 
 def by_codes(primaries: int, transfer: int, *, full: bool) -> Description | None:
-    """Return what codes say.
+    """Return the color description that codes give.
 
     Parameters
     ----------
     primaries, transfer : int
-        As in H.273.
+        Codes of H.273.
     full : bool
         Whether 0 and 255 are black and white, not 16 and 235.
 
     Returns
     -------
     Description or None
-        None if they leave it open.
+        None if a code is unspecified.
 
     Raises
     ------
     ValueError
-        If a code is not known.
+        If a code is unknown.
     """
     if _UNSPECIFIED in (primaries, transfer):
         return None
@@ -114,24 +114,24 @@ def by_codes(primaries: int, transfer: int, *, full: bool) -> Description | None
 
 
 def by_figures(gamma: float | None, chromaticities: tuple[float, ...] | None) -> Description | None:
-    """Return what a gamma and chromaticities say, as PNG has them.
+    """Return the color description that gamma and chromaticities of a PNG give.
 
     Parameters
     ----------
     gamma : float, optional
-        The exponent that made numbers of light: 0.45455 is about that of sRGB.
+        Exponent from light to samples; that of sRGB is about 0.45455.
     chromaticities : tuple of float, optional
         x and y of white, red, green and blue.
 
     Returns
     -------
     Description or None
-        None if nothing is said.
+        None if neither is given.
 
     Raises
     ------
     ValueError
-        If they make no space.
+        If they do not make a color space.
     """
     if not gamma and not chromaticities:
         return None
@@ -150,14 +150,14 @@ def by_figures(gamma: float | None, chromaticities: tuple[float, ...] | None) ->
 
 
 def _sampled(curve: Callable[[float], float], *, full: bool) -> Curve:
-    """Return a curve by its value at each of 256 levels."""
+    """Return a curve sampled at each of 256 levels."""
     low, span = (0, 255) if full else (16, 219)
     levels = (min(1.0, max(0.0, (level - low) / span)) for level in range(256))
     return Curve(samples=tuple(curve(level) for level in levels))
 
 
 def _pq_light(signal: float) -> float:
-    """Return the light of a PQ signal, in cd/m2: BT.2100, table 4."""
+    """Return the light of a PQ signal in cd/m2, by BT.2100, table 4."""
     power = signal ** (1 / (2523 / 4096 * 128))
     ratio = max(0.0, power - 3424 / 4096) / (2413 / 4096 * 32 - 2392 / 4096 * 32 * power)
     return float(10_000 * ratio ** (16_384 / 2610))
@@ -172,7 +172,7 @@ def _pq_signal(light: float) -> float:
 
 
 def _shown(light: float) -> float:
-    """Return light in cd/m2 as a display of sRGB shows it, 0 to 1."""
+    """Compress light in cd/m2 to the range of an sRGB display, 0 to 1."""
     peak = _pq_signal(_PEAK)
     signal = min(1.0, _pq_signal(light) / peak)
     most = _pq_signal(_WHITE) / peak

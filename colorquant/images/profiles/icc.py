@@ -1,7 +1,7 @@
-"""Color profiles, written: RGB by primaries, white point and one curve.
+"""Writing of RGB color profiles from primaries, a white point and one curve.
 
-ICC.1:2022 (profile version 4.4): sections 7.2 header, 9.2 tags, 10.6 curves, 10.18 parametric
-curves, 10.31 XYZ; annex E for the adaptation to D50.
+Follows ICC.1:2022 (profile version 4.4): sections 7.2 header, 9.2 tags, 10.6 curves, 10.18
+parametric curves, 10.31 XYZ; annex E for the adaptation to D50.
 """
 
 import struct
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 __all__ = ["Curve", "Primaries", "rgb_profile"]
 
-# The white of all profiles, as the standard writes it.
+# The white point that all profiles are relative to, as the standard writes it.
 _D50 = (0.9642, 1.0, 0.8249)
-# From XYZ to the responses of the cones, sharpened: annex E.3.
+# From XYZ to sharpened cone responses: annex E.3.
 _BRADFORD = (
     (0.8951, 0.2664, -0.1614),
     (-0.7502, 1.7135, 0.0367),
@@ -34,9 +34,9 @@ class Primaries(NamedTuple):
 
 @dataclass(frozen=True)
 class Curve:
-    """From stored numbers, 0 to 1, to linear light, 0 to 1.
+    """A curve from stored numbers, 0 to 1, to linear light, 0 to 1.
 
-    ``(a * x + b) ** gamma`` from d on, ``c * x`` below; or samples at equal distances.
+    It is ``(a * x + b) ** gamma`` from d on and ``c * x`` below, or equally spaced samples.
     """
 
     gamma: float = 1.0
@@ -47,20 +47,20 @@ class Curve:
     samples: tuple[float, ...] = ()
 
     def __call__(self, x: float) -> float:
-        """Return the light of a number, where the curve has no samples."""
+        """Return the light of a number; only for a curve without samples."""
         return (self.a * x + self.b) ** self.gamma if x >= self.d else self.c * x
 
 
 def rgb_profile(name: str, primaries: Primaries, curve: Curve) -> bytes:
-    """Return a color profile.
+    """Return the bytes of an RGB color profile.
 
     Parameters
     ----------
     name : str
-        What it is called by programs that show it.
+        The description that programs show.
     primaries : Primaries
     curve : Curve
-        Of all three channels.
+        Used for all three channels.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def rgb_profile(name: str, primaries: Primaries, curve: Curve) -> bytes:
     Raises
     ------
     ValueError
-        If the primaries or the white point make no space.
+        If the primaries or the white point do not make a color space.
     """
     white = _xyz(primaries.white)
     if white[1] <= 0:
@@ -100,7 +100,7 @@ def rgb_profile(name: str, primaries: Primaries, curve: Curve) -> bytes:
 
 
 def _profile(tags: dict[bytes, bytes]) -> bytes:
-    """Return header, table of tags, and their data, where equal ones stand once."""
+    """Return header, tag table and tag data; equal data is stored once."""
     at = 128 + 4 + 12 * len(tags)
     table, data = struct.pack(">I", len(tags)), b""
     places: dict[bytes, int] = {}
@@ -143,7 +143,7 @@ def _xyz(chromaticity: tuple[float, float]) -> _Vector:
 
 
 def _adaptation(white: _Vector) -> _Matrix:
-    """Return what makes a white point D50, by the Bradford transform."""
+    """Return the matrix that adapts a white point to D50 by the Bradford transform."""
     before, after = _applied(_BRADFORD, white), _applied(_BRADFORD, _D50)
     if min(before) <= 0:
         raise ValueError("the white point is none")
@@ -163,7 +163,7 @@ def _transposed(matrix: _Matrix) -> _Matrix:
 
 
 def _inverse(matrix: _Matrix) -> _Matrix:
-    """Invert by cofactors."""
+    """Invert a matrix by cofactors."""
     (a, b, c), (d, e, f), (g, h, i) = matrix
     determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
     if abs(determinant) < 1e-9:

@@ -1,4 +1,4 @@
-"""Color profiles: which is kept, and the conversion to sRGB by those that are not."""
+"""Decisions on color profiles: which are kept, and which are used to convert to sRGB."""
 
 import io
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from colorquant.recording import warn
 __all__ = ["CODES", "ColorPlan", "plan_colors"]
 
 CODES = "colorquant codes"
-"""Where color primaries, transfer function, and whether the range is full, as
-`colorquant.images.profiles.cicp.by_codes` takes them, are in what Pillow knows of an image."""
+"""Key, in Pillow's info on an image, of color primaries, transfer function and full range, the
+arguments of `colorquant.images.profiles.cicp.by_codes`."""
 
 
-# The color space in a profile's header, by the mode of the pixels it can describe. Gray
-# numbers may also be described as equal R, G and B.
+# The color spaces, as in a profile's header, that fit each mode of pixels. Gray may also be
+# described as equal R, G and B.
 _SPACES = {"L": (b"GRAY", b"RGB "), "RGB": (b"RGB ",), "CMYK": (b"CMYK",), "LAB": (b"Lab ",)}
 
 
@@ -27,17 +27,17 @@ class ColorPlan(NamedTuple):
     """What happens to the colors of an image."""
 
     mode: str
-    """Pillow's mode in which the pixels are taken."""
+    """Pillow's mode that `to_srgb` expects."""
     profile: bytes | None
-    """The profile that stays with them."""
+    """The profile that stays with the pixels."""
     to_srgb: Callable[[Image.Image], Image.Image] | None
-    """Makes RGB of an image of that mode; where it is None, Pillow's own conversion does."""
+    """Converts an image of that mode to sRGB. If None, Pillow's own conversion is used."""
     note: str = ""
-    """What a curious user wants to know of it."""
+    """What was done, for verbose output."""
 
 
 def plan_colors(image: Image.Image, options: ReadingOptions) -> ColorPlan:
-    """Decide by an image's profile and the options.
+    """Decide what happens to an image's colors, by its profile and the options.
 
     Parameters
     ----------
@@ -75,10 +75,10 @@ def plan_colors(image: Image.Image, options: ReadingOptions) -> ColorPlan:
 
 
 def _description(image: Image.Image) -> Description | None:
-    """Return what is said of the colors in other ways than by a profile, if that counts.
+    """Return a color description other than a profile, if it takes precedence.
 
-    In PNG, codes count before a profile, and that before sRGB, gamma and chromaticities:
-    third edition, section 4.3. In AVIF a profile counts before codes.
+    In PNG, codes take precedence over a profile, and a profile over sRGB, gamma and
+    chromaticities: third edition, section 4.3. In AVIF a profile takes precedence over codes.
     """
     info = image.info
     profile = info.get("icc_profile")
@@ -126,7 +126,7 @@ def _rgb_plan(profile: bytes, options: ReadingOptions) -> ColorPlan:
 
 
 def _is_srgb(to_srgb: Callable[[Image.Image], Image.Image]) -> bool:
-    """Return whether a conversion only rounds."""
+    """Return whether a conversion changes samples by no more than rounding."""
     levels = range(0, 256, 15)
     samples = bytes(level for color in product(levels, repeat=3) for level in color)
     before = Image.frombytes("RGB", (len(levels), len(levels) ** 2), samples)
@@ -142,7 +142,7 @@ def _described_mode(mode: str) -> str:
 
 
 def _converted(profile: bytes | None, mode: str) -> ColorPlan:
-    """Plan a conversion to sRGB, by relative colorimetry with the black points matched."""
+    """Plan a conversion to sRGB: relative colorimetric, with black point compensation."""
     try:
         from PIL import ImageCms  # Seldom needed.
 
@@ -167,7 +167,7 @@ def _converted(profile: bytes | None, mode: str) -> ColorPlan:
 
     def to_srgb(image: Image.Image) -> Image.Image:
         changed = ImageCms.applyTransform(image, transform)
-        assert changed is not None  # noqa: S101  only in place it returns nothing
+        assert changed is not None  # noqa: S101  it is None only for a change in place
         return changed
 
     return ColorPlan(mode, None, to_srgb)

@@ -1,7 +1,7 @@
-"""How files become rasters: what a file holds, told by its bytes, and its pictures.
+"""Reading of image files: format recognition, examination and decoding to rasters.
 
-Read `pictures` first, which knows the way of each format, then `decode` (a Pillow image of any
-mode as a raster) and `wide` (more than 8 bits a sample). `png`, `gif`, `tiff`, `bmp` and
-`isobmff` read what Pillow drops or gets wrong; `canvas` composes frames; `metadata` keeps what
-stands beside pixels; `signatures` and `limits` refuse what is not read.
+Read `pictures` first, which handles each format, then `decode` (a Pillow image of any mode as a
+raster) and `wide` (samples of more than 8 bits). `png`, `gif`, `tiff`, `bmp` and `isobmff` read
+what Pillow drops or gets wrong; `canvas` composes frames; `metadata` reads EXIF and the like;
+`signatures` and `limits` refuse unsupported files.
 """

@@ -1,6 +1,6 @@
-"""BMP whose samples have other than 8 bits, which Pillow refuses, or strips of alpha.
+"""Reading of BMP files with bit masks that Pillow refuses, or whose alpha it drops.
 
-Layouts as in Microsoft's documentation of BITMAPINFOHEADER, BITMAPV4HEADER and
+Layouts follow Microsoft's documentation of BITMAPINFOHEADER, BITMAPV4HEADER and
 BITMAPV5HEADER.
 """
 
@@ -16,9 +16,9 @@ __all__ = ["open_bit_fields"]
 _RGB, _BIT_FIELDS, _ALPHA_BIT_FIELDS = 0, 3, 6
 _FILE_HEADER = 14
 _INFO = struct.Struct("<IiiHHI")
-# Of 16 bits where nothing else is said: five each.
+# Default masks at 16 bits a pixel: five bits for each color.
 _FIVE_EACH = (0x7C00, 0x03E0, 0x001F, 0)
-# What Pillow reads right.
+# Masks that Pillow reads right.
 _PILLOWS = {
     *((0xFF0000, 0xFF00, 0xFF, 0), (0xFF0000, 0xFF00, 0xFF, 0xFF000000)),
     *((0xFF000000, 0xFF0000, 0xFF00, 0), (0xFF000000, 0xFF0000, 0xFF00, 0xFF)),
@@ -28,19 +28,19 @@ _PILLOWS = {
 
 
 def open_bit_fields(stream: BinaryIO, most_pixels: int) -> Image.Image | None:
-    """Read a BMP of 16 or 32 bits a pixel of which masks tell the samples.
+    """Read a BMP of 16 or 32 bits a pixel by its bit masks, unless Pillow reads it right.
 
     Parameters
     ----------
     stream : binary file
-        Of a BMP.
+        A BMP file.
     most_pixels : int
-        Of more, it is refused.
+        Larger images are refused.
 
     Returns
     -------
     PIL.Image.Image or None
-        RGB or RGBA, samples to the nearest level; None of those that Pillow reads right.
+        RGB or RGBA, rounded to the nearest level; None if it is left to Pillow.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def open_bit_fields(stream: BinaryIO, most_pixels: int) -> Image.Image | None:
 
 
 def _samples(words: NDArray[np.unsignedinteger], mask: int) -> NDArray[np.uint8]:
-    """Return what stands under a mask, to the nearest of 0 to 255."""
+    """Return the samples under a mask, scaled to 0 to 255 and rounded."""
     shift = (mask & -mask).bit_length() - 1
     maximum = mask >> shift
     if maximum & (maximum + 1):

@@ -1,8 +1,8 @@
-"""Frames of animations as files store them, patches, and the pictures that they make.
+"""Composition of whole animation frames from the patches that files store.
 
-Composed as in Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
-sections 11.3.6 and 13.16; and for GIF, which knows no soft alpha, as browsers do: what is
-cleared, or was never drawn, is transparent.
+APNG follows Portable Network Graphics (PNG) Specification, third edition, W3C 2025, sections
+11.3.6 and 13.16. GIF, which has no partial alpha, follows browsers: areas that were cleared,
+or never drawn, are transparent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ __all__ = ["After", "Drawn", "composed"]
 
 
 class After(Enum):
-    """What becomes of the place of a patch before the next one is drawn."""
+    """What happens to the area of a patch before the next one is drawn."""
 
     KEEP = auto()
     CLEAR = auto()
@@ -24,26 +24,26 @@ class After(Enum):
 
 
 class Drawn(NamedTuple):
-    """A patch, and how it is drawn."""
+    """A patch, and how to draw it."""
 
     pixels: NDArray[np.uint8]
     """(h, w, 2 or 4), contiguous: gray or R, G, B, with straight alpha."""
     x: int
     y: int
     over: bool
-    """Whether it is blended over what is there, or replaces it."""
+    """Whether the patch is blended over the canvas, or replaces it."""
     after: After
 
 
 def composed(patches: Iterable[Drawn], size: tuple[int, int]) -> Iterator[NDArray[np.uint8]]:
-    """Yield the picture that each patch completes.
+    """Yield the whole picture after each patch.
 
     Parameters
     ----------
     patches : iterable of Drawn
-        All with as many channels. What reaches beyond the canvas is cut off.
+        All with the same number of channels. Parts beyond the canvas are cut off.
     size : tuple of int
-        Width and height of the canvas, which is transparent at first.
+        Width and height of the canvas, which starts transparent.
 
     Yields
     ------
@@ -69,7 +69,7 @@ def composed(patches: Iterable[Drawn], size: tuple[int, int]) -> Iterator[NDArra
 
 
 def _blend(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> None:
-    """Draw one picture over another, to the nearest level, in place."""
+    """Draw one picture over another in place, rounded to the nearest level."""
     alpha = front[:, :, -1]
     soft = (alpha > 0) & (alpha < 255)
     mixed = _mixed(front[soft], back[soft]) if soft.any() else None
@@ -79,16 +79,16 @@ def _blend(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> None:
 
 
 def _whole(pixels: NDArray[np.uint8]) -> NDArray[np.unsignedinteger]:
-    """Return pixels as single numbers, which move several times as fast."""
+    """Return each pixel as one integer; NumPy copies those several times as fast."""
     kind: type[np.unsignedinteger] = np.uint32 if pixels.shape[2] == 4 else np.uint16
     single: NDArray[np.unsignedinteger] = pixels.view(kind)[:, :, 0]
     return single
 
 
 def _mixed(front: NDArray[np.uint8], back: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Return colors, (n, channels), over others."""
+    """Return colors, (n, channels), composited over others."""
     upper, lower = front.astype(np.uint32), back.astype(np.uint32)
-    # Of 255 * 255.
+    # Weights are scaled by 255 * 255.
     weight = upper[:, -1:] * 255
     below = lower[:, -1:] * (255 - upper[:, -1:])
     total = weight + below

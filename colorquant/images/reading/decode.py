@@ -1,4 +1,4 @@
-"""Pillow's images, of any mode, as rasters."""
+"""Conversion of Pillow images of any mode to rasters."""
 
 from typing import Any, BinaryIO
 
@@ -21,7 +21,7 @@ ImageLike = Raster | Image.Image | NDArray[np.uint8]
 
 # Pixels converted at once.
 _STRIP = 1 << 17
-# Modes whose samples are those of the result.
+# Modes whose samples stay the same in RGB or RGBA.
 _EXACT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX")
 # How EXIF's orientations 2 to 8 are undone: transpose, then reverse rows, then columns.
 _TURNS = {
@@ -46,14 +46,15 @@ def as_raster(
         A Pillow image is turned upright by its EXIF orientation; samples of 16 bits are
         rounded to 8.
     options : ReadingOptions, optional
-        Of which ``icc`` and ``metadata`` matter.
+        Only ``icc`` and ``metadata`` matter.
     stream : binary file, optional
-        From which a Pillow image was opened, to read what it drops.
+        The stream a Pillow image was opened from, to read what Pillow drops.
 
     Returns
     -------
     Raster
-        A raster as it is; of others, alpha is kept only where some pixel is not opaque.
+        A given raster is returned as it is. Of other images, alpha is kept only if some pixel
+        is not opaque.
 
     Raises
     ------
@@ -85,26 +86,26 @@ def as_raster(
 def _orientation(image: Image.Image) -> int:
     exif = image.getexif()
     if image.format == "AVIF":
-        # Pillow makes this EXIF of the file's own transformations, beside which XMP tells nothing.
+        # Pillow adds the file's own transformations to this EXIF; XMP must not override them.
         exif = Image.Exif()
         exif.load(image.info.get("exif", b""))
     return int(exif.get(ExifTags.Base.Orientation, 1))
 
 
 def in_8_bits(image: Image.Image, stream: BinaryIO | None = None) -> tuple[Image.Image, bool]:
-    """Load an image, and return it with 8 bits a sample.
+    """Load an image and return it with 8 bits a sample.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        Open, and best not loaded yet: what Pillow drops is not to be had again.
+        Open, and preferably not loaded yet: loading loses what Pillow drops.
     stream : binary file, optional
-        From which it was opened.
+        The stream it was opened from.
 
     Returns
     -------
     image : PIL.Image.Image
-        Of a mode of 8 bits, or less, with what the other one knows beside its pixels.
+        In a mode of 8 bits or less, with the info of the given image.
     exact : bool
         Whether its samples are those of the file.
 
@@ -130,7 +131,7 @@ def in_8_bits(image: Image.Image, stream: BinaryIO | None = None) -> tuple[Image
     samples = to_8_bits(wide)
     mode = wide.mode
     if transparent is not None:
-        # The color that is transparent is given in as many bits.
+        # The transparent color has the same depth.
         clear = (wide.samples == transparent).all(axis=2)
         samples = np.dstack([samples, np.where(clear, 0, 255).astype(np.uint8)])
         mode = {"L": "LA", "RGB": "RGBA"}[mode]
@@ -145,10 +146,10 @@ def _image_of(samples: NDArray[np.uint8], mode: str) -> Image.Image:
 
 
 def _transparent_level(image: Image.Image) -> Any:
-    """Return the color that a PNG says is transparent, as Pillow's levels are.
+    """Return the transparent color of a PNG, on the scale of Pillow's levels.
 
-    Pillow gives it as it stands, also where it spreads levels of 2 or 4 bits to 8; and of
-    what stands, only as many bits count as a sample has.
+    Pillow gives the stored value even where it scales levels of 2 or 4 bits to 8. Of the
+    stored value, only as many bits count as a sample has.
     """
     level = image.info.get("transparency")
     if image.format != "PNG" or level is None or image.mode not in ("1", "L", "RGB", "I;16"):
@@ -173,7 +174,7 @@ def _raw_mode(image: Image.Image) -> str:
 
 
 def _wide_already(image: Image.Image) -> Wide | None:
-    """Return the samples of an image that Pillow itself holds wide, or multiplied."""
+    """Return the samples of an image in one of Pillow's 16-bit or premultiplied modes."""
     if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM"):
         samples = np.asarray(image)[:, :, None].astype(np.uint16)
         return Wide("L", samples, image.info.get(MAXIMUM, 65_535))
@@ -184,7 +185,7 @@ def _wide_already(image: Image.Image) -> Wide | None:
 
 
 def _array(image: Image.Image, plan: ColorPlan, channels: int) -> NDArray[np.uint8]:
-    """Return an image's samples; in strips, as Pillow's own way takes the memory twice."""
+    """Return an image's samples, converted in strips: all at once takes twice the memory."""
     result = np.empty((image.height, image.width, channels), np.uint8)
     rows = max(1, _STRIP // image.width)
     for top in range(0, image.height, rows):
@@ -205,5 +206,5 @@ def _as_mode(image: Image.Image, mode: str) -> Image.Image:
 
 
 def _palette(image: Image.Image) -> NDArray[np.uint8]:
-    # Loading gave it the alpha that stands elsewhere in a file.
+    # Loading merged the file's separate alpha into Pillow's palette.
     return np.array(image.getpalette("RGBA"), np.uint8).reshape(-1, 4)

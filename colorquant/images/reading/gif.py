@@ -1,8 +1,8 @@
-"""GIF, read: its frames one at a time, each composed whole.
+"""Reading of GIF files, one whole, composed frame at a time.
 
-Blocks as in Graphics Interchange Format, version 89a, CompuServe 1990, sections 17 to 27.
-Pillow decodes the pixels of each frame, as those of an image of its own; where they go, and
-what becomes of them, is decided here.
+Blocks follow Graphics Interchange Format, version 89a, CompuServe 1990, sections 17 to 27.
+Pillow decodes the pixels of each frame as an image of its own; this module places and composes
+them.
 """
 
 import io
@@ -21,14 +21,14 @@ __all__ = ["GifFile"]
 
 _COLORS, _INTERLACED = 0x80, 0x40
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
-# 4 was written by some for 3, and browsers read it so.
+# Some programs wrote 4 for 3, and browsers accept it.
 _AFTER = {2: After.CLEAR, 3: After.RESTORE, 4: After.RESTORE}
-# What becomes of a frame, its transparent index, its duration.
+# Without a control extension: disposal, transparent index and duration of a frame.
 _SAID_NOTHING: tuple[After, int | None, float | None] = (After.KEEP, None, None)
 
 
 class _Stored(NamedTuple):
-    """A frame as it stands in the file."""
+    """A frame as the file stores it."""
 
     x: int
     y: int
@@ -37,41 +37,41 @@ class _Stored(NamedTuple):
     table: bytes
     flags: int
     start: int
-    """Where its coded pixels begin,"""
+    """Offset at which its compressed pixels begin."""
     end: int
-    """and end."""
+    """Offset at which they end."""
     after: After
     transparent: int | None
     duration: float | None
 
 
 class GifFile:
-    """What a GIF file says of itself, and its frames.
+    """The properties of a GIF file, and its frames.
 
     Parameters
     ----------
     stream : binary file
-        Of which nothing is read but the blocks' headers.
+        A GIF file. Its pixels are read only by `rasters`.
     most : int
-        Frames that are allowed.
+        Highest number of frames allowed.
 
     Attributes
     ----------
     size : tuple of int
-        Width and height of the screen, as large as the first frame at least.
+        Width and height of the screen, enlarged to hold the first frame.
     frames : list
-        As they stand in the file.
+        The frames as the file stores them.
     repeats : int or None
-        How often it is repeated; 0 is forever, None is not said.
+        How many times the animation is repeated; 0 is forever, None if not given.
     plain : bool
         Whether it is a single frame that covers the screen.
 
     Raises
     ------
     ValueError
-        If there is no frame, or it is cut off.
+        If there is no frame, or the file is cut off.
     InvalidInputError
-        If there are more frames.
+        If there are more frames than allowed.
     """
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
@@ -95,7 +95,7 @@ class GifFile:
         self.plain = len(self.frames) == 1 and self.size == (first.width, first.height)
 
     def rasters(self) -> Iterator[tuple[NDArray[np.uint8], float | None]]:
-        """Yield the frames: pixels, (H, W, 4), uint8, and the duration in milliseconds."""
+        """Yield each composed frame, (H, W, 4), uint8, and its duration in milliseconds."""
         pictures = composed((self._drawn(frame) for frame in self.frames), self.size)
         for frame, picture in zip(self.frames, pictures, strict=True):
             yield picture, frame.duration
@@ -116,9 +116,10 @@ class GifFile:
             ]
         )
         with Image.open(io.BytesIO(alone), formats=["GIF"]) as image:
-            # Gray tables give the mode L, whose levels are the indices.
+            # Gray tables give mode L, whose levels equal the indices.
             indices = np.asarray(image)
-        # What has no color is not drawn. Single numbers are looked up several times as fast.
+        # Indices without a color stay transparent. Lookups of single integers are several
+        # times as fast.
         colors = np.zeros((256, 4), np.uint8)
         table = _colors(frame)
         colors[: len(table)] = table
@@ -145,7 +146,7 @@ class GifFile:
                 delay * 10.0,
             )
         elif label == 0x01:
-            # Text is drawn by nobody; what was said was of it.
+            # No viewer draws plain text. A control extension before it applied to the text.
             self._control = _SAID_NOTHING
         elif label == 0xFF and content in _LOOPS:
             loops = self._block()
@@ -156,11 +157,11 @@ class GifFile:
             self._skip()
 
     def _block(self) -> bytes:
-        """Return the next of the blocks that end with an empty one."""
+        """Return the next sub-block; an empty one ends the sequence."""
         return self._bytes(self._bytes(1)[0])
 
     def _skip(self) -> None:
-        """Go behind the blocks that are left."""
+        """Skip the remaining sub-blocks."""
         while length := self._stream.read(1):
             if length == b"\0":
                 return
@@ -170,7 +171,7 @@ class GifFile:
         x, y, width, height, flags = struct.unpack("<HHHHB", self._bytes(9))
         table = self._color_table(flags)
         if not table:
-            # Its own flags tell nothing of the common table's size.
+            # The frame's flags do not give the size of the global table.
             table = self._table
             exponent = (len(table) // 3).bit_length() - 2
             flags = flags & _INTERLACED | (_COLORS | exponent if table else 0)
@@ -185,7 +186,7 @@ class GifFile:
 
 
 def _colors(frame: _Stored) -> NDArray[np.uint8]:
-    """Return the table with alpha; of a file that has none, grays."""
+    """Return a frame's color table with alpha, or grays if the file has no table."""
     opaque = np.frombuffer(frame.table, np.uint8).reshape(-1, 3)
     if not len(opaque):
         opaque = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)

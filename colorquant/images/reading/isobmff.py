@@ -1,8 +1,8 @@
-"""Files made of boxes: what Pillow does not tell of AVIF and JPEG 2000.
+"""Properties of AVIF and JPEG 2000 files, which consist of boxes, that Pillow does not report.
 
-Boxes as in ISO/IEC 14496-12:2022, sections 4.2 (boxes), 8.11 (metadata items) and 12.1.5
-(color information); for JPEG 2000, ITU-T T.800 (2019), annex I, and annex A.5.1 for the
-sizes of its codestream.
+Boxes follow ISO/IEC 14496-12:2022, sections 4.2 (boxes), 8.11 (metadata items) and 12.1.5
+(color information). For JPEG 2000, boxes follow ITU-T T.800 (2019), annex I, and the sizes in
+its codestream follow annex A.5.1.
 """
 
 import struct
@@ -11,15 +11,15 @@ from typing import BinaryIO
 
 __all__ = ["color_codes", "sample_bits"]
 
-# Of the boxes about an image; those of real files have a few hundred bytes.
+# Read at most so many bytes of a box; those of real files have a few hundred.
 _MOST = 1 << 20
 _CODESTREAM = b"\xff\x4f\xff\x51"
-# From there to the number of components, each of which has three bytes behind it.
+# Offset in the codestream of the number of components; three bytes for each follow it.
 _COMPONENTS = 40
 
 
 def color_codes(stream: BinaryIO) -> tuple[int, int] | None:
-    """Return color primaries and transfer function of an AVIF file, as codes of H.273.
+    """Return the color primaries and the transfer function of an AVIF file as codes of H.273.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def color_codes(stream: BinaryIO) -> tuple[int, int] | None:
     Returns
     -------
     tuple of int or None
-        None if they are not given.
+        None if the file does not give them.
     """
     try:
         return _codes(_found(stream, b"meta"))
@@ -37,7 +37,7 @@ def color_codes(stream: BinaryIO) -> tuple[int, int] | None:
 
 
 def sample_bits(stream: BinaryIO) -> list[int]:
-    """Return the bits of the samples of a JPEG 2000 file, for each component.
+    """Return the bits per sample of each component of a JPEG 2000 file.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def sample_bits(stream: BinaryIO) -> list[int]:
     Returns
     -------
     list of int
-        At least one.
+        At least one number; 8 if the file does not tell.
     """
     stream.seek(0)
     head = stream.read(_MOST)
@@ -61,7 +61,7 @@ def sample_bits(stream: BinaryIO) -> list[int]:
 
 
 def _found(stream: BinaryIO, wanted: bytes) -> bytes:
-    """Return the content of a box, its beginning if it is long; nothing if there is none."""
+    """Return the content of a box, or its first `_MOST` bytes; empty without such a box."""
     size = stream.seek(0, 2)
     place = 0
     while place + 8 <= size:
@@ -78,7 +78,7 @@ def _found(stream: BinaryIO, wanted: bytes) -> bytes:
 
 
 def _codes(meta: bytes) -> tuple[int, int] | None:
-    # Behind version and flags.
+    # Skip version and flags.
     boxes = dict(_boxes(meta[4:]))
     primary = _item(boxes[b"pitm"], 4, wide=boxes[b"pitm"][0] > 0)[0] if b"pitm" in boxes else 0
     inner = dict(_boxes(boxes.get(b"iprp", b"")))
@@ -104,13 +104,13 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _item(data: bytes, place: int, *, wide: bool) -> tuple[int, int]:
-    """Return an item's number, and what comes behind it."""
+    """Return an item's number, and the offset after it."""
     form = ">I" if wide else ">H"
     return struct.unpack_from(form, data, place)[0], place + struct.calcsize(form)
 
 
 def _associated(data: bytes, item: int) -> list[int]:
-    """Return the numbers of an item's properties, from 1 on."""
+    """Return the numbers of an item's properties, counted from 1."""
     version, large = data[0], data[3] & 1
     count = struct.unpack_from(">I", data, 4)[0]
     place = 8

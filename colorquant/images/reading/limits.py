@@ -1,4 +1,4 @@
-"""What an image may have at most: pixels, as Pillow is told, and frames."""
+"""Limits on the number of pixels and frames of an image."""
 
 import threading
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ __all__ = ["check_frames", "pixel_limit"]
 
 
 def check_frames(number: int, most: int) -> None:
-    """Refuse more frames, or pages, than are allowed.
+    """Raise an error if there are more frames, or pages, than are allowed.
 
     Raises
     ------
     InvalidInputError
-        If there are.
+        If `number` exceeds `most`.
     """
     if number > most:
         raise InvalidInputError(f"more frames than the limit of {most:,}; --max-frames raises it")
 
 
 class _PixelLimit:
-    """Sets Pillow's limit on pixels, which has one value for the whole process."""
+    """Sets Pillow's limit on pixels, a single value for the whole process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class _PixelLimit:
 
     @contextmanager
     def __call__(self, pixels: int) -> Iterator[None]:
-        """Let Pillow refuse more pixels; of several limits at a time the highest counts."""
+        """Make Pillow refuse more pixels; of several active limits the highest applies."""
         with self._lock:
             if not self._wanted:
                 self._before = Image.MAX_IMAGE_PIXELS
@@ -47,7 +47,7 @@ class _PixelLimit:
                 self._set()
 
     def _set(self) -> None:
-        # Pillow warns from its value on, and refuses from twice that on.
+        # Pillow warns above its limit, and refuses images above twice its limit.
         value = max(self._wanted) / 2 if self._wanted else self._before
         Image.MAX_IMAGE_PIXELS = value  # type: ignore[assignment]
 

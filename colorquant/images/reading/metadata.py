@@ -1,4 +1,4 @@
-"""What an image holds beside its pixels: resolution, EXIF, XMP, IPTC, text."""
+"""Reading of an image's metadata: resolution, EXIF, XMP, IPTC, text."""
 
 import re
 from dataclasses import replace
@@ -13,9 +13,9 @@ from colorquant.recording import warn
 __all__ = ["TEXTS", "read_metadata"]
 
 TEXTS = "colorquant texts"
-"""Where the entries of text of a PNG are in what Pillow knows of an image."""
+"""Key of a PNG's text chunks in Pillow's info on an image."""
 
-# Fields of a TIFF that tell of the picture, not of how it is stored.
+# TIFF fields that describe the picture, not how it is stored.
 _DESCRIPTIVE = {
     *(ExifTags.Base.DocumentName, ExifTags.Base.ImageDescription, ExifTags.Base.Make),
     *(ExifTags.Base.Model, ExifTags.Base.Software, ExifTags.Base.DateTime),
@@ -23,22 +23,22 @@ _DESCRIPTIVE = {
     *(ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo),
 }
 _XMP_ORIENTATION = re.compile(rb"""(tiff:Orientation(?:=["']|>))[1-8]""")
-# IPTC's records: a field of a TIFF, and a resource of Photoshop's in a JPEG.
+# IPTC records are a field of a TIFF, or a Photoshop resource in a JPEG.
 _IPTC_FIELD, _IPTC_RESOURCE = 33723, 0x0404
-# Texts that are EXIF and XMP, and are carried as such.
+# Text chunks that contain XMP and EXIF, which are kept separately.
 _OTHERWISE = (b"XML:com.adobe.xmp", b"Raw profile type exif")
 _MOST_ASPECT = 1 << 16
 
 
 def read_metadata(image: Image.Image, options: ReadingOptions, profile: bytes | None) -> Metadata:
-    """Return what of an image's metadata is kept.
+    """Return the metadata of an image that the options keep.
 
     Parameters
     ----------
     image : PIL.Image.Image
         Loaded.
     options : ReadingOptions
-        Of which ``metadata`` matters.
+        Only ``metadata`` matters.
     profile : bytes, optional
         The color profile that stays with the pixels.
 
@@ -64,9 +64,9 @@ def read_metadata(image: Image.Image, options: ReadingOptions, profile: bytes | 
 
 
 def _aspect(image: Image.Image) -> tuple[int, int] | None:
-    """Return how wide and high a pixel is, where that is all that is said of the resolution.
+    """Return the aspect of a pixel, if the file gives it instead of a resolution.
 
-    The numbers are of pixels a unit of length: (3, 4) are pixels wider than high.
+    The numbers are pixels per unit of length: with (3, 4), pixels are wider than high.
     """
     info = image.info
     aspect: Any = info.get("aspect")
@@ -82,7 +82,7 @@ def _aspect(image: Image.Image) -> tuple[int, int] | None:
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:
-    """Return the resolution if it is one that all formats can hold."""
+    """Return the resolution if all formats can hold it."""
     dpi = image.info.get("dpi")
     if not dpi or not all(0.1 < dots < 1e6 for dots in dpi):
         return None
@@ -90,11 +90,11 @@ def _dpi(image: Image.Image) -> tuple[float, float] | None:
 
 
 def _exif(image: Image.Image) -> bytes | None:
-    """Return EXIF data without the orientation, as the pixels are turned by it."""
+    """Return EXIF data without the orientation, which is applied to the pixels."""
     try:
         exif = image.getexif()
         for tag in list(exif):
-            # Of a TIFF, these are all its fields.
+            # For a TIFF, Pillow gives all fields of the file.
             if tag == ExifTags.Base.Orientation or (
                 image.format == "TIFF" and tag not in _DESCRIPTIVE
             ):

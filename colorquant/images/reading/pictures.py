@@ -1,4 +1,4 @@
-"""What a file of images holds, and its pictures one at a time, by the ways of its format."""
+"""Examination of image files of all formats: their contents, and their pictures one by one."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -24,12 +24,12 @@ from colorquant.images.reading.wide import MAXIMUM
 
 __all__ = ["Contents", "Picture", "examine"]
 
-# Formats whose frames are shown one after another. What others call frames are layers, sizes
-# and previews of the first.
+# Formats read by Pillow alone whose frames are an animation. In the others, Pillow's frames are
+# layers, sizes or previews of the first image.
 _MOVING = {"WEBP", "AVIF", "FLI"}
-# Modes of JPEG 2000 in which Pillow lets white of more than 8 bits become black.
+# Modes of JPEG 2000 in which Pillow turns white into black if samples have more than 8 bits.
 _OVERFLOWING = {"LA", "RGB", "RGBA", "CMYK", "YCbCr"}
-# What Pillow knows of a first frame that is not so of those composed by us.
+# Entries in Pillow's info on the first frame that do not hold for composed frames.
 _OF_THE_FRAME = {"transparency", "background", "duration", "interlace"}
 
 
@@ -37,13 +37,13 @@ class Picture(NamedTuple):
     """A frame or a page."""
 
     image: Image.Image
-    """Best not loaded yet."""
+    """Preferably not loaded yet."""
     exact: bool = True
-    """Whether, if it is loaded, its samples are those of the file."""
+    """Whether the samples, once loaded, are those of the file."""
     palette: NDArray[np.uint8] | None = None
-    """The colors of what was indexed and is not any more, (m, 4)."""
+    """Colors of an indexed image that was converted to true color, (m, 4)."""
     duration: float | None = None
-    """In milliseconds, if the image itself does not tell."""
+    """In milliseconds; None if the image itself may tell."""
 
 
 Pictures = Generator[Picture, None, None]
@@ -51,48 +51,48 @@ Pictures = Generator[Picture, None, None]
 
 @dataclass
 class Contents:
-    """What a file holds."""
+    """What a file contains."""
 
     pictures: Callable[[], Pictures]
-    """Opens the file again, and yields its frames or pages."""
+    """Reopens the file and yields its frames or pages."""
     format: str
-    """Pillow's name of it."""
+    """Pillow's name for the format."""
     sizes: list[tuple[int, int]]
     """Width and height of each picture."""
     pages: bool = False
     """Whether the pictures are pages, which have no duration."""
     plays: int = 1
-    """How often an animation is played; 0 is forever."""
+    """How many times an animation is played; 0 is forever."""
     partial: bool = False
-    """Whether there is more than the pictures: layers, previews, other sizes."""
+    """Whether the file has more than these pictures: layers, previews, other sizes."""
     hidden: bool = False
-    """Whether there is a picture for viewers without animation."""
+    """Whether the file has a separate picture for viewers without animation."""
     largest: tuple[int, int] = (0, 0)
-    """Size of the largest part that is decoded, if that may exceed the pictures'."""
+    """Width and height of the largest part to decode, if it may exceed the pictures'."""
     alpha: bool = False
-    """Whether there is alpha beside colors, not in a table of them."""
+    """Whether the first picture has alpha, other than in a palette."""
     wide: bool = False
-    """Whether its samples have more than 8 bits."""
+    """Whether samples have more than 8 bits."""
 
 
 class _Limits(NamedTuple):
-    """What is allowed."""
+    """The highest allowed numbers of pixels and frames."""
 
     pixels: int
     frames: int
 
 
 def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
-    """Learn what can be known before anything is decoded.
+    """Find out what a file contains, without decoding its pictures.
 
     Parameters
     ----------
     stream : binary file
-        That can seek.
+        Seekable.
     most_pixels : int
-        Of a picture that is allowed.
+        Highest number of pixels allowed in a picture.
     most_frames : int
-        Of which no more are looked for.
+        Highest number of frames allowed.
 
     Returns
     -------
@@ -101,11 +101,11 @@ def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
     Raises
     ------
     InvalidInputError
-        If there are more frames.
+        If there are more frames, or the kind of image is not read.
     UnidentifiedImageError
-        If it is no image.
+        If it is not an image.
     Exception
-        Almost any, as by Pillow's own decoders, if it is damaged.
+        Almost any other, as from Pillow's own decoders, if it is damaged.
     """
     limits = _Limits(most_pixels, most_frames)
     image = _open(stream, limits)
@@ -126,7 +126,8 @@ def _open(stream: BinaryIO, limits: _Limits) -> Image.Image:
     except (UnidentifiedImageError, MemoryError, Image.DecompressionBombError):
         raise
     except Exception as error:
-        # Some decoders stumble over what only begins like theirs; what the system says counts.
+        # Some decoders fail on files that only begin like theirs. Errors of the system, and of
+        # files with a known signature, are real.
         if found or getattr(error, "errno", None):
             raise
         raise UnidentifiedImageError from error
@@ -140,23 +141,23 @@ def _pillows(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     def pictures() -> Pictures:
         with _open(stream, limits) as again:
             for frame in range(frames):
-                # Not all can seek to where they stand.
+                # Some formats cannot seek to the frame they are at.
                 if frame:
                     again.seek(frame)
                 yield Picture(again)
 
     contents = Contents(pictures, image.format or "", [image.size] * frames)
-    # The further pictures of a phone's MPO are previews of the first.
+    # The other pictures in a phone's MPO file are previews of the first.
     contents.partial = frames < count and image.format != "MPO"
     contents.plays = image.info.get("loop") or 0
     return contents
 
 
 def _changed(contents: Contents, change: Callable[[Picture], Picture]) -> Contents:
-    """Return the same contents, with each picture changed before it is loaded."""
+    """Return the contents with a change to each picture before it is loaded."""
 
     def pictures() -> Pictures:
-        # What is closed early closes those behind it.
+        # Closing this generator early must close the inner one, too.
         with closing(contents.pictures()) as unchanged:
             yield from map(change, unchanged)
 
@@ -164,7 +165,7 @@ def _changed(contents: Contents, change: Callable[[Picture], Picture]) -> Conten
 
 
 def _told(picture: Picture, key: str, value: object) -> Picture:
-    """Return a picture of which something more is known."""
+    """Return a picture after adding an entry to its image's info."""
     picture.image.info[key] = value
     return picture
 
@@ -174,7 +175,7 @@ def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     codes = color_codes(stream)
     if codes is None:
         return contents
-    # Pillow's numbers have the full range.
+    # Pillow's samples have the full range.
     return _changed(contents, lambda picture: _told(picture, CODES, (*codes, True)))
 
 
@@ -182,7 +183,7 @@ def _bmp(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
     contents = _pillows(image, stream, limits)
     if isinstance(image, ImageFile.ImageFile):
         return contents
-    # Read by us, as its samples have not 8 bits.
+    # `open_bit_fields` has read it and scaled its samples to 8 bits.
     return _changed(contents, lambda picture: picture._replace(exact=False))
 
 
@@ -194,7 +195,7 @@ def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents
         )
     contents = _pillows(image, stream, limits)
     contents.wide = bits > 8
-    # Pillow shifts samples to the highest of 16 bits.
+    # Pillow shifts samples to the high end of 16 bits.
     maximum = ((1 << bits) - 1) << max(0, 16 - bits)
     return _changed(contents, lambda picture: _told(picture, MAXIMUM, maximum))
 
@@ -260,7 +261,7 @@ def _gif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
         for pixels, duration in file.rasters():
             yield Picture(_image_of(pixels, "RGBA", info), True, palette, duration)
 
-    # What reaches beyond the screen is decoded all the same.
+    # Frames are decoded whole, even where they extend beyond the screen.
     largest = max(file.frames, key=lambda frame: frame.width * frame.height)
     sizes = [file.size] * len(file.frames)
     return Contents(pictures, "GIF", sizes, plays=plays, largest=(largest.width, largest.height))
@@ -270,7 +271,7 @@ def _image_of(pixels: NDArray[np.uint8], mode: str, info: dict[Any, Any]) -> Ima
     height, width = pixels.shape[:2]
     image = Image.frombytes(mode, (width, height), pixels.tobytes())
     if (pixels[:, :, -1] == 255).all():
-        # Pillow drops it faster than NumPy.
+        # Pillow drops the alpha channel faster than NumPy.
         image = image.convert(mode[:-1])
     image.info = dict(info)
     return image

@@ -1,8 +1,8 @@
-"""PNG, read: what Pillow passes over or draws wrong.
+"""Reading of PNG data that Pillow ignores, and of animations, which Pillow draws wrong.
 
-Chunks as in Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
-section 11. The frames of an APNG are decoded by Pillow, each as a PNG of its own, and
-composed here.
+Chunks follow Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
+section 11. Pillow decodes each frame of an APNG as a PNG of its own; this module composes
+them.
 """
 
 import io
@@ -27,13 +27,13 @@ _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _GRAY = (0, 4)
 
 PngText = tuple[bytes, bytes]
-"""Kind and content of a chunk of text."""
+"""Kind and content of a text chunk."""
 Decoder = Callable[[Image.Image, BinaryIO], Image.Image]
-"""Makes 8 bits a sample of a PNG that was opened, and is read from this stream."""
+"""Converts a PNG, opened from a stream, to 8 bits a sample."""
 
 
 class _Stored(NamedTuple):
-    """A frame as it stands in the file."""
+    """A frame as the file stores it."""
 
     width: int
     height: int
@@ -43,44 +43,44 @@ class _Stored(NamedTuple):
     over: bool
     duration: float
     data: list[tuple[int, int]]
-    """Places and lengths of what its pixels are coded as."""
+    """Offsets and lengths of its compressed pixels."""
 
 
 class PngFile:
-    """What a PNG file says of itself, and the frames of an animation.
+    """The properties of a PNG file, and the frames of an animation.
 
     Parameters
     ----------
     stream : binary file
-        Of a PNG; of which image data is not read.
+        A PNG file. Its image data is read only by `rasters`.
     most : int
-        Frames that are allowed.
+        Highest number of frames allowed.
 
     Attributes
     ----------
     size : tuple of int
         Width and height.
     gray : bool
-        Whether it has no colors but grays.
+        Whether it is stored as gray, with or without alpha.
     wide : bool
         Whether its samples have 16 bits.
     cicp : tuple of int or None
         Color primaries, transfer function, matrix, and 1 for the full range.
     clear_bit : int or None
-        The level that is transparent, of gray of 1 bit.
+        The transparent level of 1-bit gray.
     frames : list
-        Of an animation, as they stand in the file. None where it is a still image.
+        The frames of an animation as the file stores them; empty for a still image.
     hidden : bool
-        Whether there is a picture for viewers without animation, which is none of them.
+        Whether the file has a separate picture for viewers without animation.
     plays : int
-        How often an animation is played; 0 is forever.
+        How many times an animation is played; 0 is forever.
 
     Raises
     ------
     ValueError
-        If the parts of an animation do not go together.
+        If the chunks of an animation are inconsistent.
     InvalidInputError
-        If it has more frames.
+        If it has more frames than allowed.
     """
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
@@ -100,7 +100,7 @@ class PngFile:
         self._expected: int | None = None
         self._number = 0
         self._has_data = False
-        # Of the frame at hand; what belongs to none is not looked at.
+        # Of the current frame; data that belongs to no frame is ignored.
         self._data: list[tuple[int, int]] = []
         for kind, place, length in self._chunks():
             self._note(kind, place, length)
@@ -111,7 +111,7 @@ class PngFile:
                 raise ValueError("a frame has no pixels")
 
     def texts(self) -> tuple[PngText, ...]:
-        """Return the entries of text that are whole, as they stand."""
+        """Return the undamaged text chunks as the file stores them."""
         found = []
         for kind, place, length in self._texts:
             data = self._read(place, length)
@@ -139,7 +139,7 @@ class PngFile:
             yield picture, frame.duration
 
     def _chunks(self) -> Iterator[tuple[bytes, int, int]]:
-        """Yield kind, place and length of each chunk, as far as there are any."""
+        """Yield kind, offset and length of each chunk's content, up to the end of the file."""
         size = self._stream.seek(0, io.SEEK_END)
         place = len(SIGNATURE)
         while place + 8 <= size:
@@ -177,7 +177,7 @@ class PngFile:
         elif kind in (b"PLTE", b"tRNS"):
             content = self._read(place, length)
             if kind == b"tRNS" and self._header[8:10] == b"\1\0" and len(content) >= 2:
-                # As many bits count as a sample has; Pillow counts all of them.
+                # Only as many bits count as a sample has, but Pillow uses all of them.
                 content = bytes([0, content[1] & 1])
                 self.clear_bit = content[1]
             self._palette.append((kind, content))
@@ -187,7 +187,7 @@ class PngFile:
         elif kind == b"acTL" and length >= 8:
             count, self.plays = struct.unpack(">II", self._read(place, 8))
             check_frames(count, self._most)
-            # No animation has none.
+            # A file that declares no frames is not an animation.
             self._expected = count or None
 
     def _whole(self, place: int, length: int, size: int) -> bytes:
@@ -202,7 +202,7 @@ class PngFile:
         self._number += 1
 
     def _control(self, content: bytes) -> None:
-        """Note the frame that what follows is the pixels of."""
+        """Note the frame whose pixels follow."""
         number, width, height, x, y = struct.unpack_from(">5I", content)
         ticks, per_second, after, blend = struct.unpack_from(">HHBB", content, 20)
         self._follow(number)
@@ -211,7 +211,7 @@ class PngFile:
         if not (width and height and inside) or (first and (width, height) != self.size):
             raise ValueError("a frame is not within the image")
         self._data = []
-        # More than it says that it has are none of it.
+        # Frames beyond the declared number are ignored.
         if len(self.frames) != self._expected:
             duration = ticks / (per_second or 100) * 1000
             how = _AFTER.get(after, After.KEEP), blend == _OVER

@@ -1,6 +1,6 @@
-"""What is an image, though it may not be readable: by its first bytes, or by its name.
+"""Recognition of image formats, readable or not, by a file's first bytes or its name.
 
-Signatures as in the formats' own specifications; those of camera raw files as in the `magic`
+Signatures follow the formats' own specifications; those of camera raw files follow the `magic`
 files of the `file` command.
 """
 
@@ -13,12 +13,12 @@ from colorquant.errors import ImageReadError, NotAnImageError
 __all__ = ["HEAD", "NO_PICTURES", "format_of", "is_named_as_image", "refusal"]
 
 HEAD = 32
-"""Bytes that tell a format."""
+"""Number of first bytes that is enough to recognize a format."""
 
 NO_PICTURES = {"EPS", "WMF", "EMF", "MPEG", "BUFR", "GRIB", "HDF5", "PDF", "PALM"}
-"""What Pillow knows, but does not decode: programs, drawings, videos and data."""
+"""Formats that Pillow knows, but that are not decoded: programs, drawings, videos and data."""
 
-# First bytes; those in the middle of a name are of any value.
+# Formats and their first bytes.
 _SIGNATURES = [
     ("PNG", b"\x89PNG"),
     ("JPEG", b"\xff\xd8\xff"),
@@ -47,30 +47,30 @@ _SIGNATURES = [
     ("camera raw", b"\0MRM"),
     ("camera raw", b"II\x1a\0\0\0HEAPCCDR"),
 ]
-# By the brands of ISO 14496-12, 23008-12 and 23000-22, and Canon's.
+# Formats by the brands of ISO 14496-12, 23008-12 and 23000-22, and Canon's.
 _BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "camera raw"} | dict.fromkeys(
     [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"],
     "HEIC",
 )
 _UNREADABLE = {"JPEG XL", "JPEG XR", "OpenEXR", "camera raw", "HEIC"}
-# Those that a Pillow may have been built without, and those of formats that none reads.
+# Extensions of formats that some builds of Pillow lack, and of formats that none reads.
 _EXTENSIONS = {".avif", ".webp", ".jp2", ".heic", ".heif", ".jxl", ".dng", ".nef", ".cr2", ".arw"}
 
 
 def format_of(head: bytes) -> str:
-    """Return the format that the first bytes of a file are of; nothing if of none.
+    """Return the format that the first bytes of a file indicate; empty if none.
 
     Parameters
     ----------
     head : bytes
-        `HEAD` of them; fewer if there are no more.
+        The first `HEAD` bytes of the file, or all of a shorter one.
     """
     for name, signature in _SIGNATURES:
         if head.startswith(signature):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
-    # A text may begin so; but none has zeros.
+    # Text may begin with BM, too, but has no zero bytes.
     if head[:2] == b"BM" and (len(head) == 2 or 0 in head[2:10]):
         return "BMP"
     if head[4:8] == b"ftyp":
@@ -80,7 +80,7 @@ def format_of(head: bytes) -> str:
 
 
 def is_named_as_image(name: str) -> bool:
-    """Return whether a file's name ends as those of images do."""
+    """Return whether a file name has the extension of an image format."""
     extension = PurePath(name).suffix.lower()
     if extension in _EXTENSIONS:
         return True
@@ -89,21 +89,21 @@ def is_named_as_image(name: str) -> bool:
 
 
 def refusal(name: str, head: bytes, told: str = "") -> ImageReadError:
-    """Return the error of a file that no decoder takes.
+    """Return the error for a file that no decoder accepts.
 
     Parameters
     ----------
     name : str
-        What messages call it.
+        The file's name in messages.
     head : bytes
-        Its first ones.
+        Its first bytes.
     told : str
-        What it is, if that is known.
+        What the file is, if known. A recognized format takes precedence.
 
     Returns
     -------
     ImageReadError
-        Which is a NotAnImageError unless it begins, or is named, as an image.
+        A NotAnImageError, unless the file begins, or is named, like an image.
     """
     found = format_of(head)
     if not head:

@@ -1,7 +1,7 @@
-"""TIFF, read: which of a file's directories are its pictures.
+"""Selection of the directories of a TIFF file that are its pages.
 
-Tags as in TIFF 6.0, section 8; those of camera raw files as in Adobe's DNG specification 1.7,
-chapters 3 and 4, and TIFF/EP (ISO 12234-2).
+Tags follow TIFF 6.0, section 8; those of camera raw files follow Adobe's DNG specification
+1.7, chapters 3 and 4, and TIFF/EP (ISO 12234-2).
 """
 
 from itertools import count
@@ -18,9 +18,9 @@ __all__ = ["Pages", "find_pages", "palette_of_8_bits"]
 _KIND, _WIDTH, _LENGTH, _BITS, _PHOTOMETRIC = 254, 256, 257, 258, 262
 _COLOR_MAP, _INNER = 320, 330
 _DNG_VERSION, _TIFF_EP = 50706, 37398
-# Bits of the kind of a directory.
+# Bits of the tag for the kind of a directory.
 _REDUCED, _MASK = 1, 4
-# Of a sensor: a mosaic of colors, or what was made of it.
+# Photometric values of sensor data: a color filter array, and linear raw.
 _SENSOR = {32803, 34892}
 _RAW = "a camera raw file, which is not read; develop it first"
 _PREVIEW = "its first picture is a reduced one of another, as in camera raw files; it is not read"
@@ -28,27 +28,27 @@ _MOST_INNER = 64
 
 
 class Pages(NamedTuple):
-    """The directories that hold pictures."""
+    """The directories that hold pages."""
 
     numbers: list[int]
     sizes: list[tuple[int, int]]
     """Width and height of each."""
     others: bool
-    """Whether the file has reduced or inner pictures, too."""
+    """Whether the file also has masks, or reduced or inner pictures."""
     wide: bool
-    """Whether the samples of the first have more than 8 bits."""
+    """Whether the samples of the first page have more than 8 bits."""
 
 
 def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
-    """Look through the directories of a TIFF.
+    """Find the pages among the directories of a TIFF.
 
     Parameters
     ----------
     image : PIL.TiffImagePlugin.TiffImageFile
     stream : binary file
-        From which it was opened.
+        The stream it was opened from.
     most : int
-        Directories that are allowed.
+        Highest number of directories allowed.
 
     Returns
     -------
@@ -58,8 +58,8 @@ def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
     Raises
     ------
     InvalidInputError
-        If it is a camera raw file, begins with what is no picture of its own, or has more
-        directories.
+        If it is a camera raw file, begins with a reduced picture or a mask, or has more
+        directories than allowed.
     """
     first = image.tag_v2
     inner = _inner(image, stream)
@@ -76,7 +76,7 @@ def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
     if any(_whole(d.get(_WIDTH)) * _whole(d.get(_LENGTH)) > own for d in inner):
         raise InvalidInputError(_PREVIEW)
     numbers, sizes = [], []
-    # Pillow finds out how many there are only by looking at all of them.
+    # Pillow itself counts the directories only by visiting all of them.
     for number in count():
         try:
             image.seek(number)
@@ -92,9 +92,9 @@ def find_pages(image: Any, stream: BinaryIO, most: int) -> Pages:
 
 
 def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:
-    """Return the color map of a TIFF whose levels are 0 to 255, not 65,535; else None.
+    """Return the color map of a TIFF if its levels end at 255, not at 65,535; else None.
 
-    Some programs write such, which Pillow takes for black.
+    Some programs write such a color map, and Pillow turns it black.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def palette_of_8_bits(image: Any) -> NDArray[np.uint8] | None:
 
 def _inner(image: Any, stream: BinaryIO) -> list[Any]:
     """Return the directories that the first one refers to."""
-    # Loaded where there is a TIFF, not with every image.
+    # Imported here, as other formats do not need it.
     from PIL import TiffImagePlugin
 
     places = image.tag_v2.get(_INNER, ())

@@ -1,9 +1,9 @@
-"""Samples that Pillow gives cut, mixed up or multiplied, read whole.
+"""Exact reading of samples that Pillow truncates, mixes up or rounds down.
 
-Of 16 bits a sample Pillow keeps the high bytes of colors, and of the grays of SGI; it takes
-gray of 12 bits for gray of 16, it does not turn around gray of 16 bits of which 0 is white, it
-mixes the bytes of uncompressed planes, and it rounds down what was multiplied by alpha and what
-has less than 8 bits in TGA and DDS.
+Of 16-bit samples, Pillow keeps only the high bytes of colors, and of gray in SGI. It takes
+12-bit gray for 16-bit gray, does not invert 16-bit gray in which 0 is white, and mixes up the
+bytes of uncompressed planes. It rounds down premultiplied samples, and those of less than
+8 bits in TGA and DDS.
 """
 
 import io
@@ -22,58 +22,57 @@ from colorquant.errors import InvalidInputError
 __all__ = ["MAXIMUM", "Wide", "read_wide", "straight", "to_8_bits"]
 
 MAXIMUM = "colorquant maximum"
-"""Where what stands for white in gray of 16 bits, if it is less, is in what Pillow knows of an
-image."""
+"""Key, in Pillow's info on an image, of the white level of 16-bit gray if it is below 65,535."""
 
 # Pixels converted at once.
 _STRIP = 1 << 17
-# Raw modes of 16 bits a sample of which Pillow keeps the high bytes.
+# Raw modes of 16 bits a sample, of which Pillow keeps only the high bytes.
 _CUT = re.compile(r"(L|RGB|RGBA|RGBa|RGBX|LA|CMYK);16([BLN])")
 _MULTIPLIED = re.compile(r"RGBa(X*)")
-# Bits of R, G and B of raw modes of which Pillow cuts levels when it spreads them to 8 bits.
+# Bits of R, G and B in raw modes whose levels Pillow rounds down when it scales them to 8 bits.
 _FEW = {"BGR;15": (5, 5, 5), "BGRA;15Z": (5, 5, 5), "BGR;16": (5, 6, 5)}
 _GRAY = re.compile(r"I;(12|16)[BLNR]?")
-# Tags of a TIFF, and values of them.
+# TIFF tags and their values.
 _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _SUBSAMPLING = 259, 262, 277, 284, 530
 _RAW, _JPEG = 1, (6, 7)
 _WHITE_IS_ZERO, _YCBCR = 0, 6
 _SEPARATE = 2
 _MULTIPLIED_ALPHA = 1
-# 999 is what a program wrote for 2.
+# One program wrote 999 instead of 2.
 _ALPHA = (_MULTIPLIED_ALPHA, 2, 999)
 _PHOTOMETRICS = {0: ("L", 1), 1: ("L", 1), 2: ("RGB", 3), 5: ("CMYK", 4)}
-# Tags of a TIFF that a plane has like the whole image: compression, fill order, rows of a
+# TIFF tags that a plane shares with the whole image: compression, fill order, rows per
 # strip, predictor, width and length of tiles.
 _LIKE_WHOLE = (259, 266, 278, 317, 322, 323)
-# Places and lengths of strips, or of tiles.
+# Tags of the offsets and lengths of strips, and of tiles.
 _PARTS = ((273, 279), (324, 325))
 _SGI_HEADER = 512
 
 
 class Wide(NamedTuple):
-    """Samples as a file has them."""
+    """Samples at the depth of the file."""
 
     mode: str
-    """What they are, as Pillow calls it: L, LA, RGB, RGBA, CMYK, YCbCr."""
+    """Pillow's name of their mode: L, LA, RGB, RGBA, CMYK, YCbCr."""
     samples: NDArray[np.unsignedinteger]
     """(H, W, channels), with straight alpha."""
     maximum: int
-    """What stands for 1."""
+    """The level that stands for 1."""
 
 
 def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
-    """Read the samples of an image that is open and not loaded yet, and load it.
+    """Read the exact samples of an image that is open and not loaded yet.
 
     Parameters
     ----------
     image : PIL.Image.Image
     stream : binary file, optional
-        From which it was opened, to open it again.
+        The stream it was opened from, to open it again.
 
     Returns
     -------
     Wide or None
-        None where Pillow reads it right.
+        None if Pillow reads it right; the image is then loaded.
     """
     raw = _raw_modes(image)
     tags = image.tag_v2 if image.format == "TIFF" else {}  # type: ignore[attr-defined]
@@ -91,7 +90,7 @@ def read_wide(image: Image.Image, stream: BinaryIO | None) -> Wide | None:
 
 
 def _tiff(image: Image.Image, raw: list[str], tags: Any, stream: BinaryIO | None) -> Wide | None:
-    """Read, or refuse, what only a TIFF can have."""
+    """Read, or refuse, samples of kinds that only a TIFF can have."""
     if _is_signed(tags):
         raise InvalidInputError("signed samples have no defined range; convert it first")
     plain_ycbcr = tags.get(_COMPRESSION, _RAW) == _RAW and tags.get(_PHOTOMETRIC) == _YCBCR
@@ -113,7 +112,7 @@ def _tiff(image: Image.Image, raw: list[str], tags: Any, stream: BinaryIO | None
 
 
 def to_8_bits(wide: Wide) -> NDArray[np.uint8]:
-    """Return samples as the nearest of 0 to 255."""
+    """Return samples scaled to 0 to 255 and rounded to the nearest level."""
     samples, maximum = wide.samples, wide.maximum
     result = np.empty(samples.shape, np.uint8)
     rows = max(1, _STRIP // samples.shape[1])
@@ -124,18 +123,18 @@ def to_8_bits(wide: Wide) -> NDArray[np.uint8]:
 
 
 def straight(multiplied: NDArray[np.unsignedinteger], maximum: int) -> NDArray[np.unsignedinteger]:
-    """Return samples that were multiplied by alpha, the last channel, without that.
+    """Convert premultiplied samples to straight alpha, which is the last channel.
 
     Parameters
     ----------
     multiplied : ndarray, (H, W, channels)
     maximum : int
-        What stands for 1.
+        The level that stands for 1.
 
     Returns
     -------
     ndarray
-        Of the same shape and type, to the nearest level. What exceeds its alpha is 1.
+        Of the same shape and type, to the nearest level. Samples above their alpha become 1.
     """
     result = multiplied.copy()
     rows = max(1, _STRIP // multiplied.shape[1])
@@ -157,7 +156,7 @@ def _raw_modes(image: Image.Image) -> list[str]:
 
 
 def _few_bits(image: Image.Image, raw: list[str]) -> tuple[int, ...]:
-    """Return the bits of samples that Pillow spreads to 8 and cuts; nothing of others."""
+    """Return the bits of samples that Pillow scales to 8 and rounds down; empty for others."""
     tiles = getattr(image, "tile", None)
     if tiles and tiles[0].codec_name == "dds_rgb":
         masks = tiles[0].args[1]
@@ -166,7 +165,7 @@ def _few_bits(image: Image.Image, raw: list[str]) -> tuple[int, ...]:
 
 
 def _spread(cut: NDArray[np.uint8], bits: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Return levels of few bits, which were spread to 8 and cut, as the nearest ones."""
+    """Correct levels of few bits, which were scaled to 8 and rounded down, to the nearest."""
     result = cut.copy()
     for channel, count in enumerate(bits):
         if count < 8:
@@ -178,7 +177,7 @@ def _spread(cut: NDArray[np.uint8], bits: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _read_as(image: Any, raw: str) -> None:
-    """Let Pillow unpack an image's samples in another way."""
+    """Make Pillow unpack an image's samples by another raw mode."""
     for place, tile in enumerate(image.tile):
         args = raw if isinstance(tile.args, str) else (raw, *tile.args[1:])
         image.tile[place] = tile._replace(args=args)
@@ -198,7 +197,7 @@ def _gray(image: Image.Image, raw: list[str], tags: Any) -> Wide:
 
 
 def _both_bytes(image: Image.Image, raw: str, stream: BinaryIO) -> Wide:
-    """Read it twice: in the opposite byte order, the high byte is the low one."""
+    """Read an image twice: in the opposite byte order, Pillow keeps the low bytes."""
     found = _CUT.fullmatch(raw)
     assert found  # noqa: S101  asked before
     mode, order = found.groups()
@@ -212,7 +211,7 @@ def _both_bytes(image: Image.Image, raw: str, stream: BinaryIO) -> Wide:
     with Image.open(stream) as twin:
         if page:
             twin.seek(page)
-        # Gray with alpha is four bytes, which are read as R, G, B, A.
+        # A pixel of gray with alpha has four bytes, which are read as R, G, B, A.
         unusual = {"LA": "RGBA", "L": "L;16B" if little else "L;16"}
         _read_as(twin, unusual.get(mode) or f"{plain};16{'B' if little else 'L'}")
         twin.load()
@@ -226,7 +225,7 @@ def _both_bytes(image: Image.Image, raw: str, stream: BinaryIO) -> Wide:
 
 
 def _sgi(image: Image.Image, stream: BinaryIO) -> Wide:
-    """Read planes of 16 bits that are not compressed, from the lowest row up."""
+    """Read uncompressed planes of 16 bits, stored from the bottom row up."""
     shape = len(image.mode), image.height, image.width
     stream.seek(_SGI_HEADER)
     data = stream.read(2 * math.prod(shape))
@@ -266,7 +265,7 @@ def _planes(tags: Any, stream: BinaryIO) -> Wide:
 
 
 def _plane(data: bytes, tags: Any, plane: int, count: int) -> bytes:
-    """Return a TIFF that has one plane of another one, with a directory of its own."""
+    """Return a TIFF of one plane of another TIFF, with a new directory at the end."""
     order = "<" if tags.prefix == b"II" else ">"
     fields = {tag: tags[tag] for tag in _LIKE_WHOLE if tag in tags}
     fields |= {256: tags[256], 257: tags[257], 258: tags[258][0], _PHOTOMETRIC: 1, _SAMPLES: 1}

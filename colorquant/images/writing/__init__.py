@@ -1,5 +1,5 @@
-"""How indexed images become files: what each format can hold, and its bytes.
+"""Writing of indexed images: what each format can hold, and how it is encoded.
 
-Read `formats` and `encode`, then `frames` (an animation as what changes) and the formats that
-are written here, not by Pillow: `png`, `gif`, `tiff`.
+Read `formats` and `encode`, then `frames` (the changes between the frames of an animation) and
+the formats that are written here instead of by Pillow: `png`, `gif`, `tiff`.
 """

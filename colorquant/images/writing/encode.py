@@ -1,4 +1,4 @@
-"""Indexed images, and sequences of them, as the bytes of a file format."""
+"""Encoding of indexed images, and of sequences of them, as files."""
 
 import io
 import struct
@@ -26,7 +26,7 @@ _LONGEST_SEGMENT = 65_533
 def is_indexed(image: IndexedImage, target: Format) -> bool:
     """Return whether the image will be written indexed.
 
-    With alpha only PNG and GIF can: the palettes of the others are opaque.
+    Only PNG and GIF can hold a palette with alpha.
     """
     alpha_fits = target.name in ("PNG", "GIF") or not image.palette.has_alpha
     return target.indexed and len(image.palette) <= 256 and alpha_fits
@@ -38,11 +38,11 @@ def encode(image: IndexedImage | Sequence, target: Format, metadata: Metadata) -
     Parameters
     ----------
     image : IndexedImage or Sequence
-        With no more alpha than the format can hold. A sequence, for a format that can hold
-        frames, has one of them in memory at a time.
+        With no more alpha than the format can hold. A sequence needs a format that can hold
+        frames; one frame is in memory at a time.
     target : Format
     metadata : Metadata
-        Kept where the format has a place for it.
+        Written as far as the format can hold it.
 
     Returns
     -------
@@ -100,9 +100,9 @@ def _refusals(target: Format) -> Iterator[None]:
 
 
 class _Lazy(Image.Image):
-    """A sequence as Pillow's encoders take it, which asks for a frame only when it is its turn.
+    """A sequence for Pillow's encoders that makes a frame only when Pillow seeks to it.
 
-    The duration of a frame, in milliseconds, is appended to a list when it is taken.
+    It then appends the duration of the frame, in milliseconds, to a list.
     """
 
     def __init__(self, frames: Iterator[Frame], count: int, durations: list[int]) -> None:
@@ -143,16 +143,15 @@ def _saved(image: Image.Image, target: Format, metadata: Metadata, **more: Any) 
     image.save(stream, target.name, **target.settings, **carried, **more)
     data = stream.getvalue()
     if aspect and "dpi" not in carried:
-        # The density in JFIF's header, which Pillow gives as 1 to 1: unit 0.
+        # Replace the density in the JFIF header, which Pillow writes as 1 to 1, without a unit.
         data = data[:13] + struct.pack(">BHH", 0, *aspect) + data[18:]
     return data
 
 
 def _photoshop(iptc: bytes) -> bytes:
-    """Return IPTC's records as a segment of a JPEG.
+    """Return IPTC records as a JPEG segment, which has at most 65,533 bytes of content.
 
-    Adobe Photoshop File Formats Specification, November 2019, image resources: 1028. A segment
-    has at most 65,533 bytes of content.
+    Follows Adobe Photoshop File Formats Specification, November 2019, image resource 1028.
     """
     resource = b"8BIM" + struct.pack(">HHI", 1028, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
     content = b"Photoshop 3.0\0" + resource
@@ -162,7 +161,7 @@ def _photoshop(iptc: bytes) -> bytes:
 
 
 def _bmp(image: IndexedImage, metadata: Metadata) -> bytes:
-    """Write a BMP of 1, 4 or 8 bits; Pillow writes palettes at 8 only.
+    """Return a BMP of 1, 4 or 8 bits a pixel; Pillow writes palettes only at 8.
 
     Layout: BITMAPFILEHEADER, BITMAPINFOHEADER, palette as B, G, R, 0, rows from the bottom
     up.

@@ -1,4 +1,4 @@
-"""File formats: what each can hold, and which one a name asks for."""
+"""File formats: what each can hold, and which one a name selects."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,23 +18,23 @@ class Format:
     Parameters
     ----------
     name : str
-        Pillow's name of it.
+        Pillow's name for it.
     indexed, true_color : bool
-        Whether it can be that.
+        Whether it can hold indexed, or true-color, images.
     alpha : {"full", "binary", "none"}
         Binary is one transparent color.
     lossy : bool
         Whether its compression changes colors.
     frames : bool
-        Whether it can hold more than one.
+        Whether it can hold several frames.
     sizes : bool
-        Whether these can differ in size.
+        Whether frames can differ in size.
     palettes : bool
-        Whether each of them can have its own palette.
+        Whether each frame can have its own palette.
     carries : set of str
-        The fields of `Metadata` that it has a place for.
+        The fields of `Metadata` that it can hold.
     settings : dict
-        How Pillow is to write it.
+        Settings of Pillow's encoder.
     """
 
     name: str
@@ -49,16 +49,16 @@ class Format:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def holds_frames(self, *, uniform: bool) -> bool:
-        """Return whether it can hold several frames, all of one size or not."""
+        """Return whether the format can hold several frames, of one size or not."""
         return self.frames and (uniform or self.sizes)
 
     def require_colors(self, k: int, about: str = "") -> None:
-        """Refuse more colors than it can hold.
+        """Raise an error if the format cannot hold k colors.
 
         Raises
         ------
         InvalidInputError
-            If k is too large; the message begins with what it is about.
+            If k is too large; the message begins with `about`.
         """
         if k > 256 and not self.true_color:
             raise InvalidInputError(f"{about}{self.name} holds at most 256 colors, not {k:,}")
@@ -108,18 +108,18 @@ _FEATURES = {"WEBP": "webp", "AVIF": "avif", "JPEG2000": "jpg_2000"}
 
 
 def find_format(name: str | None, path: Path | None) -> Format:
-    """Return the format that a name, or else a file name's extension, asks for.
+    """Return the format that a name, or else the extension of a path, selects.
 
     Parameters
     ----------
     name : str, optional
-        As an extension without its dot.
+        An extension without its dot.
     path : Path, optional
 
     Returns
     -------
     Format
-        PNG if both are left out.
+        PNG if neither is given.
 
     Raises
     ------

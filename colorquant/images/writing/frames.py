@@ -1,4 +1,4 @@
-"""The frames of an animation as what changes from one to the next."""
+"""Reduction of animation frames to the changes between them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -20,18 +20,18 @@ class Frame(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    """Frames that are made when they are asked for."""
+    """Frames that are made on demand."""
 
     frames: Callable[[], Iterator[Frame]]
     number: int
     size: tuple[int, int]
     """Width and height."""
     plays: int = 1
-    """How often they are played; 0 is forever."""
+    """How many times they are played; 0 is forever."""
 
 
 class Patch(NamedTuple):
-    """A part of a frame that goes over the one before."""
+    """A rectangle of a frame that is drawn over the frame before."""
 
     x: int
     y: int
@@ -39,26 +39,26 @@ class Patch(NamedTuple):
     palette: Palette
     duration: float | None
     transparent: int | None
-    """Index of what shows the frame before, or the background."""
+    """Index that shows the frame before, or the background."""
     spare: bool
-    """Whether that index is none of the palette's, but the next."""
+    """Whether that index is an extra one, the first after the palette's."""
     clear: bool
-    """Whether the place is cleared before the next patch."""
+    """Whether the patch's area is cleared before the next patch."""
 
 
 def patches(frames: Iterable[Frame], *, over: bool, spare: bool = False) -> Iterator[Patch]:
-    """Yield each frame's rectangle of changes.
+    """Yield the rectangle of each frame that changes.
 
     Parameters
     ----------
     frames : iterable of Frame
         All of the same size.
     over : bool
-        Whether transparent pixels of a patch show what is below, so that a transparent frame
-        needs a cleared place; else they replace it.
+        Whether transparent pixels of a patch show what is below; else they replace it. If they
+        show it, the area of a frame with alpha is cleared after it.
     spare : bool
-        Whether of opaque images what does not change is transparent in the patch, by one
-        index more.
+        Whether unchanged pixels of opaque images are made transparent by an extra index, if
+        there is room for one.
 
     Yields
     ------
@@ -97,6 +97,6 @@ def _changed(before: IndexedImage | None, image: IndexedImage, *, clear: bool) -
 
 
 def _span(some: Any) -> slice:
-    """Return the smallest slice with all that is set, or one of length 1."""
+    """Return the smallest slice that covers all set places, or one of length 1."""
     places = np.flatnonzero(some)
     return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0, 1)

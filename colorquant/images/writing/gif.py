@@ -1,6 +1,6 @@
-"""GIF, of one frame or several; Pillow codes the frames' pixels.
+"""Writing of GIF files of one frame or several; Pillow compresses the pixels.
 
-Layout as in Graphics Interchange Format, version 89a, CompuServe 1990, sections 17 to 26.
+The layout follows Graphics Interchange Format, version 89a, CompuServe 1990, sections 17 to 26.
 """
 
 import struct
@@ -15,9 +15,9 @@ from colorquant.models import Palette
 
 __all__ = ["gif"]
 
-# What a viewer does with a frame before the next: leaves it, or clears its place.
+# What a viewer does with a frame before the next: keep it, or clear its area.
 _KEEP, _CLEAR = 1, 2
-# Viewers take shorter ones for a mistake, and wait a tenth of a second.
+# In 1/100 s. Viewers take shorter delays for a mistake, and wait a tenth of a second.
 _SHORTEST = 2
 
 
@@ -29,12 +29,12 @@ def gif(
     Parameters
     ----------
     patches : iterable of Patch
-        With palettes of up to 256 colors of which at most one is transparent, and none is
-        partly so. Those that share the first one's palette share the file's table.
+        With palettes of up to 256 colors, at most one of them transparent and the others
+        opaque. Patches with the palette of the first one use the global color table.
     size : tuple of int
         Width and height.
     plays : int
-        How often an animation is played; 0 is forever.
+        How many times an animation is played; 0 is forever.
     comment : bytes, optional
 
     Returns
@@ -44,7 +44,7 @@ def gif(
     patches = iter(patches)
     first = next(patches)
     table, bits = _table(first.palette, spare=first.spare)
-    # Flags: there is a table, of 2 to the power of the lowest three bits, plus one, colors.
+    # Flags: there is a global color table, of 2 ** (1 + the lowest three bits) colors.
     parts = [b"GIF89a", struct.pack("<HHBBB", *size, 0xF0 | (bits - 1), 0, 0), table]
     if plays != 1:
         repeats = max(0, plays - 1)
@@ -69,18 +69,18 @@ def _frame(patch: Patch, shared: Palette) -> bytes:
     height, width = patch.indices.shape
     place = struct.pack("<HHHHB", patch.x, patch.y, width, height, flags)
     coded = b"".join(GifImagePlugin.getdata(Image.fromarray(np.asarray(patch.indices, np.uint8))))
-    # Pillow's own place of the frame, ten bytes, is at its beginning.
+    # Pillow's data begins with its own image descriptor of ten bytes.
     return b"!\xf9\x04" + control + b"\0," + place + table + coded[10:]
 
 
 def _table(palette: Palette, *, spare: bool) -> tuple[bytes, int]:
-    """Return the table of colors, padded to a power of two, and its exponent."""
+    """Return the color table, padded to a power of two, and the exponent."""
     bits = max(1, (len(palette) + spare - 1).bit_length())
     return palette.colors[:, :3].tobytes().ljust(3 << bits, b"\0"), bits
 
 
 def _delay(duration: float | None) -> int:
-    """Return hundredths of a second."""
+    """Return a duration in hundredths of a second."""
     delay = round((duration or 0) / 10)
     exact = delay * 10 == (duration or 0)
     return min(65535, delay if exact else max(_SHORTEST, delay))

@@ -1,7 +1,7 @@
-"""PNG: indexed, deflated in strips in threads; and of frames, APNG.
+"""Writing of indexed PNG files, deflated in strips by threads, and of animations as APNG.
 
-Chunks are as in Portable Network Graphics (PNG) Specification, third edition, W3C 2025,
-section 11.
+Chunks follow Portable Network Graphics (PNG) Specification, third edition, W3C 2025, section
+11.
 """
 
 import struct
@@ -19,13 +19,13 @@ from colorquant.threads import for_each
 
 __all__ = ["SIGNATURE", "animated_png", "chunk", "indexed_png", "packed_rows", "with_metadata"]
 
-# Bytes of rows deflated as one.
+# Bytes in a strip, which is deflated on its own.
 _STRIP = 1 << 20
-# Up to so many pixels the higher level takes next to no time; beyond, it would take more of
-# it than all else, for 2 % of the size.
+# Up to so many pixels the higher level takes hardly any time. Beyond, it would take longer than
+# everything else, and save 2 % of the size.
 _SMALL = 1 << 20
 _SMALL_LEVEL, _LARGE_LEVEL = 6, 4
-# How far back deflate looks.
+# How many bytes deflate looks back.
 _WINDOW = 1 << 15
 _METRES_PER_INCH = 0.0254
 
@@ -34,7 +34,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _INDEXED = 3
 
 TrueColor = Callable[[NDArray[np.uint8]], bytes]
-"""Makes a PNG of pixels."""
+"""Encodes pixels as a PNG file."""
 
 
 def indexed_png(image: IndexedImage, metadata: Metadata) -> bytes:
@@ -45,7 +45,7 @@ def indexed_png(image: IndexedImage, metadata: Metadata) -> bytes:
     Parameters
     ----------
     image : IndexedImage
-        Of up to 256 colors.
+        With up to 256 colors.
     metadata : Metadata
 
     Returns
@@ -66,12 +66,12 @@ def indexed_png(image: IndexedImage, metadata: Metadata) -> bytes:
 
 
 def with_metadata(png: bytes, metadata: Metadata) -> bytes:
-    """Return a true-color PNG file with metadata.
+    """Return a true-color PNG file with metadata added.
 
     Parameters
     ----------
     png : bytes
-        With none of its own.
+        A PNG file without metadata.
     metadata : Metadata
 
     Returns
@@ -87,16 +87,16 @@ def with_metadata(png: bytes, metadata: Metadata) -> bytes:
 def animated_png(
     patches: Iterable[Patch], frames: int, plays: int, metadata: Metadata, true_color: TrueColor
 ) -> bytes:
-    """Return an animation as a PNG file, indexed where the palette has up to 256 colors.
+    """Return an animation as a PNG file, indexed if the palette has up to 256 colors.
 
     Parameters
     ----------
     patches : iterable of Patch
         The first is as large as the image; all have the same palette.
     frames : int
-        How many patches there are.
+        Number of patches.
     plays : int
-        How often it is played; 0 is forever.
+        How many times it is played; 0 is forever.
     metadata : Metadata
     true_color : callable
 
@@ -137,9 +137,9 @@ def animated_png(
 
 
 def _placed(patch: Patch) -> bytes:
-    """Return size, place, duration; left as it is and not blended with what is below."""
+    """Return a frame's size, place and duration; it is kept and replaces what is below."""
     height, width = patch.indices.shape
-    # A millisecond's fraction is kept to a tenth.
+    # Durations are kept to a tenth of a millisecond.
     duration = min(65535 / 1000, (patch.duration or 0) / 1000)
     shown = next((round(duration * d), d) for d in (100, 1000, 10_000) if _exact(duration * d, d))
     return struct.pack(">IIIIHHBB", width, height, patch.x, patch.y, *shown, 0, 0)
@@ -164,7 +164,7 @@ def _indexed_header(indices: NDArray[np.unsignedinteger], palette: Palette) -> b
 
 def _palette(palette: Palette) -> Iterator[bytes]:
     yield chunk(b"PLTE", palette.colors[:, :3].tobytes())
-    # Opaque entries at the end need no mention.
+    # Opaque entries at the end may be left out.
     alpha = palette.colors[:, 3:].tobytes().rstrip(b"\xff")
     if alpha:
         yield chunk(b"tRNS", alpha)
@@ -184,7 +184,7 @@ def _after_palette(metadata: Metadata) -> Iterator[bytes]:
     if metadata.exif:
         yield chunk(b"eXIf", metadata.exif.removeprefix(b"Exif\0\0"))
     if metadata.xmp:
-        # Not compressed, without language and translated keyword.
+        # Not compressed, without language or translated keyword.
         yield chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + metadata.xmp)
     texts = metadata.texts or ()
     yield from (chunk(*text) for text in texts)
@@ -194,21 +194,21 @@ def _after_palette(metadata: Metadata) -> Iterator[bytes]:
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """Return a chunk of a PNG: its length, kind, content, and check."""
+    """Return a chunk of a PNG: length, kind, content and check sum."""
     check = zlib.crc32(data, zlib.crc32(kind))
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 
 
 def _image_data(indices: NDArray[np.unsignedinteger], bits: int) -> bytes:
     level = _SMALL_LEVEL if indices.size <= _SMALL else _LARGE_LEVEL
-    # Before each row stands the number of its filter.
+    # Each row begins with the number of its filter, 0.
     return _deflated(packed_rows(indices, bits, before=1).ravel().data, level)
 
 
 def packed_rows(
     indices: NDArray[np.unsignedinteger], bits: int, *, before: int = 0, align: int = 1
 ) -> NDArray[np.uint8]:
-    """Return rows of indices packed into bytes, the first index highest.
+    """Return rows of indices packed into bytes, the first index in the highest bits.
 
     Parameters
     ----------
@@ -216,9 +216,9 @@ def packed_rows(
     bits : int
         Bits an index: 1, 2, 4 or 8.
     before : int
-        Zero bytes before each row.
+        Number of zero bytes before each row.
     align : int
-        Of which a row's length is a multiple.
+        Rows are padded to a multiple of so many bytes.
 
     Returns
     -------
@@ -235,10 +235,10 @@ def packed_rows(
 
 
 def _deflated(data: memoryview, level: int) -> bytes:
-    """Return a zlib stream of data, deflated in strips that each know what stands before.
+    """Return a zlib stream of data, deflated in strips with the data before as a dictionary.
 
-    RFC 1950, section 2.2, and RFC 1951: what is flushed ends on a whole byte, so streams can
-    be joined.
+    A flushed strip ends on a whole byte, so strips can be joined: RFC 1950, section 2.2, and
+    RFC 1951.
     """
 
     def deflate(start: int) -> bytes:

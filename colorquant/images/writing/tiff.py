@@ -1,8 +1,8 @@
-"""TIFF, of one page or several: indexed at the lowest depth, or true-color.
+"""Writing of TIFF files of one page or several: indexed at the lowest depth, or true-color.
 
-Pillow writes palettes at 8 bits only, and collects pages before it writes them.
+Pillow writes palettes only at 8 bits, and collects all pages before it writes them.
 Layout: header, then for each page one deflated strip, its directory, and the values that do
-not fit into the directory's entries. TIFF 6.0, sections 2 and 8, and for deflate the
+not fit into the directory's entries. Follows TIFF 6.0, sections 2 and 8, and for deflate the
 technical notes of Adobe Photoshop of 2002.
 """
 
@@ -25,10 +25,10 @@ _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _SAMPLES, _ROWS, _COUNTS, _X_RESOLUTION, _Y_RESOLUTION = 273, 277, 278, 279, 282, 283
 _UNIT, _PREDICTOR, _COLOR_MAP, _EXTRA_SAMPLES, _XMP, _PROFILE = 296, 317, 320, 338, 700, 34675
 _IPTC = 33723
-# Values of them.
+# Values of tags.
 _DEFLATE, _RGB, _PALETTE, _INCH, _DIFFERENCES, _STRAIGHT_ALPHA = 8, 2, 3, 2, 2, 2
 _NO_UNIT = 1
-# Types of fields by the struct format of a value: undefined, short, long, rational.
+# Field types by the struct format of a value: undefined, short, long, rational.
 _TYPES = {"B": 7, "H": 3, "I": 4, "II": 5}
 
 _Fields = dict[int, tuple[str, list[int]]]
@@ -40,9 +40,9 @@ def tiff(pages: Iterable[IndexedImage], metadata: Metadata) -> bytes:
     Parameters
     ----------
     pages : iterable of IndexedImage
-        Indexed with up to 256 opaque colors, else true-color.
+        Written indexed if they have up to 256 opaque colors, else true-color.
     metadata : Metadata
-        Of which profile, resolution, IPTC and XMP are kept.
+        Color profile, resolution or aspect, IPTC and XMP are kept.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def _page(page: IndexedImage) -> tuple[_Fields, bytes]:
 
 
 def _differences(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return each sample less that of the pixel to the left."""
+    """Return each sample minus that of the pixel to the left."""
     rows = pixels.copy()
     rows[:, 1:] -= pixels[:, :-1]
     return rows
@@ -124,7 +124,7 @@ def _carried(metadata: Metadata) -> _Fields:
 
 
 def _directory(fields: _Fields, at: int) -> bytes:
-    """Return a directory, the last one, and behind it what does not fit into its entries."""
+    """Return a directory, the last one, and after it the values that do not fit into it."""
     entries, behind = b"", b""
     end = at + 2 + 12 * len(fields) + 4
     for tag, (kind, values) in sorted(fields.items()):
