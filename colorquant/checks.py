@@ -46,5 +46,5 @@ def check_bool(name: str, value: object) -> None:
     InvalidInputError
         If it is not.
     """
-    if str(value) not in ("True", "False"):
+    if isinstance(value, str) or str(value) not in ("True", "False"):
         raise InvalidInputError(f"{name} must be True or False, not {value!r}", name)

@@ -25,7 +25,7 @@ def test_choices():
         check_choice("how", "c", ("a", "b"))
 
 
-@pytest.mark.parametrize("value", [1, 0, "yes", None, "True "])
+@pytest.mark.parametrize("value", [1, 0, "yes", None, "True", "False"])
 def test_true_and_false(value):
     for each in (True, False, np.True_):
         check_bool("so", each)

@@ -1,6 +1,6 @@
 """Reading and writing of image files, independent of the search. Only this folder uses Pillow.
 
-Read `source` first (an opened file and its frames), then `reading` (how each format is
-decoded), `profiles` (how color profiles are handled), `fitting` (what a format cannot hold) and
-`writing` (how each format is encoded). `memory` estimates the memory that an image needs.
+Read `source` first (an opened file and its frames), then `reading` (how each format is decoded),
+`profiles` (how color profiles are handled), `fitting` (what a format cannot hold) and `writing`
+(how each format is encoded). `memory` estimates the memory that an image needs.
 """

@@ -1,5 +1,6 @@
 """The pipeline: takes one image through all stages, and is the only folder that joins them.
 
-Read `still` (an image), `files` (a file, from reading to writing) and `animation` (frames).
+It knows one image at a time, and nothing of the command line. Read `still` (an image), `fitted`
+(a palette for its colors), `files` (a file, from reading to writing) and `animation` (frames).
 `targets` chooses the places of results, and `result` describes them.
 """

@@ -1,5 +1,6 @@
 """Writing of indexed images: what each format can hold, and how it is encoded.
 
-Read `formats` and `encode`, then `frames` (the changes between the frames of an animation) and
-the formats that are written here instead of by Pillow: `png`, `gif`, `tiff`.
+It knows nothing of how sources are read. Read `formats` and `encode`, then `frames` (the changes
+between the frames of an animation) and the formats that are written here instead of by Pillow:
+`png`, `gif`, `tiff`.
 """
