@@ -42,11 +42,10 @@ def bins(table):
 @pytest.fixture(scope="session")
 def points(bins):
     coordinates, weights = bins
-    coordinates = coordinates.astype(np.float32)
-    return Points(coordinates, weights, Grid.over(coordinates))
+    return Points(coordinates, weights, Grid.over(coordinates, 256))
 
 
 @pytest.fixture(scope="session")
 def exact(table):
-    coordinates = SRGB.points(table.colors).astype(np.float32)
-    return Points(coordinates, table.counts.astype(float), Grid.over(coordinates))
+    coordinates = SRGB.points(table.colors)
+    return Points(coordinates, table.counts.astype(float), Grid.over(coordinates, 256))

@@ -9,6 +9,7 @@ class _LinearLight(OpaqueSpace):
     name = "linear light"
     dimensions = 3
     unit = 1.0
+    middle = 0.0
     reach = float(np.sqrt(3))
     whole = False
 

@@ -41,7 +41,7 @@ class _State(NamedTuple):
 
 def _state(points: Points, squares: Float64, centers: Float64, square: float) -> _State:
     k = len(centers)
-    labels = expect(points, centers)
+    labels = expect(points, centers, rough=True)
     moments = maximize(points, labels, k)
     second = np.stack([np.bincount(labels, row, k) for row in squares], axis=1)
     mass = moments.mass[:, None]
@@ -83,9 +83,9 @@ def _exhaled(points: Points, centers: Float64, k: int, fixed: int) -> Float64:
     -------
     ndarray, (k, d)
     """
-    labels, first, second = two_nearest(points.coordinates, np.rint(centers))
-    # How much the inertia would grow without the center.
-    utility = np.bincount(labels, points.weights * (second - first), len(centers))
+    labels, gaps = two_nearest(points.rough, np.rint(centers * points.grid.rough), points.grid.most)
+    # What the inertia would grow by if the center were removed, but for a factor.
+    utility = np.bincount(labels, points.weights * gaps, len(centers))
     centers = means(maximize(points, labels, len(centers)), centers, fixed)
     keep = np.ones(len(centers), bool)
     free = np.arange(len(centers)) >= fixed
@@ -161,6 +161,6 @@ def breathe(
 
 def _settle(points: Points, centers: Float64, passes: int, fixed: int) -> Float64:
     for _ in range(passes):
-        moments = maximize(points, expect(points, centers), len(centers))
+        moments = maximize(points, expect(points, centers, rough=True), len(centers))
         centers = moved(points, moments, centers, _OVER, fixed)
     return centers

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 __all__ = ["EFFORT_SETTINGS", "Effort"]
 
+# Centers moved by the first breath, at least.
+_MOVED = 8
+
 
 class Effort(NamedTuple):
     """How long the ``minibatch`` engine searches."""
@@ -11,7 +14,7 @@ class Effort(NamedTuple):
     starts: int
     """Lowest number of starts; the best is kept."""
     batches: int
-    """Mini-batches on each level."""
+    """Number of mini-batches."""
     breath_passes: int
     """Highest number of full passes spent on breathing."""
     share: int
@@ -29,6 +32,10 @@ class Effort(NamedTuple):
     budget: float
     """Distances that breathing, and full passes, each may compute on a level. It limits the
     number of passes over many points with many centers."""
+
+    def moved(self, k: int) -> int:
+        """Return the number of centers that the first breath moves."""
+        return max(_MOVED, k // self.share)
 
 
 EFFORT_SETTINGS = {

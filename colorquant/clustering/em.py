@@ -7,12 +7,13 @@ themselves.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.nearest import Floats, homogeneous, max_norm, nearest
+from colorquant.clustering.nearest import FEW, Floats, homogeneous, max_norm, nearest
 from colorquant.linear import inner_products
 
 __all__ = [
@@ -40,33 +41,35 @@ _OVER = 1.9
 _PLAIN_PASSES = 2
 
 
-def _reach(dtype: type[np.floating], dimensions: int) -> float:
-    """Return the largest norm at which points stay within `max_norm` when rounded."""
-    return max_norm(dtype) - float(np.sqrt(dimensions))
-
-
 class Grid(NamedTuple):
-    """The grid of all computations; grid units are ``(points - origin) * step``."""
+    """The units of the work: ``(points - origin) * step``."""
 
     origin: Float64
     step: float
-    dtype: type[np.floating]
+    reach: float
+    """Largest norm at which rounded points and centers compare exactly in float64."""
+    rough: float
+    """Scale of a coarser grid, on which they compare exactly in float32."""
+    most: int
+    """Number of centers, at most."""
 
     @classmethod
-    def over(cls, points: NDArray[np.floating]) -> "Grid":
-        """Lay a grid over the bounding box of points, as fine as their type allows.
+    def over(cls, points: NDArray[np.floating], k: int) -> "Grid":
+        """Lay a grid over the bounding box of points, as fine as up to k centers allow.
 
-        A grid unit is about 1/2400 of half the box's diagonal for float32 points, and about
-        1/50,000,000 for float64 ones.
+        In float32, a grid unit is 1/724 of half the box's diagonal for 16 centers, 1/256 for
+        128, and 1/2364 for more. In float64 it is 1/16,000,000 for 16 centers, and less for more.
         """
         # Single columns are reduced twenty times as fast as the first axis.
         low = np.array([column.min() for column in points.T])
         high = np.array([column.max() for column in points.T])
         origin = (low.astype(np.float64) + high) / 2
         radius = float(np.sqrt(np.square(high - origin).sum()))
-        dtype = np.float32 if points.dtype == np.float32 else np.float64
-        step = _reach(dtype, points.shape[1]) / radius if radius > 0 else 1.0
-        return cls(origin, step, dtype)
+        # Rounding moves a point by half the diagonal of a cell at most.
+        margin = float(np.sqrt(points.shape[1])) / 2
+        reach, rough = (max_norm(each, k) - margin for each in (np.float64, np.float32))
+        step = reach / radius if radius > 0 else 1.0
+        return cls(origin, step, reach, max(0.0, rough / reach), k)
 
     def to_grid(self, points: NDArray[np.floating]) -> Float64:
         """Return points in grid units, unrounded."""
@@ -74,7 +77,7 @@ class Grid(NamedTuple):
         return result
 
     def from_grid(self, points: Float64) -> Float64:
-        """Return points in their own units from grid units."""
+        """Return points given in grid units in their own."""
         return points / self.step + self.origin
 
 
@@ -89,30 +92,35 @@ class Points:
         Must cover the points.
     """
 
-    __slots__ = ("coordinates", "square", "weighted", "weights")
-
-    coordinates: Floats
-    """Rounded points for `nearest`, (n, d + 1)."""
-    square: float
-    """Sum of weight times squared norm."""
-    weighted: Float64
-    """Weight times point, (d, n)."""
-    weights: Float64
-
     def __init__(self, points: NDArray[np.floating], weights: Float64, grid: Grid) -> None:
-        exact = grid.to_grid(points)
-        self.coordinates = homogeneous(np.rint(exact), grid.dtype)
+        self.grid = grid
         self.weights = weights
-        self.weighted = np.ascontiguousarray((exact * weights[:, None]).T)
-        self.square = float(inner_products(self.weighted.T, exact).sum())
+        self.exact = np.ascontiguousarray(grid.to_grid(points).T)
+        """The points themselves, (d, n)."""
+        self.weighted = self.exact * weights
+        """Weight times point, (d, n)."""
+        self.square = float(inner_products(self.weighted.T, self.exact.T).sum())
+        """Sum of weight times squared norm."""
 
     def __len__(self) -> int:
         return len(self.weights)
 
-    @property
-    def positions(self) -> Float64:
-        """The points themselves, (n, d)."""
-        return np.ascontiguousarray((self.weighted / self.weights).T)
+    @cached_property
+    def fine(self) -> Floats:
+        """The points as `nearest` takes them, (d + 1, n)."""
+        return homogeneous(np.rint(self.exact), np.float64)
+
+    @cached_property
+    def rough(self) -> Floats:
+        """The points rounded to the rough grid, (d + 1, n)."""
+        return homogeneous(np.rint(self.exact * self.grid.rough), np.float32)
+
+    @cached_property
+    def paired(self) -> NDArray[np.complex128]:
+        """Weights and weighted coordinates, two in a number, (at least (d + 1) / 2, n)."""
+        rows = [self.weights, *self.weighted]
+        rows += [np.zeros(len(self))] * (len(rows) % 2)
+        return np.array([one + 1j * two for one, two in zip(rows[::2], rows[1::2], strict=True)])
 
 
 class Run(NamedTuple):
@@ -147,16 +155,21 @@ class Moments(NamedTuple):
         return max(0.0, float(square - 2 * cross + own))
 
 
-def expect(points: Points, centers: Float64) -> NDArray[np.intp]:
-    """E-step: return the index of each point's nearest center."""
-    return nearest(points.coordinates, np.rint(centers))
+def expect(points: Points, centers: Float64, *, rough: bool = False) -> NDArray[np.intp]:
+    """E-step: return the index of each point's nearest center, exactly or roughly."""
+    if rough:
+        return nearest(points.rough, np.rint(centers * points.grid.rough), points.grid.most)
+    return nearest(points.fine, np.rint(centers), points.grid.most)
 
 
 def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:
     """M-step: return the moments of each cluster, from which `means` computes the centers."""
-    mass: Float64 = np.bincount(labels, points.weights, k).astype(np.float64, copy=False)
-    sums = [np.bincount(labels, row, k) for row in points.weighted]
-    return Moments(mass, np.stack(sums, axis=1))
+    # A complex sum adds two columns at once, each in the order of the points.
+    totals = np.zeros((len(points.paired), k), np.complex128)
+    for total, row in zip(totals, points.paired, strict=True):
+        np.add.at(total, labels, row)
+    rows = np.stack([totals.real, totals.imag], axis=1).reshape(-1, k)
+    return Moments(rows[0], np.ascontiguousarray(rows[1 : len(points.exact) + 1].T))
 
 
 def means(moments: Moments, centers: Float64, fixed: int = 0) -> Float64:
@@ -173,7 +186,7 @@ def within_reach(points: Points, centers: Float64) -> Float64:
 
     All points are within reach, so this moves such a center nearer to all of them.
     """
-    reach = _reach(points.coordinates.dtype.type, centers.shape[1])
+    reach = points.grid.reach
     norms = np.sqrt(inner_products(centers, centers))
     shrunk: Float64 = centers * (reach / np.maximum(norms, reach))[:, None]
     return shrunk
@@ -206,15 +219,14 @@ def refill(
     -------
     ndarray, (k or fewer, d)
     """
-    coordinates = points.coordinates[:, :-1].astype(np.float64)
-    misfit = coordinates - np.rint(centers)[labels]
+    misfit = (points.exact - centers[labels].T).T
     errors = points.weights * inner_products(misfit, misfit)
     worst = np.argsort(-errors, kind="stable")[: len(empty)]
     worst = worst[errors[worst] > 0]
     if not worst.size:
         return np.delete(centers, empty, axis=0)
     centers = centers.copy()
-    centers[empty[: len(worst)]] = coordinates[worst]
+    centers[empty[: len(worst)]] = points.exact[:, worst].T
     return centers
 
 
@@ -250,10 +262,12 @@ def refine(
         See `refill` for what happens to empty clusters.
     """
     plain = min(_PLAIN_PASSES, passes) if relaxed else passes
+    # With many centers the coarser grid is fine enough for all passes but those of `lloyd`.
+    rough = relaxed and points.grid.most > FEW
     for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):
         previous = np.inf
         for _ in range(leg_passes):
-            labels = expect(points, centers)
+            labels = expect(points, centers, rough=rough or over > 1.0)
             moments = maximize(points, labels, len(centers))
             inertia = moments.inertia(centers, run.square)
             run.record(centers, inertia)

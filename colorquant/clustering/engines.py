@@ -34,9 +34,9 @@ Progress = Callable[[float], None]
 
 # With fewer points per center, a coarse set is too coarse for seeding.
 _SEED_DENSITY = 8
-# Lowest number of centers that the first breath moves.
-_MOVED = 8
-# Lowest number of draws in a mini-batch, and number of draws per center.
+# With more points per center, finer sets gain nothing for breathing.
+_ENOUGH = 128
+# Draws in a mini-batch, at least, and per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
 _GOLDEN = (np.sqrt(5) - 1) / 2
@@ -94,25 +94,25 @@ class Search:
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
         phase = _phase(self.seed)
-        for points in self.levels[first:]:
-            if len(points) <= size:
-                continue
+        points = self.levels[first]
+        if len(points) > size:
             for _ in range(settings.batches):
                 # Multiples of the golden ratio interleave the draws of successive batches.
                 phase = (phase + _GOLDEN) % 1
                 centers = minibatch(
                     points, centers, counts, size=size, phase=phase, fixed=len(self.fixed)
                 )
-            self._record_at(self.levels[first], centers, "mini-batches")
+            self._record_at(points, centers, "mini-batches")
         middle = self._level(settings.density)
-        # Use the exact points only if there is no coarser set.
-        for points in self.levels[middle:-1] or self.levels[middle:]:
+        # Use the exact points only if there is no coarser set, and no finer set than is needed.
+        enough = min(self._level(_ENOUGH), max(0, len(self.levels) - 2))
+        for points in self.levels[middle : max(middle, enough) + 1]:
             centers = breathe(
                 points,
                 centers,
                 self._run("breath"),
                 passes=min(settings.breath_passes, self._affordable(points, settings)),
-                most=max(_MOVED, self.k // settings.share),
+                most=settings.moved(self.k),
                 settling=settings.settling,
             )
         # Passes over the last coarse level are cheap and gain most of what passes over the
@@ -143,7 +143,9 @@ class Search:
         """Return the centers to start from, the fixed ones first."""
         if isinstance(self.start, str):
             free = self.k - len(self.fixed)
-            seeds = seed_centers(self.start, points.positions, points.weights, free, self.seed)
+            seeds = seed_centers(
+                self.start, np.ascontiguousarray(points.exact.T), points.weights, free, self.seed
+            )
         else:
             seeds = self.grid.to_grid(self.start)
         return np.concatenate([self.grid.to_grid(self.fixed), seeds])
@@ -159,7 +161,7 @@ class Search:
         )
 
     def _record_at(self, points: Points, centers: Float64, stage: str) -> None:
-        moments = maximize(points, expect(points, centers), len(centers))
+        moments = maximize(points, expect(points, centers, rough=True), len(centers))
         run = self._run(stage)
         run.record(centers, moments.inertia(centers, run.square))
 

@@ -84,9 +84,6 @@ def kmeans(
     Parameters
     ----------
     points : array_like, (n, d)
-        Types other than float32 become float64. float32 is about twice as fast. To compare
-        points and centers, it rounds each coordinate to within about 1/4700 of half the
-        data's diagonal: for 8-bit colors, a twentieth of a level.
     k : int
         Number of centers, at least 1.
     weights : array_like, (n,), optional
@@ -139,7 +136,8 @@ def kmeans(
         raise InvalidInputError("coarse must be pairs of points and weights")
     summaries = [_checked_summary(summary, data) for summary in coarse]
     given = [each for each in (stay, start) if not isinstance(each, str) and len(each)]
-    grid = Grid.over(np.vstack([data, *given]) if given else data)
+    most = k + (EFFORT_SETTINGS[effort].moved(k) if engine == "minibatch" else 0)
+    grid = Grid.over(np.vstack([data, *given]) if given else data, most)
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 
@@ -174,8 +172,8 @@ def _portion(progress: Progress | None, part: int, parts: int) -> Progress | Non
 
 
 def _checked_points(
-    points: ArrayLike, like: NDArray[np.floating] | None = None, name: str = "points"
-) -> NDArray[np.floating]:
+    points: ArrayLike, like: Float64 | None = None, name: str = "points"
+) -> Float64:
     array = _as_array(points, name)
     if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
         raise InvalidInputError(f"{name} must be numbers, not {array.dtype}")
@@ -185,8 +183,7 @@ def _checked_points(
         raise InvalidInputError(f"{name} must be (n, {like.shape[1]}), not {array.shape}")
     if not np.isfinite(array).all():
         raise InvalidInputError(f"{name} must be finite, without NaN")
-    reference = array if like is None else like
-    return array.astype(np.float32 if reference.dtype == np.float32 else np.float64, copy=False)
+    return array.astype(np.float64, copy=False)
 
 
 def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
@@ -197,8 +194,8 @@ def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
 
 
 def _checked_summary(
-    summary: tuple[ArrayLike, ArrayLike], data: NDArray[np.floating]
-) -> tuple[NDArray[np.floating], Float64]:
+    summary: tuple[ArrayLike, ArrayLike], data: Float64
+) -> tuple[Float64, Float64]:
     if not isinstance(summary, (tuple, list)) or len(summary) != 2:
         raise InvalidInputError("coarse must be pairs of points and weights")
     points = _checked_points(summary[0], like=data)
@@ -216,9 +213,7 @@ def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     return array.astype(np.float64)
 
 
-def _checked_fixed(
-    fixed: ArrayLike | None, engine: str, k: int, data: NDArray[np.floating]
-) -> NDArray[np.floating]:
+def _checked_fixed(fixed: ArrayLike | None, engine: str, k: int, data: Float64) -> Float64:
     if fixed is None:
         return data[:0]
     if engine == "sklearn":
@@ -230,8 +225,8 @@ def _checked_fixed(
 
 
 def _checked_seeding(
-    seeding: str | ArrayLike | None, engine: str, k: int, data: NDArray[np.floating]
-) -> str | NDArray[np.floating]:
+    seeding: str | ArrayLike | None, engine: str, k: int, data: Float64
+) -> str | Float64:
     if seeding is None:
         return "k-means++" if engine == "sklearn" else "variance"
     if isinstance(seeding, str):

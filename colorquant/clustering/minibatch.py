@@ -45,11 +45,11 @@ def minibatch(
     reached = np.cumsum(points.weights)
     draws = (np.arange(size) + phase) * (reached[-1] / size)
     picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
-    batch = points.coordinates[picks]
     k = len(centers)
-    labels = nearest(batch, np.rint(centers))
+    grid = points.grid
+    labels = nearest(points.rough[:, picks], np.rint(centers * grid.rough), grid.most)
     won = np.bincount(labels, minlength=k)
-    sums = np.stack([np.bincount(labels, row, k) for row in batch[:, :-1].T], axis=1)
+    sums = np.stack([np.bincount(labels, row, k) for row in points.exact[:, picks]], axis=1)
     counts += won
     steps: Float64 = (sums - won[:, None] * centers) / np.maximum(counts, 1)[:, None]
     steps[:fixed] = 0.0

@@ -30,8 +30,10 @@ class Space(ABC):
         Dimensions of the points.
     unit : float
         The distance that counts as an error of 1; in sRGB, the whole range of a channel.
+    middle : float
+        A value near the middle of each coordinate, whole if the points are whole.
     reach : float
-        Upper bound on the distance of a color's point from the origin.
+        Upper bound on the distance of a color's point from the middle.
     whole : bool
         Whether the points of colors have whole coordinates.
     """
@@ -40,6 +42,7 @@ class Space(ABC):
     channels: int
     dimensions: int
     unit: float
+    middle: float
     reach: float
     whole: bool
 
@@ -116,7 +119,9 @@ class _OverBlackAndWhite(Space):
         # linear, so white can be subtracted from colors over white, which keeps them small.
         self._steps, self._white = (255, 0.0) if self.whole else (1, 255.0)
         self.unit = opaque.unit * self._steps * np.sqrt(2)
-        self.reach = opaque.reach * self._steps * np.sqrt(2)
+        self.middle = 0.0
+        farthest = opaque.reach + abs(opaque.middle) * np.sqrt(opaque.dimensions)
+        self.reach = farthest * self._steps * np.sqrt(2)
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
         values = colors.astype(np.float64)
@@ -148,7 +153,8 @@ class _Srgb(OpaqueSpace):
     name = "srgb"
     dimensions = 3
     unit = 255.0
-    reach = 255.0 * float(np.sqrt(3))
+    middle = 128.0
+    reach = 128.0 * float(np.sqrt(3))
     whole = True
 
     def from_levels(self, levels: Float64) -> Float64:

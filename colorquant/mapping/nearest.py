@@ -32,25 +32,37 @@ def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
     -------
     ndarray, (n,), uint8 or uint16
     """
-    factor, dtype = _exact(colors.space)
-    entries = _whole(colors.space.points(palette), factor)
+    whole = _Whole(colors.space, len(palette))
+    entries = whole(colors.space.points(palette))
     result = np.empty(len(colors), index_type(len(palette)))
 
     def find(part: slice) -> None:
-        result[part] = nearest(homogeneous(_whole(colors[part], factor), dtype), entries)
+        result[part] = nearest(homogeneous(whole(colors[part]).T, whole.dtype), entries)
 
     for_each(find, parts(len(colors), len(palette)))
     return result
 
 
-def _exact(space: Space) -> tuple[float, type[np.floating]]:
-    """Return a factor for points, and the type in which they then compare exactly."""
-    if not space.whole:
-        # A power of two changes only the exponent of a coordinate.
-        room = max_norm(np.float64) - math.sqrt(space.dimensions)
-        return math.ldexp(0.5, math.frexp(room / space.reach)[1]), np.float64
-    return 1.0, np.float32 if space.reach <= max_norm(np.float32) else np.float64
+class _Whole:
+    """Moves and scales points to whole numbers small enough to compare exactly with k others.
 
+    Attributes
+    ----------
+    dtype : type
+        The floating-point type in which they do.
+    """
 
-def _whole(points: Float64, factor: float) -> Float64:
-    return points if factor == 1.0 else np.rint(points * factor)
+    def __init__(self, space: Space, k: int) -> None:
+        self._factor = 1.0
+        self._middle = space.middle
+        self.dtype: type[np.floating] = np.float64
+        if not space.whole:
+            # A power of two changes only the exponent of a coordinate.
+            room = max_norm(np.float64, k) - math.sqrt(space.dimensions)
+            self._factor = math.ldexp(0.5, math.frexp(room / space.reach)[1])
+        elif space.reach <= max_norm(np.float32, k):
+            self.dtype = np.float32
+
+    def __call__(self, points: Float64) -> Float64:
+        moved = points - self._middle
+        return moved if self._factor == 1.0 else np.rint(moved * self._factor)

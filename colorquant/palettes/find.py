@@ -151,13 +151,13 @@ def _centers(
         return np.empty((0, space.dimensions)), ()
     # The engine works in units of the error.
     scale = 1 / space.unit
-    coarse: list[tuple[NDArray[np.floating], Float64]] = []
+    coarse: list[tuple[Float64, Float64]] = []
     weights: Float64 | None = None
     if search.engine == "sklearn":
-        # As in textbooks, every pixel is a point.
-        points: NDArray[np.floating] = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
+        # The textbook's way: every pixel is a point.
+        points: Float64 = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
     else:
-        levels = [((level * scale).astype(np.float32), mass) for level, mass in colors.levels()]
+        levels = [(level * scale, mass) for level, mass in colors.levels()]
         *coarse, (points, weights) = levels
     found = kmeans(
         points,

@@ -5,7 +5,7 @@ from colorquant.clustering.minibatch import minibatch
 
 
 def laid_out(points, weights):
-    grid = Grid.over(points)
+    grid = Grid.over(points, 16)
     return Points(points, np.asarray(weights, float), grid), grid
 
 

@@ -57,7 +57,7 @@ def test_what_a_space_says_of_itself(opaque, channels, colors):
     points = space.points(colors[:, :channels])
     assert points.shape == (5, space.dimensions)
     assert points.dtype == np.float64
-    assert np.sqrt((points**2).sum(axis=1)).max() <= space.reach * (1 + 1e-12)
+    assert np.sqrt(((points - space.middle) ** 2).sum(axis=1)).max() <= space.reach * (1 + 1e-12)
     if space.whole:
         assert (points == np.rint(points)).all()
 
