@@ -141,7 +141,7 @@ def breathe(
         Of no higher inertia.
     """
     square, record, fixed = run
-    squares = np.square(points.weighted) / points.weights
+    squares = np.square(points.exact) * points.weights
     state = _state(points, squares, centers, square)
     for depth in settling:
         m = min(most, len(centers) - fixed)

@@ -41,7 +41,7 @@ class Effort(NamedTuple):
 EFFORT_SETTINGS = {
     "fast": Effort(
         starts=1,
-        batches=2,
+        batches=6,
         breath_passes=60,
         share=8,
         settling=(2, 4),
@@ -49,11 +49,11 @@ EFFORT_SETTINGS = {
         passes=6,
         least_passes=1,
         tolerance=1e-3,
-        budget=2e7,
+        budget=2.6e7,
     ),
     "normal": Effort(
         starts=1,
-        batches=4,
+        batches=8,
         breath_passes=150,
         share=8,
         settling=(2, 4),
@@ -61,7 +61,7 @@ EFFORT_SETTINGS = {
         passes=8,
         least_passes=3,
         tolerance=1e-4,
-        budget=8e7,
+        budget=9e7,
     ),
     "best": Effort(
         starts=3,

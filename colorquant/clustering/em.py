@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.nearest import FEW, Floats, homogeneous, max_norm, nearest
+from colorquant.clustering.nearest import FEW, Floats, homogeneous, max_norm, nearest, parts
 from colorquant.linear import inner_products
+from colorquant.threads import for_each
 
 __all__ = [
     "Grid",
@@ -54,11 +55,12 @@ class Grid(NamedTuple):
     """Number of centers, at most."""
 
     @classmethod
-    def over(cls, points: NDArray[np.floating], k: int) -> "Grid":
+    def over(cls, points: NDArray[np.floating], k: int, *, exact: bool = False) -> "Grid":
         """Lay a grid over the bounding box of points, as fine as up to k centers allow.
 
-        In float32, a grid unit is 1/724 of half the box's diagonal for 16 centers, 1/256 for
-        128, and 1/2364 for more. In float64 it is 1/16,000,000 for 16 centers, and less for more.
+        A grid unit is at most 1/5,000,000 of half the box's diagonal. On the coarser grid it is
+        1/724 for 16 centers, 1/256 for 128, and 1/2364 for more; if `exact` is set, both grids
+        are the same for few centers.
         """
         # Single columns are reduced twenty times as fast as the first axis.
         low = np.array([column.min() for column in points.T])
@@ -69,6 +71,8 @@ class Grid(NamedTuple):
         margin = float(np.sqrt(points.shape[1])) / 2
         reach, rough = (max_norm(each, k) - margin for each in (np.float64, np.float32))
         step = reach / radius if radius > 0 else 1.0
+        if exact and k <= FEW:
+            rough = reach
         return cls(origin, step, reach, max(0.0, rough / reach), k)
 
     def to_grid(self, points: NDArray[np.floating]) -> Float64:
@@ -96,31 +100,32 @@ class Points:
         self.grid = grid
         self.weights = weights
         self.exact = np.ascontiguousarray(grid.to_grid(points).T)
-        """The points themselves, (d, n)."""
-        self.weighted = self.exact * weights
-        """Weight times point, (d, n)."""
-        self.square = float(inner_products(self.weighted.T, self.exact.T).sum())
+        """The points, not rounded, (d, n)."""
+        self.square = float((inner_products(self.exact.T, self.exact.T) * weights).sum())
         """Sum of weight times squared norm."""
 
     def __len__(self) -> int:
         return len(self.weights)
 
-    @cached_property
-    def fine(self) -> Floats:
-        """The points as `nearest` takes them, (d + 1, n)."""
-        return homogeneous(np.rint(self.exact), np.float64)
+    def fine(self, part: slice = slice(None)) -> Floats:
+        """Return points as `nearest` takes them, (d + 1, m)."""
+        return homogeneous(np.rint(self.exact[:, part]), np.float64)
 
     @cached_property
     def rough(self) -> Floats:
         """The points rounded to the rough grid, (d + 1, n)."""
-        return homogeneous(np.rint(self.exact * self.grid.rough), np.float32)
+        scale = self.grid.rough
+        return homogeneous(np.rint(self.exact * scale), np.float64 if scale == 1 else np.float32)
 
     @cached_property
     def paired(self) -> NDArray[np.complex128]:
-        """Weights and weighted coordinates, two in a number, (at least (d + 1) / 2, n)."""
-        rows = [self.weights, *self.weighted]
-        rows += [np.zeros(len(self))] * (len(rows) % 2)
-        return np.array([one + 1j * two for one, two in zip(rows[::2], rows[1::2], strict=True)])
+        """Weights and weighted coordinates, two in a number, (d // 2 + 1, n)."""
+        pairs = np.zeros((len(self.exact) // 2 + 1, len(self)), np.complex128)
+        pairs[0].real = self.weights
+        for number, row in enumerate(self.exact, 1):
+            half = pairs[number // 2]
+            np.multiply(row, self.weights, out=half.imag if number % 2 else half.real)
+        return pairs
 
 
 class Run(NamedTuple):
@@ -157,9 +162,17 @@ class Moments(NamedTuple):
 
 def expect(points: Points, centers: Float64, *, rough: bool = False) -> NDArray[np.intp]:
     """E-step: return the index of each point's nearest center, exactly or roughly."""
+    most = points.grid.most
     if rough:
-        return nearest(points.rough, np.rint(centers * points.grid.rough), points.grid.most)
-    return nearest(points.fine, np.rint(centers), points.grid.most)
+        return nearest(points.rough, np.rint(centers * points.grid.rough), most)
+    labels, rounded = np.empty(len(points), np.intp), np.rint(centers)
+
+    def label(part: slice) -> None:
+        # Rounded again each time, as they would take much memory and are needed seldom.
+        labels[part] = nearest(points.fine(part), rounded, most)
+
+    for_each(label, parts(len(points), len(centers)))
+    return labels
 
 
 def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:

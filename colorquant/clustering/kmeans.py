@@ -137,7 +137,9 @@ def kmeans(
     summaries = [_checked_summary(summary, data) for summary in coarse]
     given = [each for each in (stay, start) if not isinstance(each, str) and len(each)]
     most = k + (EFFORT_SETTINGS[effort].moved(k) if engine == "minibatch" else 0)
-    grid = Grid.over(np.vstack([data, *given]) if given else data, most)
+    covered = np.vstack([data, *given]) if given else data
+    # The long search of effort "best" ends lower where no comparison is rough.
+    grid = Grid.over(covered, most, exact=effort == "best")
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 

@@ -41,8 +41,9 @@ FEW = 128
 _ROWS = 32
 _ROOM = 1 << 19
 _BLOCK = 1 << 18
-# Number of costs that is worth a thread of its own.
+# Number of costs that is worth a thread of its own, and of points that take little memory.
 _PART = 1 << 23
+_POINTS = 1 << 16
 
 
 def _power(k: int) -> int:
@@ -91,7 +92,7 @@ def homogeneous(points: NDArray[np.number], dtype: type[np.floating]) -> Floats:
 
 def parts(n: int, k: int) -> Iterator[slice]:
     """Yield slices of n points, each enough work with k centers for a thread of its own."""
-    rows = max(1, _PART // k)
+    rows = max(1, min(_PART // k, _POINTS))
     for start in range(0, n, rows):
         yield slice(start, min(start + rows, n))
 

@@ -42,7 +42,7 @@ def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
 
 def _firsts(ascending: Keys) -> NDArray[np.int64]:
     """Return the index of the first occurrence of each distinct key."""
-    return np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
+    return np.flatnonzero(np.append(len(ascending) > 0, ascending[1:] != ascending[:-1]))
 
 
 def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:

@@ -59,7 +59,7 @@ class ColorPoints:
         """Return the points of some colors, (m, d), float64."""
         if self._kept is not None:
             return self._kept[part]
-        return self.space.points(self.table.colors[part])
+        return self.space.points(self.table.colors_of(part))
 
     def parts(self) -> Iterator[tuple[slice, Float64]]:
         """Yield the points in parts that suit a core's cache, each after its slice."""
@@ -67,7 +67,7 @@ class ColorPoints:
             yield part, self[part]
 
     def levels(self) -> list[Summary]:
-        """Return sets of points that represent the colors, coarsest first.
+        """Return sets of points that represent the colors, coarsest first, in units of the error.
 
         The last set is the colors themselves, or fine bins if there are very many. Each point
         is the exact mean of its colors. Sets that would save no time are left out.
@@ -76,8 +76,11 @@ class ColorPoints:
         exact = len(self) <= _EXACT_COLORS[channels]
         bits = _COARSE_BITS[channels] if len(self) > _FEW_COLORS else ()
         levels = self.binned(*bits, *(() if exact else (FINE_BITS[channels],)))
+        scale = 1 / self.space.unit
+        for points, _ in levels:
+            np.multiply(points, scale, out=points)
         if exact:
-            levels.append((self[:], self.table.counts.astype(np.float64)))
+            levels.append((self[:] * scale, self.table.counts.astype(np.float64)))
         finest = len(levels[-1][1])
         return [level for level in levels[:-1] if 2 * len(level[1]) < finest] + levels[-1:]
 
@@ -100,7 +103,7 @@ class ColorPoints:
         finest = max(bits)
         keys = np.empty(len(self), np.uint32)
         for part in strips(len(self)):
-            keys[part] = cells(self.table.colors[part], finest)
+            keys[part] = cells(self.table.colors_of(part), finest)
         numbered, group = _numbered(keys, 1 << (finest * channels))
         weights = np.zeros(len(numbered))
         sums = np.zeros((self.space.dimensions, len(numbered)))

@@ -89,6 +89,10 @@ class ColorTable:
         """The colors, (n, channels), uint8."""
         return unpack(self.keys, self.channels)
 
+    def colors_of(self, rows: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Return some of the colors, (m, channels), uint8; the others take no memory."""
+        return unpack(self.keys[rows], self.channels)
+
     @property
     def has_clear(self) -> bool:
         """Whether the first color is fully transparent."""

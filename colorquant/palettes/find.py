@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from colorquant.clustering.engines import Progress
 from colorquant.clustering.kmeans import kmeans
 from colorquant.color.alpha import nearly_opaque_made_opaque, with_alpha
-from colorquant.color.packing import pack, unpack
+from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64, Space
 from colorquant.color.table import ColorTable, strips
@@ -157,8 +157,7 @@ def _centers(
         # The textbook's way: every pixel is a point.
         points: Float64 = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
     else:
-        levels = [(level * scale, mass) for level, mass in colors.levels()]
-        *coarse, (points, weights) = levels
+        *coarse, (points, weights) = colors.levels()
     found = kmeans(
         points,
         k,
@@ -189,8 +188,9 @@ def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tupl
     """
     m = len(fixed)
     while True:
-        own = np.setdiff1d(pack(found), pack(fixed))
-        found = unpack(own, fixed.shape[1])
+        pinned = set(pack(fixed).tolist())
+        own = [key for key in distinct(pack(found))[0].tolist() if key not in pinned]
+        found = unpack(np.array(own, np.uint32), fixed.shape[1])
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
         entries = nearest_entries(colors, palette)
         used = np.bincount(entries, minlength=len(palette)) > 0
@@ -200,7 +200,7 @@ def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tupl
         if errors is None or not errors.any():
             return palette, entries
         worst = np.argsort(-errors, kind="stable")[:missing]
-        found = np.concatenate([palette[m:][used[m:]], colors.table.colors[worst]])
+        found = np.concatenate([palette[m:][used[m:]], colors.table.colors_of(worst)])
 
 
 def _counted(table: ColorTable, colors: Colors, entries: Entries) -> Palette:

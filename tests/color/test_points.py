@@ -51,7 +51,7 @@ def test_levels_stand_for_all_pixels(name, request, monkeypatch):
     table = ColorTable.of(Raster(request.getfixturevalue(name)))
     colors = ColorPoints(table, SRGB)
     ((points, weights),) = colors.levels()
-    np.testing.assert_array_equal(points, colors[:])
+    np.testing.assert_array_equal(points, colors[:] * (1 / SRGB.of(table.channels).unit))
     np.testing.assert_array_equal(weights, table.counts)
     monkeypatch.setattr(module, "_FEW_COLORS", 0)
     monkeypatch.setattr(module, "_COARSE_BITS", dict.fromkeys((3, 4), (1, 2)))
@@ -62,7 +62,8 @@ def test_levels_stand_for_all_pixels(name, request, monkeypatch):
     mean = np.average(colors[:], axis=0, weights=table.counts)
     for points, weights in levels:
         assert weights.sum() == table.counts.sum()
-        np.testing.assert_allclose(np.average(points, axis=0, weights=weights), mean)
+        scaled = points * SRGB.of(table.channels).unit
+        np.testing.assert_allclose(np.average(scaled, axis=0, weights=weights), mean)
 
 
 def test_of_very_many_colors_bins_are_the_finest_level(noise, monkeypatch):
@@ -70,5 +71,5 @@ def test_of_very_many_colors_bins_are_the_finest_level(noise, monkeypatch):
     monkeypatch.setattr(module, "_EXACT_COLORS", {3: 100})
     colors = ColorPoints(ColorTable.of(Raster(noise % 16)), SRGB)
     (bins,) = colors.binned(7)
-    np.testing.assert_array_equal(colors.levels()[-1][0], bins[0])
+    np.testing.assert_array_equal(colors.levels()[-1][0], bins[0] * (1 / 255))
     assert len(bins[1]) < len(colors)

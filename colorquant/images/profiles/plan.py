@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from colorquant.images.profiles.cicp import Description, by_codes, by_figures
 from colorquant.options import ReadingOptions
 from colorquant.recording import warn
+
+if TYPE_CHECKING:
+    from colorquant.images.profiles.cicp import Description
 
 __all__ = ["CODES", "ColorPlan", "plan_colors"]
 
@@ -74,7 +76,7 @@ def plan_colors(image: Image.Image, options: ReadingOptions) -> ColorPlan:
     return _noted(plan, "color profile")
 
 
-def _description(image: Image.Image) -> Description | None:
+def _description(image: Image.Image) -> "Description | None":
     """Return a color description other than a profile, if it takes precedence.
 
     In PNG, codes take precedence over a profile, and a profile over sRGB, gamma and
@@ -82,6 +84,10 @@ def _description(image: Image.Image) -> Description | None:
     """
     info = image.info
     profile = info.get("icc_profile")
+    if not {CODES, "gamma", "chromaticity"} & set(info):
+        return None
+    from colorquant.images.profiles.cicp import by_codes, by_figures  # Seldom needed.
+
     try:
         if CODES in info and not (profile and image.format == "AVIF"):
             primaries, transfer, full = info[CODES]
@@ -96,7 +102,7 @@ def _description(image: Image.Image) -> Description | None:
         return None
 
 
-def _described_plan(described: Description, mode: str, options: ReadingOptions) -> ColorPlan:
+def _described_plan(described: "Description", mode: str, options: ReadingOptions) -> ColorPlan:
     if described.profile is None:
         return ColorPlan(mode, None, None)
     if described.hdr:

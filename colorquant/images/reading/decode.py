@@ -10,7 +10,6 @@ from colorquant.color.alpha import without_opaque_alpha
 from colorquant.errors import InvalidInputError
 from colorquant.images.profiles.plan import ColorPlan, plan_colors
 from colorquant.images.reading.metadata import read_metadata
-from colorquant.images.reading.tiff import palette_of_8_bits
 from colorquant.images.reading.wide import MAXIMUM, Wide, read_wide, straight, to_8_bits
 from colorquant.models import Raster
 from colorquant.options import ReadingOptions
@@ -122,7 +121,11 @@ def in_8_bits(image: Image.Image, stream: BinaryIO | None = None) -> tuple[Image
                 f"mode {image.mode} (32 bits a pixel) has no defined range; "
                 "convert it to 8 bits first"
             )
-        levels = palette_of_8_bits(image) if image.mode == "P" else None
+        levels = None
+        if image.mode == "P" and image.format == "TIFF":
+            from colorquant.images.reading.tiff import palette_of_8_bits
+
+            levels = palette_of_8_bits(image)
         if levels is not None:
             image.putpalette(levels.tobytes())
         if transparent is not None:

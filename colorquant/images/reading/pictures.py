@@ -11,18 +11,16 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from colorquant.errors import InvalidInputError
 from colorquant.images.profiles.plan import CODES
-from colorquant.images.reading.bmp import open_bit_fields
 from colorquant.images.reading.decode import in_8_bits
-from colorquant.images.reading.gif import GifFile
-from colorquant.images.reading.isobmff import color_codes, sample_bits
 from colorquant.images.reading.limits import check_frames
 from colorquant.images.reading.metadata import TEXTS
 from colorquant.images.reading.png import PngFile
 from colorquant.images.reading.signatures import HEAD, format_of
-from colorquant.images.reading.tiff import find_pages
 from colorquant.images.reading.wide import MAXIMUM
 
 __all__ = ["Contents", "Picture", "examine"]
+
+# The modules of single formats are imported where they are used: most files need none of them.
 
 # Formats read by Pillow alone whose frames are an animation. In the others, Pillow's frames are
 # layers, sizes or previews of the first image.
@@ -119,7 +117,11 @@ def examine(stream: BinaryIO, most_pixels: int, most_frames: int) -> Contents:
 def _open(stream: BinaryIO, limits: _Limits) -> Image.Image:
     stream.seek(0)
     found = format_of(stream.read(HEAD))
-    fields = open_bit_fields(stream, limits.pixels) if found == "BMP" else None
+    fields = None
+    if found == "BMP":
+        from colorquant.images.reading.bmp import open_bit_fields
+
+        fields = open_bit_fields(stream, limits.pixels)
     stream.seek(0)
     try:
         return fields or Image.open(stream)
@@ -171,6 +173,8 @@ def _told(picture: Picture, key: str, value: object) -> Picture:
 
 
 def _avif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    from colorquant.images.reading.isobmff import color_codes
+
     contents = _pillows(image, stream, limits)
     codes = color_codes(stream)
     if codes is None:
@@ -188,6 +192,8 @@ def _bmp(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
 
 
 def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    from colorquant.images.reading.isobmff import sample_bits
+
     bits = max(sample_bits(stream))
     if image.mode in _OVERFLOWING and bits > 8:
         raise InvalidInputError(
@@ -201,6 +207,8 @@ def _jpeg2000(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents
 
 
 def _tiff(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    from colorquant.images.reading.tiff import find_pages
+
     pages = find_pages(image, stream, limits.frames)
 
     def pictures() -> Pictures:
@@ -248,6 +256,8 @@ def _png(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
 
 
 def _gif(image: Image.Image, stream: BinaryIO, limits: _Limits) -> Contents:
+    from colorquant.images.reading.gif import GifFile
+
     file = GifFile(stream, limits.frames)
     plays = 1 if file.repeats is None else file.repeats and file.repeats + 1
     if file.plain:
