@@ -1,4 +1,4 @@
-"""Compare colorquant with its peers: ``python benchmarks/compare.py``; see README.md here."""
+"""Compare colorquant with its peers: ``python benchmarks/compare.py``; see docs/compared.md."""
 
 import argparse
 import json
