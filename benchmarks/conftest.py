@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant.clustering.em import Grid, Points
+from colorquant.clustering.points import Grid, Points
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable

@@ -5,7 +5,7 @@ from typing import Any
 
 from colorquant.errors import InvalidInputError
 
-__all__ = ["check_bool", "check_choice", "check_int"]
+__all__ = ["check_bool", "check_choice", "check_color", "check_int"]
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -34,7 +34,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     InvalidInputError
         If it is not; the message lists the choices.
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidInputError(f"{name} must be one of {', '.join(choices)}, not {value!r}", name)
 
 
@@ -48,3 +48,27 @@ def check_bool(name: str, value: object) -> None:
     """
     if isinstance(value, str) or str(value) not in ("True", "False"):
         raise InvalidInputError(f"{name} must be True or False, not {value!r}", name)
+
+
+def check_color(name: str, color: Any) -> tuple[int, int, int]:
+    """Return the R, G and B of a CSS color: ``white``, ``#fff``, ``rgb(255, 255, 255)``.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not an opaque color.
+    """
+    if isinstance(color, str):
+        from colorquant.csscolors import parse_css  # Seldom needed.
+
+        found: tuple[int, ...] = parse_css(color) or ()
+    else:
+        try:
+            found = tuple(operator.index(sample) for sample in color)
+        except TypeError:
+            found = ()
+    if len(found) == 3 and all(0 <= sample <= 255 for sample in found):
+        return found[0], found[1], found[2]
+    raise InvalidInputError(
+        f"{name} must be an opaque color like #fff or white, not {color!r}", name
+    )

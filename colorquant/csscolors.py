@@ -57,6 +57,8 @@ NAMES = {
 # fmt: on
 """R, G and B of each named color as one number, 0xrrggbb."""
 
+# No component of a color is larger, angles included.
+_LARGEST = 1e6
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _NUMBER = r"\s*(\d+)\s*"
 _PERCENT = r"\s*(\d+)%\s*"
@@ -85,8 +87,9 @@ def parse_css(text: str) -> Rgb | None:
         return _split(int(digits if len(digits) == 6 else "".join(2 * d for d in digits), 16))
     for pattern, make in _FUNCTIONS.items():
         if found := re.fullmatch(pattern, text):
-            rgb = make(*map(float, found.groups()))
-            return rgb if max(rgb) <= 255 else None
+            values = [float(value) for value in found.groups()]
+            rgb = make(*values) if max(values) <= _LARGEST else None
+            return rgb if rgb and max(rgb) <= 255 else None
     return None
 
 

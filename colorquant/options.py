@@ -1,11 +1,10 @@
 """The options of a run, with all defaults and bounds."""
 
-import operator
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Unpack, cast
 
-from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.checks import check_bool, check_choice, check_color, check_int
 from colorquant.choices import (
     EFFORTS,
     ENGINES,
@@ -124,13 +123,10 @@ class QuantizeOptions:
         composed over white.
     per_frame_palette : bool
         Whether each frame has its own palette, if the format allows it.
+    search : SearchOptions, optional
+    reading : ReadingOptions, optional
     **others
         The parameters of `SearchOptions` and of `ReadingOptions`, by name.
-
-    Attributes
-    ----------
-    search : SearchOptions
-    reading : ReadingOptions
 
     Raises
     ------
@@ -144,17 +140,26 @@ class QuantizeOptions:
     search: SearchOptions
     reading: ReadingOptions
 
-    def __init__(self, k: int = 16, **others: Unpack[OtherChanges]) -> None:
+    def __init__(
+        self,
+        k: int = 16,
+        *,
+        search: SearchOptions | None = None,
+        reading: ReadingOptions | None = None,
+        **others: Unpack[OtherChanges],
+    ) -> None:
         require_known(others, OptionChanges)
+        _check_part("search", search, SearchOptions)
+        _check_part("reading", reading, ReadingOptions)
         background = others.get("background")
         per_frame = others.get("per_frame_palette", False)
         check_bool("per_frame_palette", per_frame)
         kept = {
             "k": check_int("k", k, 1, MAX_COLORS),
-            "background": None if background is None else _parse_color(background),
+            "background": None if background is None else check_color("background", background),
             "per_frame_palette": bool(per_frame),
-            "search": SearchOptions(**_of(SearchOptions, others)),
-            "reading": ReadingOptions(**_of(ReadingOptions, others)),
+            "search": replace(search or SearchOptions(), **_of(SearchOptions, others)),
+            "reading": replace(reading or ReadingOptions(), **_of(ReadingOptions, others)),
         }
         for name, value in kept.items():
             object.__setattr__(self, name, value)
@@ -264,30 +269,11 @@ def _of(kind: type, changes: Mapping[str, object]) -> dict[str, Any]:
     return {each.name: changes[each.name] for each in fields(kind) if each.name in changes}
 
 
+def _check_part(name: str, part: object, kind: type) -> None:
+    if part is not None and not isinstance(part, kind):
+        raise InvalidInputError(f"{name} must be {kind.__name__}, not {part!r}", name)
+
+
 def _keep_int(options: object, name: str, low: int, high: int | None) -> None:
     """Check an option of a frozen class, and store it as an int."""
     object.__setattr__(options, name, check_int(name, getattr(options, name), low, high))
-
-
-def _parse_color(color: str | Color) -> Color:
-    """Return the R, G and B of a CSS color: ``white``, ``#fff``, ``rgb(255, 255, 255)``.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is not an opaque color.
-    """
-    if isinstance(color, str):
-        from colorquant.csscolors import parse_css  # Seldom needed.
-
-        found: tuple[int, ...] = parse_css(color) or ()
-    else:
-        try:
-            found = tuple(operator.index(sample) for sample in color)
-        except TypeError:
-            found = ()
-    if len(found) == 3 and all(0 <= sample <= 255 for sample in found):
-        return found[0], found[1], found[2]
-    raise InvalidInputError(
-        f"background must be an opaque color like #fff or white, not {color!r}", "background"
-    )

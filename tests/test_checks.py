@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.checks import check_bool, check_choice, check_color, check_int
 from colorquant.errors import InvalidInputError
 
 
@@ -31,3 +31,14 @@ def test_true_and_false(value):
         check_bool("so", each)
     with pytest.raises(InvalidInputError, match="so must be True or False, not"):
         check_bool("so", value)
+
+
+@pytest.mark.parametrize("color", ["white", "#fff", (255, 255, 255), np.array([255, 255, 255])])
+def test_colors(color):
+    assert check_color("matte", color) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("color", ["", "#1234", (1, 2), (1, 2, 256), (1, 2, 3.5), 7, None])
+def test_other_colors_are_refused(color):
+    with pytest.raises(InvalidInputError, match="matte must be an opaque color like #fff or white"):
+        check_color("matte", color)

@@ -106,3 +106,11 @@ def test_those_of_files():
 def test_writing_that_cannot_be(changes, message):
     with pytest.raises(InvalidInputError, match=message):
         WritingOptions(**changes)
+
+
+def test_parts_may_be_given_whole():
+    options = QuantizeOptions(k=8, effort="best", icc="drop")
+    assert dataclasses.replace(options, k=4) == QuantizeOptions(k=4, effort="best", icc="drop")
+    assert QuantizeOptions(search=options.search, seed=3).search.effort == "best"
+    with pytest.raises(InvalidInputError, match="search must be SearchOptions, not 'best'"):
+        QuantizeOptions(search="best")

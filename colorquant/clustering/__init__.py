@@ -2,5 +2,5 @@
 
 Read `kmeans` first, the public function, then `engines` (the ways to run one start), and their
 parts in the order of a run: `efforts` (how long), `seeding`, `minibatch`, `breathing`, `em` (full
-passes) and `nearest` (the E-step).
+passes) and `nearest` (the E-step); `points` lays out what they work on.
 """

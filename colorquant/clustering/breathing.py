@@ -11,17 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from colorquant.clustering.em import (
-    Float64,
-    Points,
-    Run,
-    expect,
-    maximize,
-    means,
-    moved,
-    within_reach,
-)
+from colorquant.clustering.em import Run, expect, maximize, means, moved, within_reach
 from colorquant.clustering.nearest import two_nearest
+from colorquant.clustering.points import Float64, Points
 
 __all__ = ["breathe"]
 

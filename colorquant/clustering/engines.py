@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.breathing import breathe
 from colorquant.clustering.efforts import EFFORT_SETTINGS, Effort
-from colorquant.clustering.em import Float64, Grid, Points, Run, expect, maximize, refine
+from colorquant.clustering.em import Run, expect, maximize, refine
 from colorquant.clustering.minibatch import minibatch
+from colorquant.clustering.nearest import FEW
+from colorquant.clustering.points import Float64, Grid, Points
 from colorquant.clustering.seeding import Seed, seed_centers
 from colorquant.models import Step
 from colorquant.recording import recorded
@@ -34,6 +36,8 @@ Progress = Callable[[float], None]
 
 # With fewer points per center, a coarse set is too coarse for seeding.
 _SEED_DENSITY = 8
+# Share of the inertia that rounding to the rough grid may be.
+_ROUGHEST = 1 / 64
 # With more points per center, finer sets gain nothing for breathing.
 _ENOUGH = 128
 # Draws in a mini-batch, at least, and per center.
@@ -90,7 +94,10 @@ class Search:
         self._expected_steps = len(self.levels) + 10 + 2 * settings.passes
         first = self._level(_SEED_DENSITY)
         centers = self._seeds(self.levels[first])
-        self._record_at(self.levels[first], centers, "seeding")
+        inertia = self._record_at(self.levels[first], centers, "seeding")
+        if self.levels[first].rounding > _ROUGHEST * inertia:
+            # As of data with outliers, most of which is in a small part of the grid.
+            self.levels = [points.exactly() for points in self.levels]
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
         phase = _phase(self.seed)
@@ -160,10 +167,13 @@ class Search:
             relaxed=relaxed,
         )
 
-    def _record_at(self, points: Points, centers: Float64, stage: str) -> None:
-        moments = maximize(points, expect(points, centers, rough=True), len(centers))
+    def _record_at(self, points: Points, centers: Float64, stage: str) -> float:
+        # With many centers the coarser grid is fine enough for this.
+        labels = expect(points, centers, rough=points.grid.most > FEW)
+        moments = maximize(points, labels, len(centers))
         run = self._run(stage)
         run.record(centers, moments.inertia(centers, run.square))
+        return moments.inertia(centers, points.square)
 
     def _run(self, stage: str) -> Run:
         def record(centers: Float64, inertia: float) -> None:

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from colorquant.checks import check_choice, check_int
 from colorquant.choices import EFFORTS, ENGINES
 from colorquant.clustering.efforts import EFFORT_SETTINGS
-from colorquant.clustering.em import Float64, Grid, Points, expect, maximize
+from colorquant.clustering.em import expect, maximize
 from colorquant.clustering.engines import Progress, Search, scikit_learn
+from colorquant.clustering.points import Float64, Grid, Points
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.errors import InvalidInputError
 from colorquant.models import Step
@@ -22,6 +23,8 @@ __all__ = ["KMeansResult", "kmeans"]
 # Up to so many points times centers, a start costs next to nothing: then make so many starts.
 _CHEAP = 1 << 17
 _CHEAP_STARTS = 3
+# Larger numbers would overflow where squares of them are weighted and added.
+_LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +188,10 @@ def _checked_points(
         raise InvalidInputError(f"{name} must be (n, {like.shape[1]}), not {array.shape}")
     if not np.isfinite(array).all():
         raise InvalidInputError(f"{name} must be finite, without NaN")
-    return array.astype(np.float64, copy=False)
+    found = array.astype(np.float64, copy=False)
+    if np.abs(found).max() > _LARGEST:
+        raise InvalidInputError(f"{name} must be between -{_LARGEST:g} and {_LARGEST:g}")
+    return found
 
 
 def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
@@ -210,9 +216,10 @@ def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     array = _as_array(weights, "weights")
     if array.shape != (n,):
         raise InvalidInputError(f"weights must be ({n},), one a point, not {array.shape}")
-    if array.dtype.kind not in "iuf" or not (np.isfinite(array) & (array > 0)).all():
-        raise InvalidInputError("weights must be positive, finite numbers")
-    return array.astype(np.float64)
+    found = array.astype(np.float64) if array.dtype.kind in "iuf" else np.zeros(n)
+    if not ((found > 0) & (found <= _LARGEST)).all():
+        raise InvalidInputError(f"weights must be positive numbers up to {_LARGEST:g}")
+    return found
 
 
 def _checked_fixed(fixed: ArrayLike | None, engine: str, k: int, data: Float64) -> Float64:

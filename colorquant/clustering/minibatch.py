@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from colorquant.clustering.em import Float64, Points
 from colorquant.clustering.nearest import nearest
+from colorquant.clustering.points import Float64, Points
 
 __all__ = ["minibatch"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.em import Float64
+from colorquant.clustering.points import Float64
 from colorquant.linear import inner_products, principal_axes
 
 __all__ = ["SEEDINGS", "Seed", "seed_centers"]

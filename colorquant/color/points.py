@@ -74,8 +74,10 @@ class ColorPoints:
         """
         channels = self.table.channels
         exact = len(self) <= _EXACT_COLORS[channels]
-        bits = _COARSE_BITS[channels] if len(self) > _FEW_COLORS else ()
-        levels = self.binned(*bits, *(() if exact else (FINE_BITS[channels],)))
+        bits = dict.fromkeys(_COARSE_BITS[channels] if len(self) > _FEW_COLORS else ())
+        if not exact:
+            bits[FINE_BITS[channels]] = None
+        levels = self.binned(*bits)
         scale = 1 / self.space.unit
         for points, _ in levels:
             np.multiply(points, scale, out=points)

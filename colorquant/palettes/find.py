@@ -74,7 +74,7 @@ def find_palette(
             return _all_kept(colors, order)
         fixed = np.empty((0, table.channels), np.uint8)
     search = search or SearchOptions()
-    if k > 1 and table.is_hard and (fixed[:, -1] % 255 == 0).all():
+    if _leaves_clear_aside(table, k, fixed):
         return _beside_clear(colors, k, search, fixed, progress)
     points, history = _centers(colors, k, search, fixed, progress)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
@@ -86,6 +86,13 @@ def find_palette(
         found[entries[0] - len(fixed)] = 0
         palette, entries = _all_used(colors, k, fixed, found)
     return Found(_counted(table, palette, entries), entries, colors.space, history)
+
+
+def _leaves_clear_aside(table: ColorTable, k: int, fixed: Colors) -> bool:
+    """Return whether one entry is for the transparent color, and all else is opaque."""
+    if not (table.is_hard and k > 1 and len(table) > 1) or (fixed[:, -1] % 255).any():
+        return False
+    return len(fixed) < k or not fixed[:, -1].all()
 
 
 def use_palette(colors: ColorPoints, palette: Palette) -> Found:
@@ -196,11 +203,16 @@ def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tupl
         used = np.bincount(entries, minlength=len(palette)) > 0
         used[:m] = True
         missing = k - int(used.sum())
-        errors = squared_errors(colors, palette, entries) * colors.table.counts if missing else None
-        if errors is None or not errors.any():
+        if missing == 0:
             return palette, entries
+        found = palette[m:][used[m:]]
+        errors = squared_errors(colors, palette, entries) * colors.table.counts
+        if not errors.any():
+            # No color of the table is missing.
+            k = m + len(found)
+            continue
         worst = np.argsort(-errors, kind="stable")[:missing]
-        found = np.concatenate([palette[m:][used[m:]], colors.table.colors_of(worst)])
+        found = np.concatenate([found, colors.table.colors_of(worst)])
 
 
 def _counted(table: ColorTable, colors: Colors, entries: Entries) -> Palette:

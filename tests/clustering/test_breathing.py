@@ -3,8 +3,9 @@ import pytest
 
 from colorquant.clustering import breathing as escape
 from colorquant.clustering.breathing import breathe
-from colorquant.clustering.em import Grid, Points, Run, expect, maximize
+from colorquant.clustering.em import Run, expect, maximize
 from colorquant.clustering.nearest import max_norm
+from colorquant.clustering.points import Grid, Points
 
 
 @pytest.fixture

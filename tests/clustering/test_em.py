@@ -6,18 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from colorquant.clustering.em import (
-    Grid,
-    Points,
-    Run,
-    expect,
-    maximize,
-    means,
-    refill,
-    refine,
-    within_reach,
-)
+from colorquant.clustering.em import Run, expect, maximize, means, refill, refine, within_reach
 from colorquant.clustering.nearest import max_norm
+from colorquant.clustering.points import Grid, Points
 
 unit = st.floats(0, 1, width=32)
 
@@ -27,19 +18,6 @@ def laid_out(points, weights=None, k=16):
     grid = Grid.over(points, k)
     weights = np.ones(len(points)) if weights is None else np.asarray(weights, float)
     return Points(points, weights, grid), grid
-
-
-@given(points=arrays(np.float64, (9, 3), elements=unit))
-def test_grids_keep_costs_exact_and_points_in_place(points):
-    laid, grid = laid_out(points)
-    for rounded, dtype in ((laid.fine(), np.float64), (laid.rough, np.float32)):
-        assert rounded.dtype == dtype
-        rows = rounded[:-1].astype(np.float64)
-        assert np.linalg.norm(rows, axis=0).max() <= max_norm(dtype, 16)
-        assert (rows == np.rint(rows)).all()
-        assert (rounded[-1] == 1).all()
-    np.testing.assert_allclose(grid.from_grid(grid.to_grid(points)), points, atol=1e-6)
-    np.testing.assert_allclose(grid.from_grid(laid.fine()[:-1].T), points, atol=1e-6)
 
 
 @given(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from colorquant.clustering import engines
-from colorquant.clustering.em import Grid, Points
 from colorquant.clustering.engines import Search, scikit_learn
+from colorquant.clustering.points import Grid, Points
 
 
 @pytest.fixture

@@ -281,3 +281,37 @@ def test_fixed_centers_that_cannot_be(changes, message):
     points = np.random.default_rng(0).random((20, 2))
     with pytest.raises(InvalidInputError, match=message):
         kmeans(points, 3, **changes)
+
+
+RNG = np.random.default_rng(7)
+NORMAL = RNG.normal(size=(3000, 2))
+WIDE = {
+    "outlier": np.vstack([NORMAL, [[1e4, 0.0]]]),
+    "lognormal": RNG.lognormal(0, 3, (5000, 2)),
+    "far apart": np.vstack([NORMAL[:500] * 1e-3, NORMAL[500:1000] * 1e-3 + 1000]),
+}
+
+
+@pytest.mark.parametrize("effort", ["fast", "normal"])
+@pytest.mark.parametrize("k", [4, 16, 100, 150])
+@pytest.mark.parametrize("name", WIDE)
+def test_data_of_wide_range_is_not_compared_roughly(name, k, effort):
+    points = WIDE[name]
+    found = kmeans(points, k, effort=effort)
+    peer = KMeans(k, n_init=1, random_state=0).fit(points)
+    assert found.inertia <= 1.02 * peer.inertia_
+
+
+@pytest.mark.parametrize("engine", ["lloyd", "minibatch"])
+def test_points_that_differ_by_rounding_only_need_one_center(engine):
+    rng = np.random.default_rng(0)
+    points = rng.integers(0, 3, (300, 3)) + rng.normal(0, 1e-12, (300, 3))
+    found = kmeans(points, 40, engine=engine)
+    assert len(found.centers) == len(set(found.labels.tolist())) == 27
+    assert found.iterations < 100
+
+
+@pytest.mark.parametrize("changes", [{"points": [[1e101], [0.0]]}, {"weights": [1, 1e101]}])
+def test_numbers_whose_squares_overflow_are_refused(changes):
+    with pytest.raises(InvalidInputError, match="1e\\+100"):
+        kmeans(**{"points": [[0.0], [1.0]], "k": 1} | changes)

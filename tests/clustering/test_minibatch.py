@@ -1,7 +1,7 @@
 import numpy as np
 
-from colorquant.clustering.em import Grid, Points
 from colorquant.clustering.minibatch import minibatch
+from colorquant.clustering.points import Grid, Points
 
 
 def laid_out(points, weights):

@@ -73,3 +73,13 @@ def test_of_very_many_colors_bins_are_the_finest_level(noise, monkeypatch):
     (bins,) = colors.binned(7)
     np.testing.assert_array_equal(colors.levels()[-1][0], bins[0] * (1 / 255))
     assert len(bins[1]) < len(colors)
+
+
+def test_of_very_many_colors_with_alpha_no_level_stands_twice(soft, monkeypatch):
+    monkeypatch.setattr(module, "_FEW_COLORS", 10)
+    monkeypatch.setattr(module, "_EXACT_COLORS", {4: 100})
+    colors = ColorPoints(ColorTable.of(Raster(soft)), SRGB)
+    (bins,) = colors.binned(5)
+    finest, weights = colors.levels()[-1]
+    np.testing.assert_array_equal(finest, bins[0] * (1 / colors.space.unit))
+    assert weights.sum() == colors.table.counts.sum()

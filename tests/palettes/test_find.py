@@ -239,3 +239,25 @@ def test_a_palette_that_is_given_is_used_as_it_is(soft):
     free = nearest_entries(colors, given)
     np.testing.assert_array_equal(result.entries[~opaque], free[~opaque])
     assert int(result.palette.counts.sum()) == int(colors.table.counts.sum())
+
+
+def test_fixed_colors_leave_no_room_for_a_clear_one(noise):
+    clear = np.where(noise[:, :, :1] < 100, 0, 255).astype(np.uint8)
+    fixed = np.hstack([PINS[:2], np.full((2, 1), 255, np.uint8)])
+    colors, result = found_for(np.concatenate([noise, clear], axis=2), 2, fixed=fixed)
+    assert result.palette.colors.tolist() == fixed.tolist()
+    assert int(result.palette.counts.sum()) == int(colors.table.counts.sum())
+
+
+@pytest.mark.parametrize("fixed", [[[255, 0, 0, 255]], [[0, 0, 0, 0]], []])
+def test_fixed_colors_of_an_image_that_is_all_clear(fixed):
+    pins = np.array(fixed, np.uint8).reshape(-1, 4)
+    _, result = found_for(np.zeros((3, 3, 4), np.uint8), 4, fixed=pins)
+    assert result.palette.colors[: len(pins)].tolist() == pins.tolist()
+    assert [0, 0, 0, 0] in result.palette.colors.tolist()
+
+
+def test_no_color_stands_unused_beside_fixed_ones(soft):
+    fixed = np.array([[1, 2, 3, 4]], np.uint8)
+    _, result = found_for(soft[:12], 400, fixed=fixed)
+    assert (result.palette.counts[1:] > 0).all()
