@@ -1,7 +1,7 @@
 """Names of options, and the values that they may have."""
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict, get_args, get_type_hints
+from typing import Literal, TypedDict, get_args
 
 from colorquant.errors import InvalidInputError
 
@@ -80,7 +80,7 @@ def require_known(changes: Mapping[str, object], known: type) -> None:
     InvalidInputError
         If there is such a name.
     """
-    names = sorted(get_type_hints(known), key="k".__ne__)
+    names = sorted(known.__annotations__, key="k".__ne__)
     for name in changes:
         if name not in names:
             import difflib  # Seldom needed.

@@ -33,6 +33,9 @@ class Effort(NamedTuple):
     """Distances that breathing, and full passes, each may compute on a level. It limits the
     number of passes over many points with many centers."""
 
+    exact: bool
+    """Whether few centers are never compared roughly: a long search ends lower then."""
+
     def moved(self, k: int) -> int:
         """Return the number of centers that the first breath moves."""
         return max(_MOVED, k // self.share)
@@ -50,6 +53,7 @@ EFFORT_SETTINGS = {
         least_passes=1,
         tolerance=1e-3,
         budget=2.6e7,
+        exact=False,
     ),
     "normal": Effort(
         starts=1,
@@ -62,6 +66,7 @@ EFFORT_SETTINGS = {
         least_passes=3,
         tolerance=1e-4,
         budget=9e7,
+        exact=False,
     ),
     "best": Effort(
         starts=3,
@@ -74,5 +79,6 @@ EFFORT_SETTINGS = {
         least_passes=3,
         tolerance=1e-6,
         budget=1e11,
+        exact=True,
     ),
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.nearest import FEW, nearest, parts
+from colorquant.clustering.nearest import nearest, parts
 from colorquant.clustering.points import Float64, Points
 from colorquant.linear import inner_products
 from colorquant.threads import for_each
@@ -182,7 +182,7 @@ def refine(
     """
     plain = min(_PLAIN_PASSES, passes) if relaxed else passes
     # With many centers the coarser grid is fine enough for all passes but those of `lloyd`.
-    rough = relaxed and points.grid.most > FEW
+    rough = relaxed and not points.grid.few
     for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):
         previous = np.inf
         for _ in range(leg_passes):

@@ -23,7 +23,6 @@ from colorquant.clustering.breathing import breathe
 from colorquant.clustering.efforts import EFFORT_SETTINGS, Effort
 from colorquant.clustering.em import Run, expect, maximize, refine
 from colorquant.clustering.minibatch import minibatch
-from colorquant.clustering.nearest import FEW
 from colorquant.clustering.points import Float64, Grid, Points
 from colorquant.clustering.seeding import Seed, seed_centers
 from colorquant.models import Step
@@ -95,9 +94,10 @@ class Search:
         first = self._level(_SEED_DENSITY)
         centers = self._seeds(self.levels[first])
         inertia = self._record_at(self.levels[first], centers, "seeding")
-        if self.levels[first].rounding > _ROUGHEST * inertia:
-            # As of data with outliers, most of which is in a small part of the grid.
-            self.levels = [points.exactly() for points in self.levels]
+        felt = self.levels[first].rounding > _ROUGHEST * inertia
+        if felt or (settings.exact and self.grid.few):
+            # Rounding is felt with outliers: most of such data is in a small part of the grid.
+            self.levels = [points.exactly for points in self.levels]
         counts = np.zeros(len(centers))
         size = max(_BATCH, _BATCH_DENSITY * self.k)
         phase = _phase(self.seed)
@@ -169,7 +169,7 @@ class Search:
 
     def _record_at(self, points: Points, centers: Float64, stage: str) -> float:
         # With many centers the coarser grid is fine enough for this.
-        labels = expect(points, centers, rough=points.grid.most > FEW)
+        labels = expect(points, centers, rough=not points.grid.few)
         moments = maximize(points, labels, len(centers))
         run = self._run(stage)
         run.record(centers, moments.inertia(centers, run.square))

@@ -35,7 +35,8 @@ class KMeansResult:
     ----------
     centers : ndarray, (k, d), float64
         Fewer than k rows only if there are fewer distinct points, or if centers of
-        scikit-learn coincide.
+        scikit-learn coincide. Points are distinct if they are farther apart than about
+        1/5,000,000 of half the data's diagonal.
     history : tuple of Step
         The centers and their inertia from the seeding on. Only engine ``lloyd`` lowers the
         inertia at every step.
@@ -140,9 +141,7 @@ def kmeans(
     summaries = [_checked_summary(summary, data) for summary in coarse]
     given = [each for each in (stay, start) if not isinstance(each, str) and len(each)]
     most = k + (EFFORT_SETTINGS[effort].moved(k) if engine == "minibatch" else 0)
-    covered = np.vstack([data, *given]) if given else data
-    # The long search of effort "best" ends lower where no comparison is rough.
-    grid = Grid.over(covered, most, exact=effort == "best")
+    grid = Grid.over(np.vstack([data, *given]) if given else data, most)
     exact = cache(lambda: Points(data, masses, grid))
     levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
 

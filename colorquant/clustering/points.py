@@ -34,12 +34,11 @@ class Grid(NamedTuple):
     """Number of centers, at most."""
 
     @classmethod
-    def over(cls, points: NDArray[np.floating], k: int, *, exact: bool = False) -> "Grid":
+    def over(cls, points: NDArray[np.floating], k: int) -> "Grid":
         """Lay a grid over the bounding box of points, as fine as up to k centers allow.
 
         A grid unit is at most 1/5,000,000 of half the box's diagonal. On the coarser grid it is
-        1/724 for 16 centers, 1/256 for 128, and 1/2364 for more; if `exact` is set, both grids
-        are the same for few centers.
+        1/724 for 16 centers, 1/256 for 128, and 1/2364 for more.
         """
         # Single columns are reduced twenty times as fast as the first axis.
         low = np.array([column.min() for column in points.T])
@@ -50,9 +49,12 @@ class Grid(NamedTuple):
         margin = float(np.sqrt(points.shape[1])) / 2
         reach, rough = (max_norm(each, k) - margin for each in (np.float64, np.float32))
         step = reach / radius if radius > 0 else 1.0
-        if exact and k <= FEW:
-            rough = reach
         return cls(origin, step, reach, max(0.0, rough / reach), k)
+
+    @property
+    def few(self) -> bool:
+        """Whether the centers are few, for which the coarser grid is rough."""
+        return self.most <= FEW
 
     def to_grid(self, points: NDArray[np.floating]) -> Float64:
         """Return points in grid units, unrounded."""
@@ -93,8 +95,9 @@ class Points:
         mass = len(self.exact) * float(self.weights.sum())
         return mass / (12 * scale * scale) if scale else inf
 
+    @cached_property
     def exactly(self) -> "Points":
-        """Return the same points, which are never compared roughly."""
+        """The same points, which are never compared roughly."""
         twin = copy(self)
         twin.grid = self.grid._replace(rough=1.0)
         twin.__dict__.pop("rough", None)

@@ -193,9 +193,8 @@ def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tupl
     entries : ndarray, (n,)
         Palette entry of each of the table's colors.
     """
-    m = len(fixed)
+    m, pinned = len(fixed), set(pack(fixed).tolist())
     while True:
-        pinned = set(pack(fixed).tolist())
         own = [key for key in distinct(pack(found))[0].tolist() if key not in pinned]
         found = unpack(np.array(own, np.uint32), fixed.shape[1])
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
