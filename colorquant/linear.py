@@ -65,13 +65,11 @@ def principal_axes(matrices: Float64) -> tuple[Float64, Float64]:
     powers = matrices / np.where(trace > 0, trace, 1.0)
     # For a matrix of zeros, any axis will do.
     powers[0, 0, trace <= 0] = 1.0
-    unsettled = np.arange(len(trace))
     for _ in range(_SQUARINGS):
-        squares = _squared(powers[:, :, unsettled])
-        trace = np.trace(squares)
-        powers[:, :, unsettled] = squares / trace
-        unsettled = unsettled[trace < _SINGLE]
-        if not unsettled.size:
+        squares = _squared(powers)
+        trace = squares.trace()
+        powers = squares / trace
+        if trace.min(initial=1.0) >= _SINGLE:
             break
     # Each column is the axis times one of its coordinates.
     longest = powers.diagonal().argmax(axis=1)

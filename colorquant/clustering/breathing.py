@@ -133,12 +133,14 @@ def breathe(
         Of no higher inertia.
     """
     square, record, fixed = run
+    if passes < _passes(settling[0]):
+        return centers
     squares = np.square(points.exact) * points.weights
     state = _state(points, squares, centers, square)
     for depth in settling:
         m = min(most, len(centers) - fixed)
-        while m and passes >= 2 * depth + 2:
-            passes -= 2 * depth + 2
+        while m and passes >= _passes(depth):
+            passes -= _passes(depth)
             more = _settle(points, _inhaled(points, state, m, fixed), depth, fixed)
             as_many = _exhaled(points, more, len(centers), fixed)
             as_many = _settle(points, as_many, depth, fixed)
@@ -149,6 +151,11 @@ def breathe(
             else:
                 m //= 2
     return state.centers
+
+
+def _passes(depth: int) -> int:
+    """Return the number of full passes in a breath."""
+    return 2 * depth + 2
 
 
 def _settle(points: Points, centers: Float64, passes: int, fixed: int) -> Float64:

@@ -30,8 +30,8 @@ class Effort(NamedTuple):
     tolerance: float
     """A pass that gains no more than this share of the inertia is the last."""
     budget: float
-    """Distances that breathing, and full passes, each may compute on a level. It limits the
-    number of passes over many points with many centers."""
+    """Comparisons of a point with a center, or work of that size, that breathing and full passes
+    each may do on a level. It limits the number of passes over many points with many centers."""
 
     exact: bool
     """Whether few centers are never compared roughly: a long search ends lower then."""
@@ -44,15 +44,15 @@ class Effort(NamedTuple):
 EFFORT_SETTINGS = {
     "fast": Effort(
         starts=1,
-        batches=6,
-        breath_passes=60,
+        batches=4,
+        breath_passes=40,
         share=8,
         settling=(2, 4),
         density=32,
-        passes=6,
+        passes=4,
         least_passes=1,
         tolerance=1e-3,
-        budget=2.6e7,
+        budget=3.3e7,
         exact=False,
     ),
     "normal": Effort(
@@ -62,10 +62,10 @@ EFFORT_SETTINGS = {
         share=8,
         settling=(2, 4),
         density=16,
-        passes=8,
+        passes=6,
         least_passes=3,
         tolerance=1e-4,
-        budget=9e7,
+        budget=1.1e8,
         exact=False,
     ),
     "best": Effort(

@@ -6,10 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.nearest import nearest, parts
+from colorquant.clustering.nearest import nearest
 from colorquant.clustering.points import Float64, Points
 from colorquant.linear import inner_products
-from colorquant.threads import for_each
 
 __all__ = [
     "Moments",
@@ -70,14 +69,7 @@ def expect(points: Points, centers: Float64, *, rough: bool = False) -> NDArray[
     most = points.grid.most
     if rough:
         return nearest(points.rough, np.rint(centers * points.grid.rough), most)
-    labels, rounded = np.empty(len(points), np.intp), np.rint(centers)
-
-    def label(part: slice) -> None:
-        # Rounded again each time, as they would take much memory and are needed seldom.
-        labels[part] = nearest(points.fine(part), rounded, most)
-
-    for_each(label, parts(len(points), len(centers)))
-    return labels
+    return nearest(points.fine, np.rint(centers), most)
 
 
 def maximize(points: Points, labels: NDArray[np.intp], k: int) -> Moments:
@@ -180,13 +172,12 @@ def refine(
     ndarray, (k, d)
         See `refill` for what happens to empty clusters.
     """
+    points.drop_rough()
     plain = min(_PLAIN_PASSES, passes) if relaxed else passes
-    # With many centers the coarser grid is fine enough for all passes but those of `lloyd`.
-    rough = relaxed and not points.grid.few
     for over, leg_passes in ((_OVER, passes - plain), (1.0, plain)):
         previous = np.inf
         for _ in range(leg_passes):
-            labels = expect(points, centers, rough=rough or over > 1.0)
+            labels = expect(points, centers)
             moments = maximize(points, labels, len(centers))
             inertia = moments.inertia(centers, run.square)
             run.record(centers, inertia)

@@ -36,9 +36,11 @@ Progress = Callable[[float], None]
 # With fewer points per center, a coarse set is too coarse for seeding.
 _SEED_DENSITY = 8
 # Share of the inertia that rounding to the rough grid may be.
-_ROUGHEST = 1 / 64
+_ROUGHEST = 1 / 16
 # With more points per center, finer sets gain nothing for breathing.
 _ENOUGH = 128
+# What a pass does for each point besides comparing it with the centers, in comparisons.
+_OVERHEAD = 64
 # Draws in a mini-batch, at least, and per center.
 _BATCH = 1024
 _BATCH_DENSITY = 16
@@ -95,7 +97,7 @@ class Search:
         centers = self._seeds(self.levels[first])
         inertia = self._record_at(self.levels[first], centers, "seeding")
         felt = self.levels[first].rounding > _ROUGHEST * inertia
-        if felt or (settings.exact and self.grid.few):
+        if felt or settings.exact:
             # Rounding is felt with outliers: most of such data is in a small part of the grid.
             self.levels = [points.exactly for points in self.levels]
         counts = np.zeros(len(centers))
@@ -144,7 +146,7 @@ class Search:
 
     def _affordable(self, points: Points, settings: Effort) -> int:
         """Return the number of passes that the budget allows."""
-        return int(settings.budget // (len(points) * self.k))
+        return int(settings.budget // (len(points) * (self.k + _OVERHEAD)))
 
     def _seeds(self, points: Points) -> Float64:
         """Return the centers to start from, the fixed ones first."""
@@ -168,8 +170,7 @@ class Search:
         )
 
     def _record_at(self, points: Points, centers: Float64, stage: str) -> float:
-        # With many centers the coarser grid is fine enough for this.
-        labels = expect(points, centers, rough=not points.grid.few)
+        labels = expect(points, centers)
         moments = maximize(points, labels, len(centers))
         run = self._run(stage)
         run.record(centers, moments.inertia(centers, run.square))

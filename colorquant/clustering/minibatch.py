@@ -47,7 +47,7 @@ def minibatch(
     picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
     k = len(centers)
     grid = points.grid
-    labels = nearest(points.rough[:, picks], np.rint(centers * grid.rough), grid.most)
+    labels = nearest(points.rough.picked(picks), np.rint(centers * grid.rough), grid.most)
     won = np.bincount(labels, minlength=k)
     sums = np.stack([np.bincount(labels, row, k) for row in points.exact[:, picks]], axis=1)
     counts += won

@@ -12,6 +12,8 @@ __all__ = ["SEEDINGS", "Seed", "seed_centers"]
 
 # Clusters of at least this share of the largest variance are split together.
 _WIDE = 0.5
+# Narrower clusters are points: the division by their width could overflow.
+_NARROW = 1e-300
 # NumPy's random module takes 10 ms to load, so a generator is made only where it is used.
 Seed = tuple[int, ...]
 
@@ -38,25 +40,29 @@ class _Clusters(NamedTuple):
 def _described(
     points: Float64, weights: Float64, start: NDArray[np.intp], size: NDArray[np.intp]
 ) -> _Clusters:
-    """Describe groups of points; `start` is where each begins in the array of all points."""
+    """Describe groups of points, (d, n); `start` is where each begins in the array of all."""
     first = np.cumsum(size) - size
     mass = np.add.reduceat(weights, first)
-    mean = np.add.reduceat(points * weights[:, None], first) / mass[:, None]
-    spread = np.ascontiguousarray((points - np.repeat(mean, size, axis=0)).T)
+    mean = np.add.reduceat(points * weights, first, axis=1) / mass
+    spread = points - np.repeat(mean, size, axis=1)
     covariance = np.empty((len(spread), len(spread), len(size)))
-    for i, row in enumerate(spread):
-        weighted = row * weights
+    for i, weighted in enumerate(spread * weights):
         for j in range(i + 1):
             covariance[i, j] = covariance[j, i] = np.add.reduceat(weighted * spread[j], first)
     values, axes = principal_axes(covariance)
-    return _Clusters(start, size, mean, np.where(size > 1, values, 0.0), axes)
+    return _Clusters(start, size, mean.T, np.where(size > 1, values, 0.0), axes)
 
 
 def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
-    """Sort each cluster's points along its axis, in place, and return its first half's size.
+    """Sort each cluster's points, (d, n), along its axis, in place, and return where to cut.
 
-    The cut minimizes the sum of the halves' squared errors along the axis. The size is 0 if
-    all points are equal.
+    The cut minimizes the sum of the halves' squared errors along the axis, but for points closer
+    than 1/65,535 of the cluster's width, which stay together.
+
+    Returns
+    -------
+    ndarray, (m,)
+        The size of each first half; 0 if all points are equal.
     """
     size = clusters.size
     first = np.cumsum(size) - size
@@ -68,20 +74,43 @@ def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.i
         before: Float64 = (total[first] - values[first])[group]
         return total - before
 
-    along = inner_products(points - clusters.mean[group], clusters.axis[group])
-    order = np.lexsort((along, group))
-    points[:], weights[:], along = points[order], weights[order], along[order]
+    along = np.zeros(len(group))
+    for row, mean, axis in zip(points, clusters.mean.T, clusters.axis.T, strict=True):
+        along += (row - mean[group]) * axis[group]
+    order, place = _sorted_within(group, along, first)
+    points[:], weights[:], along = points.take(order, axis=1), weights[order], along[order]
     left = running(weights)
     right = left[last][group] - left
     right[last] = 1.0
     # The means are 0, so the right half's moment is minus the left one's.
     moment = running(weights * along)
     gain = moment * moment * (1 / left + 1 / right)
-    gain[:-1][along[1:] == along[:-1]] = -1.0
+    gain[:-1][place[1:] == place[:-1]] = -1.0
     gain[last] = -1.0
     best = np.maximum.reduceat(gain, first)
     places = np.where(gain == best[group], np.arange(len(gain)), len(gain))
     return np.where(best < 0, 0, np.minimum.reduceat(places, first) - first + 1)
+
+
+def _sorted_within(
+    group: NDArray[np.intp], values: Float64, first: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
+    """Sort values within their groups, rounded to 16 bits, which takes linear time.
+
+    Returns
+    -------
+    order : ndarray, (n,)
+    place : ndarray, (n,), uint16
+        The rounded values in that order: 0 to 65,535 from the least to the largest of a group.
+    """
+    low = np.minimum.reduceat(values, first)
+    width = np.maximum.reduceat(values, first) - low
+    scale = np.divide(65535, width, out=np.zeros_like(width), where=width > _NARROW)
+    place = np.minimum(65535, (values - low[group]) * scale[group]).astype(np.uint16)
+    order = place.argsort(kind="stable")
+    short = group.astype(np.uint16) if len(first) <= 1 << 16 else group
+    order = order[short[order].argsort(kind="stable")]
+    return order, place[order]
 
 
 def _variance(points: Float64, weights: Float64, k: int, _seed: Seed) -> Float64:
@@ -91,17 +120,17 @@ def _variance(points: Float64, weights: Float64, k: int, _seed: Seed) -> Float64
     principal analysis", ACM Transactions on Graphics 11 (1992), section 4. Clusters of
     similarly large variance are split together.
     """
-    points, weights = points.copy(), weights.copy()
-    everything = np.zeros(1, np.intp), np.array([len(points)])
+    points, weights = points.T.copy(), weights.copy()
+    everything = np.zeros(1, np.intp), np.array([len(weights)])
     clusters = _described(points, weights, *everything)
     while len(clusters.size) < k and clusters.variance.max() > 0:
         widest = np.argsort(-clusters.variance, kind="stable")[: k - len(clusters.size)]
         widest = widest[clusters.variance[widest] >= _WIDE * clusters.variance[widest[0]]]
         chosen = _Clusters(*(column[widest] for column in clusters))
         rows = chosen.rows()
-        own, masses = points[rows], weights[rows]
+        own, masses = points.take(rows, axis=1), weights[rows]
         half = _cut(own, masses, chosen)
-        points[rows], weights[rows] = own, masses
+        points[:, rows], weights[rows] = own, masses
         if not half.all():
             clusters.variance[widest[half == 0]] = 0.0
             continue

@@ -139,4 +139,4 @@ def _averaged(keys: NDArray[np.intp], points: Float64, weights: Float64) -> Summ
     occupied = np.flatnonzero(totals)
     total: Float64 = totals[occupied].astype(np.float64, copy=False)
     sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
-    return np.stack(sums, axis=1) / total[:, None], total
+    return np.stack(sums).T / total[:, None], total

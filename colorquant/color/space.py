@@ -48,7 +48,7 @@ class Space(ABC):
 
     @abstractmethod
     def points(self, colors: NDArray[np.uint8]) -> Float64:
-        """Return the points of colors.
+        """Return the points of colors, each coordinate in one piece of memory if possible.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class OpaqueSpace(Space):
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
         """See `Space.points`."""
-        return self.from_levels(colors.astype(np.float64))
+        return self.from_levels(colors.astype(np.float64, order="F"))
 
     def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
         """See `Space.colors`."""
@@ -124,7 +124,7 @@ class _OverBlackAndWhite(Space):
         self.reach = farthest * self._steps * np.sqrt(2)
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
-        values = colors.astype(np.float64)
+        values = colors.astype(np.float64, order="F")
         alpha = values[:, 3:]
         over_black = values[:, :3] * alpha
         # In steps of 1/255 level; white is subtracted from the second.

@@ -5,7 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.nearest import homogeneous, max_norm, nearest, parts
+from colorquant.clustering.curve import curve_order
+from colorquant.clustering.nearest import nearest, parts
+from colorquant.clustering.rounded import Rounded, box_length, max_norm
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64, Space
 from colorquant.models import index_type
@@ -37,7 +39,14 @@ def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
     result = np.empty(len(colors), index_type(len(palette)))
 
     def find(part: slice) -> None:
-        result[part] = nearest(homogeneous(whole(colors[part]).T, whole.dtype), entries)
+        points = whole(colors[part]).T
+        length = box_length(points.shape[1], len(entries))
+        if not length:
+            result[part] = nearest(Rounded.of(points, whole.dtype), entries)
+            return
+        order = curve_order(points)
+        labels = nearest(Rounded.of(points.take(order, axis=1), whole.dtype, length), entries)
+        result[part][order] = labels
 
     for_each(find, parts(len(colors), len(palette)))
     return result

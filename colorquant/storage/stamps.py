@@ -1,6 +1,5 @@
 """Stamps, which tell whether a file or the content of a URL has changed."""
 
-import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +51,8 @@ class Stamp(NamedTuple):
 
 def _tag(path: Path, status: Any, *, needed: bool) -> str | None:
     """Return a hash of a URL's tag or, if it has none and one is needed, of its content."""
+    import hashlib  # It loads OpenSSL, and is needed for URLs only.
+
     about = status.as_info()
     name = next((name for name in _TAGS if isinstance(about.get(name), (str, int, bytes))), None)
     if name:

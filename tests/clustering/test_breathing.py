@@ -4,8 +4,8 @@ import pytest
 from colorquant.clustering import breathing as escape
 from colorquant.clustering.breathing import breathe
 from colorquant.clustering.em import Run, expect, maximize
-from colorquant.clustering.nearest import max_norm
 from colorquant.clustering.points import Grid, Points
+from colorquant.clustering.rounded import max_norm
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from colorquant.clustering.em import Run, expect, maximize, means, refill, refine, within_reach
-from colorquant.clustering.nearest import max_norm
 from colorquant.clustering.points import Grid, Points
+from colorquant.clustering.rounded import max_norm
 
 unit = st.floats(0, 1, width=32)
 

@@ -5,9 +5,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from colorquant.clustering import nearest as module
-from colorquant.clustering.nearest import homogeneous, max_norm, nearest, two_nearest
+from colorquant.clustering.curve import curve_order
+from colorquant.clustering.nearest import nearest, two_nearest
+from colorquant.clustering.rounded import Rounded, box_length, max_norm
 
 TYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+# Without boxes, with the shortest ones, and with some.
+LENGTHS = pytest.mark.parametrize("length", [0, 1, 16])
 
 
 def brute_force(points, centers):
@@ -15,8 +19,8 @@ def brute_force(points, centers):
     return ((points[:, None] - centers[None]) ** 2).sum(axis=2)
 
 
-def laid_out(points, dtype):
-    return homogeneous(points.T, dtype)
+def laid_out(points, dtype, length=0):
+    return Rounded.of(points.T, dtype, length)
 
 
 def coordinates(dtype, d, k, rows):
@@ -31,31 +35,24 @@ def longest(dtype, n, d, k, seed):
     return np.trunc(ways * max_norm(dtype, k)).astype(np.int64)
 
 
-@pytest.mark.parametrize(("dtype", "bits"), [(np.float32, 24), (np.float64, 53)])
-def test_the_largest_norms_are_those_of_the_formulas(dtype, bits):
-    for k, power in ((1, 1), (2, 2), (3, 4), (16, 16), (17, 32), (128, 128)):
-        square = max_norm(dtype, k) ** 2
-        assert 2 * power * square + power == pytest.approx(2**bits, rel=1e-12)
-    assert 3 * max_norm(dtype, 129) ** 2 == pytest.approx(2**bits, rel=1e-12)
-
-
 @TYPES
 @given(data=st.data())
 def test_equals_brute_force_ties_included(dtype, data):
-    d, k = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 140))
+    d, k = data.draw(st.integers(1, 6)), data.draw(st.integers(2, 140))
+    length = data.draw(st.sampled_from([0, 1, 2, 4]))
     points = data.draw(coordinates(dtype, d, k, st.integers(1, 12)))
     centers = data.draw(coordinates(dtype, d, k, st.just(k)))
-    labels = nearest(laid_out(points, dtype), centers.astype(float))
+    labels = nearest(laid_out(points, dtype, length), centers.astype(float))
     assert labels.tolist() == brute_force(points, centers).argmin(axis=1).tolist()
 
 
 @TYPES
 @given(data=st.data())
 def test_two_nearest_equal_brute_force(dtype, data):
-    k = data.draw(st.integers(2, 140))
+    k, length = data.draw(st.integers(2, 140)), data.draw(st.sampled_from([0, 1, 2, 4]))
     points = data.draw(coordinates(dtype, 3, k, st.integers(1, 12)))
     centers = data.draw(coordinates(dtype, 3, k, st.just(k)))
-    labels, gaps = two_nearest(laid_out(points, dtype), centers.astype(float))
+    labels, gaps = two_nearest(laid_out(points, dtype, length), centers.astype(float))
     distances = brute_force(points, centers)
     assert labels.tolist() == distances.argmin(axis=1).tolist()
     first, second = np.sort(distances, axis=1)[:, :2].T
@@ -63,12 +60,14 @@ def test_two_nearest_equal_brute_force(dtype, data):
 
 
 @TYPES
+@LENGTHS
 @pytest.mark.parametrize("k", [*range(1, 34), *range(37, 301, 13), 63, 64, 65, 127, 128, 129])
-def test_points_and_centers_of_the_largest_norms(k, dtype):
+def test_points_and_centers_of_the_largest_norms(k, length, dtype):
     points, centers = longest(dtype, 200, 3, k, 0), longest(dtype, k, 3, k, 1)
     # Opposite ends give the largest partial sums, and half of the way between two is a tie.
     points = np.concatenate([points, -centers, centers, (centers + centers[::-1]) // 2])
-    laid, distances = laid_out(points, dtype), brute_force(points, centers)
+    laid = laid_out(points, dtype, length if k > 1 else 0)
+    distances = brute_force(points, centers)
     labels = distances.argmin(axis=1)
     np.testing.assert_array_equal(nearest(laid, centers.astype(float)), labels)
     if k > 1:
@@ -92,8 +91,9 @@ def test_fewer_centers_than_the_points_are_laid_out_for(most, dtype):
 
 
 @TYPES
+@LENGTHS
 @pytest.mark.parametrize("k", [2, 40, 128, 300])
-def test_points_on_bisectors_and_beside_them(k, dtype):
+def test_points_on_bisectors_and_beside_them(k, length, dtype):
     """A step of the grid decides, and on the bisector the lower index does."""
     rng = np.random.default_rng(k)
     bound = int(max_norm(dtype, k) / 4)
@@ -101,16 +101,50 @@ def test_points_on_bisectors_and_beside_them(k, dtype):
     middles = (centers + centers[rng.permutation(k)]) // 2
     steps = np.concatenate([np.zeros((1, 3), int), np.eye(3, dtype=int), -np.eye(3, dtype=int)])
     points = (middles[:, None] + steps).reshape(-1, 3)
-    labels = nearest(laid_out(points, dtype), centers.astype(float))
+    labels = nearest(laid_out(points, dtype, length), centers.astype(float))
     np.testing.assert_array_equal(labels, brute_force(points, centers).argmin(axis=1))
 
 
+@LENGTHS
+@pytest.mark.parametrize("k", [2, 70])
+def test_boxes_whose_points_are_all_equal_or_all_at_a_tie(k, length):
+    """Their radius is 0, so only centers that are as near as the nearest are compared."""
+    centers = np.random.default_rng(k).integers(-50, 50, (k, 2))
+    points = np.repeat((centers + np.roll(centers, 1, axis=0)) // 2, 16, axis=0)
+    laid, distances = laid_out(points, np.float64, length), brute_force(points, centers)
+    np.testing.assert_array_equal(nearest(laid, centers.astype(float)), distances.argmin(axis=1))
+    labels, gaps = two_nearest(laid, centers.astype(float))
+    first, second = np.partition(distances, 1, axis=1)[:, :2].T
+    np.testing.assert_array_equal(labels, distances.argmin(axis=1))
+    np.testing.assert_array_equal(gaps, second - first)
+
+
+def test_boxes_of_neighbors_leave_out_most_centers(monkeypatch):
+    rng = np.random.default_rng(0)
+    points, centers = rng.integers(-999, 1000, (120_000, 3)), rng.integers(-999, 1000, (256, 3))
+    length = box_length(len(points), len(centers))
+    ordered = points[curve_order(points.T.astype(float))]
+    products, multiply = [], np.matmul
+
+    def counted(a, b, out=None):
+        products.append(len(a) * b.shape[1])
+        return multiply(a, b, out=out)
+
+    monkeypatch.setattr(np, "matmul", counted)
+    nearest(laid_out(ordered, np.float64, length), centers.astype(float))
+    assert length
+    assert sum(products) < len(points) * len(centers) / 2
+
+
 @TYPES
+@LENGTHS
 @pytest.mark.parametrize("k", [1024, 4099, 65_536])
-def test_very_many_centers(k, dtype):
+def test_very_many_centers(k, length, dtype):
     rng = np.random.default_rng(k)
-    centers, points = rng.integers(-1300, 1301, (k, 3)), rng.integers(-1300, 1301, (60, 3))
-    labels = nearest(laid_out(points, dtype), centers.astype(float))
+    bound = min(1300, int(max_norm(dtype, k) / np.sqrt(3)))
+    centers = rng.integers(-bound, bound + 1, (k, 3))
+    points = rng.integers(-bound, bound + 1, (60, 3))
+    labels = nearest(laid_out(points, dtype, length), centers.astype(float))
     np.testing.assert_array_equal(labels, brute_force(points, centers).argmin(axis=1))
 
 
@@ -122,22 +156,24 @@ def test_equal_centers_tie_to_the_lowest():
     assert (labels.tolist(), gaps.tolist()) == ([1, 0, 0], [0, 0, 0])
 
 
+@LENGTHS
 @pytest.mark.parametrize("k", [7, 100, 200])
-def test_blocks_make_no_difference(k, monkeypatch):
+def test_blocks_make_no_difference(k, length, monkeypatch):
     rng = np.random.default_rng(0)
-    points = laid_out(rng.integers(-100, 100, (999, 3)), np.float32)
+    points = laid_out(rng.integers(-100, 100, (999, 3)), np.float32, length)
     centers = rng.integers(-100, 100, (k, 3)).astype(float)
     whole = nearest(points, centers), two_nearest(points, centers)
     monkeypatch.setattr(module, "_ROOM", 2800)
-    monkeypatch.setattr(module, "_BLOCK", 3000)
+    monkeypatch.setattr(module, "_DISTANCES", 1000)
     parts = nearest(points, centers), two_nearest(points, centers)
     np.testing.assert_equal(parts, whole)
 
 
+@LENGTHS
 @pytest.mark.parametrize("k", [70, 200])
-def test_threads_make_no_difference(k, monkeypatch):
+def test_threads_make_no_difference(k, length, monkeypatch):
     rng = np.random.default_rng(0)
-    points = laid_out(rng.integers(-100, 100, (999, 3)), np.float32)
+    points = laid_out(rng.integers(-100, 100, (999, 3)), np.float32, length)
     centers = rng.integers(-100, 100, (k, 3)).astype(float)
     monkeypatch.setattr(module, "_PART", 5000)
     found = []

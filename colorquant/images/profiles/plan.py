@@ -1,6 +1,7 @@
 """Decisions on color profiles: which are kept, and which are used to convert to sRGB."""
 
 import io
+import struct
 from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,11 @@ arguments of `colorquant.images.profiles.cicp.by_codes`."""
 # The color spaces, as in a profile's header, that fit each mode of pixels. Gray may also be
 # described as equal R, G and B.
 _SPACES = {"L": (b"GRAY", b"RGB "), "RGB": (b"RGB ",), "CMYK": (b"CMYK",), "LAB": (b"Lab ",)}
+
+
+# The tags that define an RGB profile: a matrix and curves, or a table.
+_COLORANTS = {b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"}
+_TABLE = {b"A2B0"}
 
 
 class ColorPlan(NamedTuple):
@@ -123,12 +129,33 @@ def _noted(plan: ColorPlan, name: str) -> ColorPlan:
 
 
 def _rgb_plan(profile: bytes, options: ReadingOptions) -> ColorPlan:
+    kept = options.icc == "keep" and options.metadata != "none"
+    if kept and _looks_whole(profile):
+        return ColorPlan("RGB", profile, None)
     converted = _converted(profile, "RGB")
     if not converted.to_srgb:
         return converted
-    if options.icc == "keep" and options.metadata != "none":
+    if kept:
         return ColorPlan("RGB", profile, None)
     return ColorPlan("RGB", None, None) if _is_srgb(converted.to_srgb) else converted
+
+
+def _looks_whole(profile: bytes) -> bool:
+    """Tell whether an RGB profile has its header and its tags (ICC.1:2022, sections 7.2 and 7.3).
+
+    What the tags hold is not read, as that takes longer than reading a small image.
+    """
+    if len(profile) < 132 or profile[16:20] != b"RGB " or profile[36:40] != b"acsp":
+        return False
+    size, tags = int.from_bytes(profile[:4]), int.from_bytes(profile[128:132])
+    if size > len(profile) or 132 + 12 * tags > size:
+        return False
+    found = set()
+    for name, start, length in struct.iter_unpack(">4sII", profile[132 : 132 + 12 * tags]):
+        if start < 132 + 12 * tags or start + length > size or length < 8:
+            return False
+        found.add(name)
+    return found >= _COLORANTS or found >= _TABLE
 
 
 def _is_srgb(to_srgb: Callable[[Image.Image], Image.Image]) -> bool:
