@@ -6,13 +6,15 @@ __all__ = ["EFFORT_SETTINGS", "Effort"]
 
 # Centers moved by the first breath, at least.
 _MOVED = 8
+# Starts, at most.
+_STARTS = 6
 
 
 class Effort(NamedTuple):
     """How long the ``minibatch`` engine searches."""
 
-    starts: int
-    """Lowest number of starts; the best is kept."""
+    starts: float
+    """Points times centers of all starts together, of which there is at least one."""
     batches: int
     """Number of mini-batches."""
     breath_passes: int
@@ -34,7 +36,12 @@ class Effort(NamedTuple):
     each may do on a level. It limits the number of passes over many points with many centers."""
 
     exact: bool
-    """Whether few centers are never compared roughly: a long search ends lower then."""
+    """Whether breathing may use the exact points, and nothing is compared roughly: a long search
+    ends lower then."""
+
+    def affordable_starts(self, n: int, k: int) -> int:
+        """Return the number of starts; the best is kept."""
+        return max(1, min(_STARTS, int(self.starts // (n * k))))
 
     def moved(self, k: int) -> int:
         """Return the number of centers that the first breath moves."""
@@ -43,7 +50,7 @@ class Effort(NamedTuple):
 
 EFFORT_SETTINGS = {
     "fast": Effort(
-        starts=1,
+        starts=4e5,
         batches=4,
         breath_passes=40,
         share=8,
@@ -56,7 +63,7 @@ EFFORT_SETTINGS = {
         exact=False,
     ),
     "normal": Effort(
-        starts=1,
+        starts=4e5,
         batches=8,
         breath_passes=150,
         share=8,
@@ -69,12 +76,12 @@ EFFORT_SETTINGS = {
         exact=False,
     ),
     "best": Effort(
-        starts=3,
+        starts=3.2e7,
         batches=8,
         breath_passes=5000,
         share=2,
-        settling=(2, 4, 8),
-        density=64,
+        settling=(2, 4),
+        density=16,
         passes=100,
         least_passes=3,
         tolerance=1e-6,

@@ -113,8 +113,10 @@ class Search:
                 )
             self._record_at(points, centers, "mini-batches")
         middle = self._level(settings.density)
-        # Use the exact points only if there is no coarser set, and no finer set than is needed.
-        enough = min(self._level(_ENOUGH), max(0, len(self.levels) - 2))
+        # No finer set than is needed, and the exact points only if there is no other or for best.
+        enough = self._level(_ENOUGH)
+        if not settings.exact:
+            enough = min(enough, max(0, len(self.levels) - 2))
         for points in self.levels[middle : max(middle, enough) + 1]:
             centers = breathe(
                 points,

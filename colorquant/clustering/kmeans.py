@@ -20,9 +20,6 @@ from colorquant.models import Step
 
 __all__ = ["KMeansResult", "kmeans"]
 
-# Up to so many points times centers, a start costs next to nothing: then make so many starts.
-_CHEAP = 1 << 17
-_CHEAP_STARTS = 3
 # Larger numbers would overflow where squares of them are weighted and added.
 _LARGEST = 1e100
 
@@ -102,11 +99,11 @@ def kmeans(
         to the error, at random points, or as given. By default ``"variance"``, and
         ``"k-means++"`` for engine ``sklearn``.
     effort : {"fast", "normal", "best"}
-        How long the ``minibatch`` engine searches; ``"best"`` makes at least three starts.
+        How long the ``minibatch`` engine searches.
     restarts : int
         Number of starts; the result of lowest inertia is kept. As ``"variance"`` always gives
         the same start, all starts but the first use ``"k-means++"`` instead. Engine
-        ``"minibatch"`` makes more starts if they are cheap, or for effort ``"best"``.
+        ``"minibatch"`` makes up to six where points times centers are few.
     seed : int
         Seed of everything random, at least 0.
     coarse : sequence of (points, weights)
@@ -147,8 +144,7 @@ def kmeans(
 
     starts = restarts
     if engine == "minibatch":
-        cheap = len(data) * k <= _CHEAP
-        starts = max(restarts, _CHEAP_STARTS if cheap else EFFORT_SETTINGS[effort].starts)
+        starts = max(restarts, EFFORT_SETTINGS[effort].affordable_starts(len(data), k))
     results = []
     for attempt in range(starts):
         own_seed = (seed, attempt)
