@@ -18,7 +18,7 @@ SHORTEST = 1 << 8
 _LONGEST = 1 << 10
 _BOX = 3 << 16
 _BOXED_CENTERS = 64
-_BOXED = 1 << 22
+_BOXED = 1 << 21
 
 
 def power_of_two(k: int) -> int:
