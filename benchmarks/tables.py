@@ -123,31 +123,39 @@ def _large(rows: list[Data]) -> str:
 
 
 def _chart(rows: list[Data]) -> Figure:
-    """Draw mean excess against mean time at 256 colors, both axes logarithmic."""
-    figure = Figure(figsize=(10, 7), dpi=110, layout="constrained")
+    """Draw mean excess against mean time at 16 and 256 colors, both axes logarithmic."""
+    figure = Figure(figsize=(10, 13), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    small = [row for row in rows if row["excess"] is not None and row["k"] == 256]
+    panels = dict(zip((16, 256), figure.subplots(2, 1), strict=True))
+    points = {k: _points(rows, k) for k in panels}
+    for k, axes in panels.items():
+        for peer, point in points[k].items():
+            axes.plot(*point, "o", color="tab:red" if _is_ours(peer) else "tab:gray", markersize=7)
+        axes.set(xscale="log", yscale="log", xlabel="seconds, whole process")
+        axes.set_ylabel(f"excess over the lowest known error in %, drawn at {_LEAST_EXCESS} and up")
+        axes.set_title(
+            f"{k} colors, photographs of 0.13 to 0.27 megapixels: lower and further left is better"
+        )
+        axes.grid(visible=True, which="both", alpha=0.2)
+        axes.margins(0.12)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{value:g}")
+            axis.set_minor_formatter(lambda _value, _: "")
+    figure.draw_without_rendering()
+    for k, axes in panels.items():
+        _label(axes, points[k])
+    return figure
+
+
+def _points(rows: list[Data], k: int) -> dict[str, tuple[float, float]]:
+    """Return each peer's mean seconds and excess in percent on small photographs."""
+    small = [row for row in rows if row["excess"] is not None and row["k"] == k]
     points = {}
     for peer, own in _by_peer(small).items():
         seconds = statistics.geometric_mean(row["seconds"] for row in own)
         excess = 100 * statistics.mean(row["excess"] for row in own)
         points[peer] = seconds, max(_LEAST_EXCESS, excess)
-    for peer, point in points.items():
-        axes.plot(*point, "o", color="tab:red" if _is_ours(peer) else "tab:gray", markersize=7)
-    axes.set(xscale="log", yscale="log", xlabel="seconds, whole process")
-    axes.set_ylabel(f"excess over the lowest known error in %, drawn at {_LEAST_EXCESS} and up")
-    axes.set_title(
-        "256 colors, photographs of 0.13 to 0.27 megapixels: lower and further left is better"
-    )
-    axes.grid(visible=True, which="both", alpha=0.2)
-    axes.margins(0.12)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda value, _: f"{value:g}")
-        axis.set_minor_formatter(lambda _value, _: "")
-    figure.draw_without_rendering()
-    _label(axes, points)
-    return figure
+    return points
 
 
 def _is_ours(peer: str) -> bool:
