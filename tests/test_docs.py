@@ -43,6 +43,7 @@ VERBS = {
     "quantize": [*("The result", "Files", "Many images", "The search", "Messages")],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
+    "compare": ["The command `compare`"],
 }
 REFERENCE = "docs/options.md"
 NAME = r"(?<=`)--?[a-z][a-z-]*|(?<=, )--?[a-z][a-z-]*"

@@ -147,6 +147,16 @@ ROUNDED = {
     ("images.profiles.cicp", "**"),
     ("images.profiles.cicp", "exp"),
     ("images.profiles.icc", "**"),
+    ("color.lab", "**"),
+    ("color.lab", "cbrt"),
+    ("color.difference", "**"),
+    ("color.difference", "hypot"),
+    ("color.difference", "arctan2"),
+    ("color.difference", "exp"),
+    ("color.difference", "sin"),
+    ("measures.blur", "exp"),
+    ("measures.blur", "fft"),
+    ("measures.images", "log10"),
     ("models", "log10"),
 }
 

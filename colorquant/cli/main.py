@@ -3,6 +3,7 @@
 import click
 
 from colorquant.cli.colors import colors
+from colorquant.cli.compare import compare
 from colorquant.cli.help import Group
 from colorquant.cli.palette import palette
 from colorquant.cli.quantize import quantize
@@ -15,5 +16,5 @@ def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-for verb in (quantize, colors, palette):
+for verb in (quantize, colors, palette, compare):
     main.add_command(verb)

@@ -5,7 +5,7 @@ import sys
 import time
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -15,6 +15,7 @@ from colorquant.cli.completion import complete_image
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import Bar, say_done, translated, warned
 from colorquant.cli.options import NAMES, PATH, parameters
+from colorquant.cli.streams import STREAM, stdin, stdout
 from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place, read_errors
 
@@ -29,7 +30,6 @@ _MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
-_STREAM = "-"
 # Extensions of written files that are not images.
 _OTHER_FILES = ("json", "gpl", "cqt")
 # The exit code that shells give a process ended by an interrupt: 128 + SIGINT.
@@ -127,7 +127,7 @@ def quantize_all(
         return False
     if report is not None:
         raise UsageError("--report is for one image")
-    if _STREAM in images or output == _STREAM:
+    if STREAM in images or output == STREAM:
         raise UsageError("- is for one image alone")
     if output is not None and not (single or settings["in_place"]):
         _require_folder(output, images)
@@ -148,7 +148,7 @@ def _size(text: str | None) -> float:
 
 
 def _names_a_folder(name: str | None) -> bool:
-    if name is None or name == _STREAM:
+    if name is None or name == STREAM:
         return False
     place = as_place(name)
     with read_errors(place):
@@ -178,12 +178,12 @@ def _one(
     from colorquant.pipeline.files import quantize_file
 
     start = time.perf_counter()
-    to_stdout = output == _STREAM or (output is None and image == _STREAM)
+    to_stdout = output == STREAM or (output is None and image == STREAM)
     bar = Bar() if _on_terminal() and not quiet else None
     with warned(quiet=quiet), bar or nullcontext():
         done = quantize_file(
-            _stdin() if image == _STREAM else image,
-            _stdout() if to_stdout else output,
+            stdin() if image == STREAM else image,
+            stdout() if to_stdout else output,
             options,
             observer=bar,
             **{name: settings[name] for name in (*_FILE_SETTINGS, "report")},
@@ -236,15 +236,3 @@ def _all(
 def _on_terminal() -> bool:
     # A closed stderr is None.
     return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _stdin() -> BinaryIO:
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("- reads an image from stdin; redirect one to it")
-    return sys.stdin.buffer
-
-
-def _stdout() -> BinaryIO:
-    if sys.stdout is None or sys.stdout.isatty():
-        raise UsageError("an image is not written to a terminal; name an output with -o")
-    return sys.stdout.buffer

@@ -1,4 +1,5 @@
 """Measures of the difference between images, independent of files and of the search.
 
-`error` measures squared errors.
+`error` measures squared errors of color tables. `images` compares two images as the eye does, by
+`ssim`, `scielab` and CIEDE2000, with `blur` for what runs together.
 """

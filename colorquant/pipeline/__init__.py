@@ -2,5 +2,6 @@
 
 It knows one image at a time, and nothing of the command line. Read `still` (an image), `fitted`
 (a palette for its colors), `files` (a file, from reading to writing) and `animation` (frames).
-`targets` chooses the places of results, and `result` describes them.
+`targets` chooses the places of results, and `result` describes them. `compare` measures how far
+files are from another.
 """

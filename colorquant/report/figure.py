@@ -3,9 +3,7 @@
 import io
 
 import numpy as np
-from matplotlib import rc_context, rcParamsDefault
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -15,38 +13,30 @@ from numpy.typing import NDArray
 from colorquant.color.space import Space
 from colorquant.errors import counted, printable
 from colorquant.models import Palette, Raster, Result, Step
+from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, over_checkerboard, show
 
 __all__ = ["draw", "render"]
 
 Pixels = NDArray[np.uint8]
 
 # Lengths in inches.
-_WIDTH = 14.0
-_MARGIN = 0.5
 _BETWEEN = 0.4
-_HALF = (_WIDTH - 2 * _MARGIN - _BETWEEN) / 2
-_RIGHT = _MARGIN + _HALF + _BETWEEN
+_HALF = (WIDTH - 2 * MARGIN - _BETWEEN) / 2
+_RIGHT = MARGIN + _HALF + _BETWEEN
 _PLOT = 2.6
 _SWATCH = 0.42
-_DPI = 110
 
 _SWATCH_COLUMNS = 16
 _MOST_SWATCHES = 256
 _MOST_PATHS = 256
 _SCATTER_PIXELS = 10_000
-# Longer side of an image as drawn, in pixels: about twice what the page has room for.
-_SHOWN = 1400
 # A background between the darkest and the lightest dots.
 _GROUND = "#d4d4d4"
 # Longer moves in one breath are drawn as jumps; in units of the axes.
 _JUMP = 0.04
 
 
-# The user's own settings of matplotlib must not change the report.
-_OUR_LOOKS = rc_context({k: v for k, v in rcParamsDefault.items() if k != "backend"})
-
-
-@_OUR_LOOKS
+@OUR_LOOKS
 def render(
     raster: Raster,
     result: Result,
@@ -87,7 +77,7 @@ def render(
     return stream.getvalue()
 
 
-@_OUR_LOOKS
+@OUR_LOOKS
 def draw(
     raster: Raster,
     result: Result,
@@ -104,23 +94,21 @@ def draw(
     image_height = min(8.0, max(0.5, _HALF * height / width))
     swatch_rows = -(-min(k, _MOST_SWATCHES) // _SWATCH_COLUMNS)
     plot_rows = 2 if result.history else 1
-    page = _Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
+    page = Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
 
     page.text(printable(title), 20, below=0.2)
     page.text(_facts(result, (width, height), sizes, frames), 11, below=0.65)
     recolored = result.indexed.pixels()
     below = 1.4
     shown = f", frame 1 of {frames:,}" if frames > 1 else ""
-    _image(page.axes(_MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
-    _image(
-        page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}"
-    )
+    show(page.axes(MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
+    show(page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}")
 
     below += image_height + 0.7
     chosen = _choice(height * width, seed)
     total, dots = (" in all", "; dots of frame 1") if frames > 1 else ("", "")
     input_title = f"Input color space: {counted(result.source_colors, 'color')}{total}{dots}"
-    _color_space(page, (_MARGIN, below), input_title, raster.pixels, chosen)
+    _color_space(page, (MARGIN, below), input_title, raster.pixels, chosen)
     reduced_title = f"Reduced color space: {counted(k, 'color')}{dots}"
     _color_space(page, (_RIGHT, below), reduced_title, recolored, chosen)
 
@@ -131,30 +119,9 @@ def draw(
     if result.history:
         _search(page, below, result.history, space, pixels=pixels, own=own)
         below += _PLOT + 1.05
-    area = page.axes(_MARGIN, below, _WIDTH - 2 * _MARGIN, swatch_rows * _SWATCH)
+    area = page.axes(MARGIN, below, WIDTH - 2 * MARGIN, swatch_rows * _SWATCH)
     _swatches(area, result.palette, swatch_rows, own)
     return page.figure
-
-
-class _Page:
-    """A figure whose parts are placed in inches from its left and its top."""
-
-    def __init__(self, height: float) -> None:
-        self.height = height
-        self.figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
-        FigureCanvasAgg(self.figure)
-
-    def axes(self, left: float, below: float, width: float, height: float) -> Axes:
-        bottom = self.height - below - height
-        return self.figure.add_axes(
-            (left / _WIDTH, bottom / self.height, width / _WIDTH, height / self.height)
-        )
-
-    def text(self, text: str, size: float, *, below: float, left: float = _MARGIN) -> None:
-        # Dollar signs in file names do not mark formulas.
-        self.figure.text(
-            left / _WIDTH, 1 - below / self.height, text, size=size, va="top", parse_math=False
-        )
 
 
 def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int], frames: int) -> str:
@@ -168,29 +135,13 @@ def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int], frames
     )
 
 
-def _image(axes: Axes, pixels: Pixels, title: str) -> None:
-    step = -(-max(pixels.shape[:2]) // _SHOWN)
-    axes.imshow(_over_checkerboard(pixels[::step, ::step]))
-    axes.set_title(title, size=13)
-    axes.set_axis_off()
-
-
-def _over_checkerboard(pixels: Pixels) -> Pixels:
-    if pixels.shape[2] == 3:
-        return pixels
-    rows, columns = np.indices(pixels.shape[:2]) // max(1, max(pixels.shape[:2]) // 48)
-    board = np.where((rows + columns) % 2, 255.0, 208.0)[:, :, None]
-    alpha = pixels[:, :, 3:] / 255
-    return np.rint(pixels[:, :, :3] * alpha + board * (1 - alpha)).astype(np.uint8)
-
-
 def _choice(pixels: int, seed: int) -> NDArray[np.int64]:
     size = min(pixels, _SCATTER_PIXELS)
     return np.random.default_rng(seed).choice(pixels, size, replace=False)
 
 
 def _color_space(
-    page: _Page, place: tuple[float, float], title: str, pixels: Pixels, chosen: NDArray[np.int64]
+    page: Page, place: tuple[float, float], title: str, pixels: Pixels, chosen: NDArray[np.int64]
 ) -> None:
     left, below = place
     page.text(title, 13, below=below - 0.35, left=left + 0.5)
@@ -213,11 +164,11 @@ def _unit_square(axes: Axes, vertical: str) -> None:
 
 
 def _search(
-    page: _Page, below: float, history: tuple[Step, ...], space: Space, *, pixels: int, own: str
+    page: Page, below: float, history: tuple[Step, ...], space: Space, *, pixels: int, own: str
 ) -> None:
-    _paths(page.axes(_MARGIN + 0.5, below, _PLOT, _PLOT), history, space)
-    left = _MARGIN + _PLOT + 1.6
-    area = page.axes(left, below, _WIDTH - _MARGIN - left, _PLOT)
+    _paths(page.axes(MARGIN + 0.5, below, _PLOT, _PLOT), history, space)
+    left = MARGIN + _PLOT + 1.6
+    area = page.axes(left, below, WIDTH - MARGIN - left, _PLOT)
     area.set_title(f"Inertia per step{own}", size=13)
     _inertia(area, history, pixels)
 
@@ -270,7 +221,7 @@ def _swatches(axes: Axes, palette: Palette, rows: int, own: str) -> None:
     axes.set_title(f"Palette{own}{title}", size=13, loc="left")
     axes.set(xlim=(0, columns), ylim=(rows, 0))
     axes.set_axis_off()
-    shown = _over_checkerboard(palette.colors[order][None])[0] / 255
+    shown = over_checkerboard(palette.colors[order][None])[0] / 255
     names = palette.hex()
     shares = 100 * palette.counts / palette.counts.sum()
     for place, (entry, color) in enumerate(zip(order, shown, strict=True)):

@@ -11,7 +11,7 @@ from helpers import COMMAND
 from colorquant.cli import main as cli
 from colorquant.cli.completion import Bash
 
-COMMANDS = ["quantize", "colors", "palette"]
+COMMANDS = ["quantize", "colors", "palette", "compare"]
 
 
 def offered(words, word):
@@ -23,7 +23,7 @@ def offered(words, word):
     ("words", "word", "expected"),
     [
         ([], "", [*(("plain", name) for name in COMMANDS), ("file", "")]),
-        ([], "co", [("plain", "colors"), ("file", "co")]),
+        ([], "co", [("plain", "colors"), ("plain", "compare"), ("file", "co")]),
         ([], "x", [("file", "x")]),
         (["co.png"], "co", [("file", "co")]),
         (["-q"], "co", [("file", "co")]),

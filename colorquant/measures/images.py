@@ -1,0 +1,130 @@
+"""How far one image is from another, pixel by pixel and as seen from some distance."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.color.difference import ciede2000
+from colorquant.color.lab import from_light, lab_of_xyz, to_light, xyz_of_light
+from colorquant.measures.blur import blurred
+from colorquant.measures.scielab import scielab
+from colorquant.measures.ssim import ssim
+
+__all__ = ["Differences", "Seen", "averaged", "compared", "difference_map"]
+
+Float64 = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+
+# Standard deviation in pixels of the blur by which pixels run together for the eye.
+_BLUR = 1.0
+
+
+class Differences(NamedTuple):
+    """Differences of an image from another."""
+
+    mse: float
+    """Mean squared error of R, G and B, from 0 to 255."""
+    psnr: float
+    """Peak signal-to-noise ratio in dB; infinite for equal images."""
+    ssim: float | None
+    """Structural similarity, see `colorquant.measures.ssim.ssim`."""
+    delta_e: float
+    """Mean CIEDE2000."""
+    delta_e_p95: float
+    """CIEDE2000 that 95 % of the pixels do not exceed."""
+    delta_e_max: float
+    scielab: float
+
+
+class Seen(NamedTuple):
+    """Differences pixel by pixel, and of the images after a small blur."""
+
+    plain: Differences
+    blurred: Differences
+    """After a Gaussian of standard deviation 1 pixel, in linear light."""
+
+
+def compared(one: Pixels, other: Pixels) -> Seen:
+    """Measure how far an image is from another.
+
+    With alpha, both are compared over black and over white. Errors are means over both; the
+    structural similarity is that over white.
+
+    Parameters
+    ----------
+    one, other : ndarray, (H, W, 3 or 4), uint8
+        Of the same height and width, in sRGB, with straight alpha.
+    """
+    found: list[Seen] = []
+    for first, second in zip(_composed(one, other), _composed(other, one), strict=True):
+        lights = to_light(first), to_light(second)
+        plain = _differences((first, second), lights)
+        soft = blurred(lights[0], _BLUR), blurred(lights[1], _BLUR)
+        found.append(Seen(plain, _differences((from_light(soft[0]), from_light(soft[1])), soft)))
+    # The last is over white.
+    return Seen(
+        *(
+            averaged(each)._replace(ssim=each[-1].ssim)
+            for each in ([each.plain for each in found], [each.blurred for each in found])
+        )
+    )
+
+
+def averaged(several: Sequence[Differences]) -> Differences:
+    """Return the means of differences; of the 95 % and of the largest, the largest."""
+    mse, _, ssims, delta_e, p95, largest, blurs = zip(*several, strict=True)
+    known = [each for each in ssims if each is not None]
+    squared = math.fsum(mse) / len(mse)
+    return Differences(
+        squared,
+        _psnr(squared),
+        math.fsum(known) / len(known) if known else None,
+        math.fsum(delta_e) / len(delta_e),
+        max(p95),
+        max(largest),
+        math.fsum(blurs) / len(blurs),
+    )
+
+
+def difference_map(one: Pixels, other: Pixels) -> Float64:
+    """Return the CIEDE2000 of each pixel, (H, W); with alpha, the larger over black and white."""
+    pairs = zip(_composed(one, other), _composed(other, one), strict=True)
+    maps = [_delta_e(to_light(first), to_light(second)) for first, second in pairs]
+    largest: Float64 = np.maximum.reduce(maps)
+    return largest
+
+
+def _composed(pixels: Pixels, other: Pixels) -> list[Float64]:
+    """Return levels: over black and over white if one of the images has alpha."""
+    colors = pixels[..., :3].astype(np.float64)
+    if pixels.shape[-1] == other.shape[-1] == 3:
+        return [colors]
+    if pixels.shape[-1] == 3:
+        return [colors, colors]
+    alpha = pixels[..., 3:] / 255
+    return [colors * alpha, colors * alpha + 255 * (1 - alpha)]
+
+
+def _differences(levels: tuple[Float64, Float64], lights: tuple[Float64, Float64]) -> Differences:
+    mse = float(np.square(levels[0] - levels[1]).mean())
+    delta_e = _delta_e(*lights)
+    return Differences(
+        mse,
+        _psnr(mse),
+        ssim(*levels),
+        float(delta_e.mean()),
+        float(np.percentile(delta_e, 95)),
+        float(delta_e.max()),
+        scielab(*lights),
+    )
+
+
+def _psnr(mse: float) -> float:
+    return 10 * math.log10(255 * 255 / mse) if mse else math.inf
+
+
+def _delta_e(one: Float64, other: Float64) -> Float64:
+    return ciede2000(lab_of_xyz(xyz_of_light(one)), lab_of_xyz(xyz_of_light(other)))
