@@ -7,6 +7,8 @@ __all__ = ["curve_order"]
 
 # Bits of the places along the curve: NumPy sorts 16-bit numbers in linear time.
 _BITS = 16
+# Within less, all points are in one cell: the division by it could overflow.
+_NARROW = 1e-300
 
 
 def curve_order(points: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -28,7 +30,7 @@ def curve_order(points: NDArray[np.float64]) -> NDArray[np.intp]:
     bits = max(1, _BITS // len(axes))
     low = [axis.min() for axis in axes]
     widest = max(axis.max() - least for axis, least in zip(axes, low, strict=True))
-    scale = ((1 << bits) - 1) / widest if widest > 0 else 0.0
+    scale = ((1 << bits) - 1) / widest if widest > _NARROW else 0.0
     spread = _spread(bits, len(axes))
     place = np.zeros(points.shape[1], np.uint16)
     for number, (axis, least) in enumerate(zip(axes, low, strict=True)):

@@ -36,13 +36,12 @@ from colorquant.threads import for_each
 
 __all__ = ["nearest", "parts", "two_nearest"]
 
-# Costs that are computed at once. They stay in a core's cache, and OpenBLAS stays on the calling
-# thread, because waking others costs more than it saves.
+# Costs that are computed at once stay in a core's cache. With no more multiplications in a product,
+# OpenBLAS stays on the calling thread, because waking others costs more than it saves.
 _ROOM = 1 << 16
+_PRODUCT = 1 << 18
 # Centers of which costs are computed at once, if there are no boxes.
 _ROWS = 32
-# Distances between boxes and centers that are computed at once.
-_DISTANCES = 1 << 19
 # Number of costs that is worth a thread of its own, and of points that take little memory.
 _PART = 1 << 23
 _POINTS = 1 << 16
@@ -118,7 +117,7 @@ class _Costs:
             for start in range(part.start, part.stop, length):
                 yield slice(start, min(start + length, part.stop)), everything, self._rows
             return
-        at_once = max(1, _DISTANCES // len(self._rows)) * length
+        at_once = max(1, _PRODUCT // self._rows.size) * length
         for first in range(part.start, part.stop, at_once):
             starts = range(first, min(first + at_once, part.stop), length)
             near = self._near(slice(first // length, first // length + len(starts)), nth)
@@ -134,7 +133,8 @@ class _Costs:
         squares = np.matmul(middles, self._plain)
         squares += (middles[:, :-1] * middles[:, :-1]).sum(axis=1)[:, None]
         distances = np.sqrt(squares, out=squares)
-        least = distances.min(axis=1) if nth == 1 else np.partition(distances, nth - 1)[:, nth - 1]
+        place = min(nth, distances.shape[1]) - 1
+        least = np.partition(distances, place)[:, place] if place else distances.min(axis=1)
         # A unit more than the bound, as distances are rounded.
         bound = least + 2 * self._points.radii[boxes] + 1
         near: NDArray[np.bool_] = distances <= bound[:, None]
@@ -149,7 +149,7 @@ class _Costs:
         They are overwritten by the next.
         """
         points = self._points.rows[:, block]
-        at_once = max(1, _ROOM // points.shape[1])
+        at_once = max(1, min(_ROOM, _PRODUCT // len(points)) // points.shape[1])
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
             shape = len(some), points.shape[1]

@@ -78,18 +78,22 @@ class Points:
     Attributes
     ----------
     exact : ndarray, (d, n)
-        The points, not rounded. Many points come in an order of their own.
+        The points, not rounded.
     weights : ndarray, (n,)
+    order : ndarray, (n,), or slice
+        The order in which they are laid out: of many, neighbors are close to each other.
     """
 
     def __init__(self, points: NDArray[np.floating], weights: Float64, grid: Grid) -> None:
         self.grid = grid
         self.weights = weights
         self.exact = np.ascontiguousarray(grid.to_grid(points).T)
+        self.order: slice | NDArray[np.intp] = slice(None)
         self._box = box_length(len(points), grid.most)
         if self._box:
-            order = curve_order(self.exact)
-            self.exact, self.weights = self.exact.take(order, axis=1), weights[order]
+            self.order = curve_order(self.exact)
+            self.exact = self.exact.take(self.order, axis=1)
+            self.weights = weights[self.order]
         self.square = float((inner_products(self.exact.T, self.exact.T) * self.weights).sum())
         """Sum of weight times squared norm."""
 

@@ -42,7 +42,7 @@ def max_norm(dtype: type[np.floating], k: int) -> float:
         For float32, 724 for 16 centers, and 181 for 256.
     """
     whole = 1 << (np.finfo(dtype).nmant + 1)
-    return sqrt((whole / power_of_two(k) - 1) / 2)
+    return sqrt(max(0.0, (whole / power_of_two(k) - 1) / 2))
 
 
 def box_length(n: int, k: int) -> int:

@@ -21,7 +21,8 @@ Entries = NDArray[np.uint8] | NDArray[np.uint16]
 def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
     """Return the palette entry exactly nearest to each color; the lowest in a tie.
 
-    Coordinates that are not whole are rounded to about 1 part in 30 million of the largest.
+    Coordinates that are not whole are rounded: for 256 entries, to 1 part in 2 million of the
+    largest or finer.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.datasets import load_digits, make_blobs, make_moons
 
 from colorquant.choices import ENGINES
+from colorquant.clustering.engines import Search
 from colorquant.clustering.kmeans import kmeans
 from colorquant.errors import InvalidInputError
 
@@ -315,3 +316,39 @@ def test_points_that_differ_by_rounding_only_need_one_center(engine):
 def test_numbers_whose_squares_overflow_are_refused(changes):
     with pytest.raises(InvalidInputError, match="1e\\+100"):
         kmeans(**{"points": [[0.0], [1.0]], "k": 1} | changes)
+
+
+@pytest.mark.parametrize("engine", ["minibatch", "lloyd", "sklearn"])
+def test_labels_of_many_points_are_in_their_order(engine):
+    points = np.random.default_rng(0).random((33_000, 3))
+    seeding = points[:64] if engine == "lloyd" else None
+    found = kmeans(points, 64, engine=engine, effort="fast", seeding=seeding)
+    some = np.random.default_rng(1).integers(0, len(points), 500)
+    distances = ((points[some, None] - found.centers) ** 2).sum(axis=2)
+    own = distances[np.arange(500), found.labels[some]]
+    np.testing.assert_allclose(own, distances.min(axis=1), rtol=1e-4)
+    whole = ((points - found.centers[found.labels]) ** 2).sum()
+    assert found.inertia == pytest.approx(whole)
+
+
+def test_many_equal_points():
+    assert kmeans(np.ones((40_000, 3)), 64).centers.tolist() == [[1, 1, 1]]
+    tiny = np.random.default_rng(0).random((33_000, 3)) * 1e-308
+    assert len(kmeans(tiny, 64, effort="fast").centers) == 1
+
+
+def test_more_centers_than_points_make_the_grid_no_coarser():
+    points = [[0.0], [1.0], [1 + 1e-6]]
+    for k in (3, 70_000, 10**12):
+        np.testing.assert_allclose(np.sort(kmeans(points, k).centers, axis=0), points, atol=1e-9)
+
+
+def test_given_centers_start_once(monkeypatch):
+    points = np.random.default_rng(0).random((900, 3))
+    starts = []
+    search = Search.minibatch
+    monkeypatch.setattr(Search, "minibatch", lambda *own: starts.append(own) or search(*own))
+    kmeans(points, 20, seeding=points[:20])
+    assert len(starts) == 1
+    kmeans(points, 20)
+    assert len(starts) > 2

@@ -164,7 +164,7 @@ def test_blocks_make_no_difference(k, length, monkeypatch):
     centers = rng.integers(-100, 100, (k, 3)).astype(float)
     whole = nearest(points, centers), two_nearest(points, centers)
     monkeypatch.setattr(module, "_ROOM", 2800)
-    monkeypatch.setattr(module, "_DISTANCES", 1000)
+    monkeypatch.setattr(module, "_PRODUCT", 4000)
     parts = nearest(points, centers), two_nearest(points, centers)
     np.testing.assert_equal(parts, whole)
 
@@ -184,6 +184,7 @@ def test_threads_make_no_difference(k, length, monkeypatch):
     np.testing.assert_equal(found[2], found[0])
 
 
-def test_one_center_has_no_second():
-    labels, gaps = two_nearest(laid_out(np.array([[3, 4]]), np.float32), np.zeros((1, 2)))
+@LENGTHS
+def test_one_center_has_no_second(length):
+    labels, gaps = two_nearest(laid_out(np.array([[3, 4]]), np.float32, length), np.zeros((1, 2)))
     assert (labels.tolist(), gaps.tolist()) == ([0], [np.inf])

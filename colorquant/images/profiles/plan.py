@@ -26,9 +26,18 @@ arguments of `colorquant.images.profiles.cicp.by_codes`."""
 _SPACES = {"L": (b"GRAY", b"RGB "), "RGB": (b"RGB ",), "CMYK": (b"CMYK",), "LAB": (b"Lab ",)}
 
 
-# The tags that define an RGB profile: a matrix and curves, or a table.
+# The tags that define an RGB profile, a matrix and curves or a table, and the types that each may
+# have: ICC.1:2022, section 8.3.
 _COLORANTS = {b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"}
 _TABLE = {b"A2B0"}
+_TYPES = {
+    **dict.fromkeys((b"rXYZ", b"gXYZ", b"bXYZ"), (b"XYZ ",)),
+    **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), (b"curv", b"para")),
+    b"A2B0": (b"mft1", b"mft2", b"mAB "),
+}
+# Of devices and color spaces, in versions and with numbers of tags that the library takes.
+_CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
+_VERSION, _TAGS = 4, 100
 
 
 class ColorPlan(NamedTuple):
@@ -143,16 +152,22 @@ def _rgb_plan(profile: bytes, options: ReadingOptions) -> ColorPlan:
 def _looks_whole(profile: bytes) -> bool:
     """Tell whether an RGB profile has its header and its tags (ICC.1:2022, sections 7.2 and 7.3).
 
-    What the tags hold is not read, as that takes longer than reading a small image.
+    Of what defines colors only the type is looked at: to read a profile takes longer than to read a
+    small image. One that does not look whole may still be usable.
     """
-    if len(profile) < 132 or profile[16:20] != b"RGB " or profile[36:40] != b"acsp":
+    said = profile[36:40], profile[16:20], profile[20:24]
+    if said not in ((b"acsp", b"RGB ", space) for space in (b"XYZ ", b"Lab ")):
+        return False
+    if profile[12:16] not in _CLASSES or profile[8] > _VERSION or len(profile) < 132:
         return False
     size, tags = int.from_bytes(profile[:4]), int.from_bytes(profile[128:132])
-    if size > len(profile) or 132 + 12 * tags > size:
+    if size > len(profile) or tags > _TAGS or 132 + 12 * tags > size:
         return False
     found = set()
     for name, start, length in struct.iter_unpack(">4sII", profile[132 : 132 + 12 * tags]):
-        if start < 132 + 12 * tags or start + length > size or length < 8:
+        if start < 132 + 12 * tags or start + length > size or length < 12 * (name in _TYPES):
+            return False
+        if name in _TYPES and profile[start : start + 4] not in _TYPES[name]:
             return False
         found.add(name)
     return found >= _COLORANTS or found >= _TABLE

@@ -135,3 +135,50 @@ def test_a_broken_profile_that_is_dropped_anyway_is_not_read(noise):
     image = Image.fromarray(noise)
     image.info["icc_profile"] = b"nonsense"
     assert plan_colors(image, ReadingOptions(icc="drop")).profile is None
+
+
+def changed(profile, place, data):
+    return profile[:place] + data + profile[place + len(data) :]
+
+
+def tag_place(profile, name):
+    """Return where a tag's row and its content are."""
+    rows = range(132, 132 + 12 * int.from_bytes(profile[128:132]), 12)
+    row = next(row for row in rows if profile[row : row + 4] == name)
+    return row, int.from_bytes(profile[row + 4 : row + 8])
+
+
+BROKEN = {
+    "a link": changed(SRGB, 12, b"link"),
+    "named colors": changed(SRGB, 12, b"nmcl"),
+    "its connection": changed(SRGB, 20, b"RGB "),
+    "its version": changed(SRGB, 8, b"\x07"),
+    "its tags": changed(SRGB, 128, b"\0\0\1\0"),
+    "a lost tail": SRGB[:400] + bytes(len(SRGB) - 400),
+    "no primaries": changed(SRGB, tag_place(SRGB, b"rXYZ")[1], bytes(20)),
+    "no curve": changed(SRGB, tag_place(SRGB, b"gTRC")[1], bytes(12)),
+    "a name lost": changed(SRGB, tag_place(SRGB, b"gTRC")[0], b"junk"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_profiles_that_are_not_whole_are_dropped_when_they_would_be_kept(name, noise):
+    image = Image.fromarray(noise)
+    image.info["icc_profile"] = BROKEN[name]
+    with pytest.warns(ColorquantWarning, match="the color profile cannot be used"):
+        assert plan_colors(image, ReadingOptions()).profile is None
+
+
+@pytest.mark.filterwarnings("ignore::colorquant.ColorquantWarning")
+@pytest.mark.parametrize("length", [0, 8, 9, 39, 40, 128, 131, 132, 300])
+def test_a_cut_profile_is_no_error(length, noise):
+    image = Image.fromarray(noise)
+    image.info["icc_profile"] = SRGB[:length]
+    assert plan_colors(image, ReadingOptions()).profile is None
+
+
+def test_a_whole_profile_is_kept_without_the_library(noise, monkeypatch):
+    image = Image.fromarray(noise)
+    image.info["icc_profile"] = SRGB
+    monkeypatch.setattr(ImageCms, "ImageCmsProfile", None)
+    assert plan_colors(image, ReadingOptions()).profile == SRGB
