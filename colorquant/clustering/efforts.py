@@ -69,10 +69,10 @@ EFFORT_SETTINGS = {
         share=8,
         settling=(2, 4),
         density=16,
-        passes=6,
+        passes=12,
         least_passes=3,
         tolerance=1e-4,
-        budget=1.1e8,
+        budget=1.3e8,
         exact=False,
     ),
     "best": Effort(
