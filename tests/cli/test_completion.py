@@ -52,8 +52,11 @@ def test_commands_are_offered_with_what_they_do():
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("colorquant co", ["colors", "co lors.png", "cod", "options: filenames"]),
-        ("colorquant c", ["colors", "cat.png", "co lors.png", "cod", "options: filenames"]),
+        ("colorquant co", ["colors", "compare", "co lors.png", "cod", "options: filenames"]),
+        (
+            "colorquant c",
+            ["colors", "compare", "cat.png", "co lors.png", "cod", "options: filenames"],
+        ),
         ("colorquant ca", ["options: default"]),
         ("colorquant x co", ["options: default"]),
         ("colorquant --eff", ["--effort", "options:"]),
