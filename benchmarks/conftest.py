@@ -42,10 +42,10 @@ def bins(table):
 @pytest.fixture(scope="session")
 def points(bins):
     coordinates, weights = bins
-    return Points(coordinates, weights, Grid.over(coordinates, 256))
+    return Points(coordinates, weights, Grid.over(coordinates, 288))
 
 
 @pytest.fixture(scope="session")
 def exact(table):
     coordinates = SRGB.points(table.colors)
-    return Points(coordinates, table.counts.astype(float), Grid.over(coordinates, 256))
+    return Points(coordinates, table.counts.astype(float), Grid.over(coordinates, 288))

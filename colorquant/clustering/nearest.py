@@ -62,6 +62,9 @@ class _Costs:
         k, dtype = len(centers), points.rows.dtype
         self._points = points
         self._power = power = power_of_two(k if most is None else most)
+        if k > power:
+            # Indices would not fit, and costs might not be exact.
+            raise ValueError(f"{k} centers, but the points are laid out for {power}")
         norm = max_norm(dtype.type, power)
         squares = (centers * centers).sum(axis=1)
         self._rows: Floats = np.empty((k, len(points.rows)), dtype)

@@ -188,3 +188,10 @@ def test_threads_make_no_difference(k, length, monkeypatch):
 def test_one_center_has_no_second(length):
     labels, gaps = two_nearest(laid_out(np.array([[3, 4]]), np.float32, length), np.zeros((1, 2)))
     assert (labels.tolist(), gaps.tolist()) == ([0], [np.inf])
+
+
+@pytest.mark.parametrize("search", [nearest, two_nearest])
+def test_more_centers_than_the_points_are_laid_out_for(search):
+    points = laid_out(np.array([[1, 2]]), np.float32)
+    with pytest.raises(ValueError, match="17 centers, but the points are laid out for 16"):
+        search(points, np.zeros((17, 2)), 16)
