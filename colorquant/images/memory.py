@@ -11,7 +11,7 @@ BASE = 70e6
 """Memory of a process with the smallest image."""
 
 # Counting colors takes so many bytes a pixel, up to a maximum; with alpha there are more colors.
-_COUNTING, _MOST_COUNTING = 140, 110e6
+_COUNTING, _MOST_COUNTING = 155, 122e6
 _COUNTING_ALPHA, _MOST_COUNTING_ALPHA = 300, 400e6
 # Bytes a pixel while an image is decoded or encoded.
 _USUAL = 5.0
