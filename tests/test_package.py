@@ -156,7 +156,6 @@ ROUNDED = {
     ("color.difference", "sin"),
     ("measures.blur", "exp"),
     ("measures.blur", "fft"),
-    ("measures.images", "log10"),
     ("models", "log10"),
 }
 

@@ -107,9 +107,7 @@ def _sorted_within(
     width = np.maximum.reduceat(values, first) - low
     scale = np.divide(65535, width, out=np.zeros_like(width), where=width > _NARROW)
     place = np.minimum(65535, (values - low[group]) * scale[group]).astype(np.uint16)
-    order = place.argsort(kind="stable")
-    short = group.astype(np.uint16) if len(first) <= 1 << 16 else group
-    order = order[short[order].argsort(kind="stable")]
+    order = np.lexsort((place, group.astype(np.uint16) if len(first) <= 1 << 16 else group))
     return order, place[order]
 
 

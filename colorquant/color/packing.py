@@ -41,13 +41,9 @@ def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
 
 
 def _order(keys: Keys) -> NDArray[np.intp]:
-    """Return the stable order of keys, by their lower and upper halves.
-
-    NumPy sorts 16-bit numbers in linear time.
-    """
-    lower = keys.astype(np.uint16).argsort(kind="stable")
-    upper = (keys.take(lower) >> 16).astype(np.uint16).argsort(kind="stable")
-    return lower.take(upper)
+    """Return the stable order of keys, by their halves: NumPy sorts 16 bits in linear time."""
+    order: NDArray[np.intp] = np.lexsort((keys.astype(np.uint16), (keys >> 16).astype(np.uint16)))
+    return order
 
 
 def _firsts(ascending: Keys) -> NDArray[np.int64]:

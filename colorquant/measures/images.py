@@ -12,6 +12,7 @@ from colorquant.color.lab import from_light, lab_of_xyz, to_light, xyz_of_light
 from colorquant.measures.blur import blurred
 from colorquant.measures.scielab import scielab
 from colorquant.measures.ssim import ssim
+from colorquant.models import Metrics
 
 __all__ = ["Differences", "Seen", "averaged", "compared", "difference_map"]
 
@@ -80,7 +81,7 @@ def averaged(several: Sequence[Differences]) -> Differences:
     squared = math.fsum(mse) / len(mse)
     return Differences(
         squared,
-        _psnr(squared),
+        Metrics(squared).psnr,
         math.fsum(known) / len(known) if known else None,
         math.fsum(delta_e) / len(delta_e),
         max(p95),
@@ -113,17 +114,13 @@ def _differences(levels: tuple[Float64, Float64], lights: tuple[Float64, Float64
     delta_e = _delta_e(*lights)
     return Differences(
         mse,
-        _psnr(mse),
+        Metrics(mse).psnr,
         ssim(*levels),
         float(delta_e.mean()),
         float(np.percentile(delta_e, 95)),
         float(delta_e.max()),
         scielab(*lights),
     )
-
-
-def _psnr(mse: float) -> float:
-    return 10 * math.log10(255 * 255 / mse) if mse else math.inf
 
 
 def _delta_e(one: Float64, other: Float64) -> Float64:

@@ -84,7 +84,7 @@ def _compared(first: Source, second: Source) -> Comparison:
     return Comparison(measured, Seen(averaged(plain), averaged(blurred)))
 
 
-def _require_alike(first: Source, second: Source, one: Raster, other: Raster) -> None:
+def _require_alike(first: Source, second: Source, one: Raster | None, other: Raster | None) -> None:
     # The shorter one of two animations gives None.
     if one is None or other is None:
         raise ImageReadError(
