@@ -14,7 +14,8 @@ def points():
 
 
 def search(points, k, coarse=(), **settings):
-    grid = Grid.over(points, 16)
+    # With the centers that are added while breathing.
+    grid = Grid.over(points, 2 * k)
     levels = [Points(p, np.full(len(p), len(points) / len(p)), grid) for p in (*coarse, points)]
     return Search(levels, grid, k, np.empty((0, points.shape[1])), "variance", (0,), **settings)
 
