@@ -6,19 +6,23 @@ from typing import Literal, TypedDict, get_args
 from colorquant.errors import InvalidInputError
 
 __all__ = [
+    "DITHERS",
     "EFFORTS",
     "ENGINES",
     "ICC",
     "MAX_COLORS",
     "MAX_SEED",
     "METADATA",
+    "OBJECTIVES",
     "WEIGHTS",
     "Color",
+    "Dither",
     "Effort",
     "Engine",
     "FileChanges",
     "Icc",
     "Kept",
+    "Objective",
     "OptionChanges",
     "OtherChanges",
     "require_known",
@@ -26,12 +30,16 @@ __all__ = [
 
 Engine = Literal["minibatch", "lloyd", "sklearn"]
 Effort = Literal["fast", "normal", "best"]
+Objective = Literal["mse", "perceptual"]
+Dither = Literal["none", "diffusion", "blue-noise", "bayer"]
 Icc = Literal["keep", "srgb", "drop"]
 Kept = Literal["keep", "color", "none"]
 Color = tuple[int, int, int]
 
 ENGINES: tuple[str, ...] = get_args(Engine)
 EFFORTS: tuple[str, ...] = get_args(Effort)
+OBJECTIVES: tuple[str, ...] = get_args(Objective)
+DITHERS: tuple[str, ...] = get_args(Dither)
 ICC: tuple[str, ...] = get_args(Icc)
 METADATA: tuple[str, ...] = get_args(Kept)
 WEIGHTS = ("pixels", "images")
@@ -46,6 +54,11 @@ class OtherChanges(TypedDict, total=False):
     effort: Effort
     restarts: int
     seed: int
+    objective: Objective | None
+    dither: Dither
+    dither_strength: float | None
+    compact: int
+    nearest: bool
     max_pixels: int
     max_frames: int
     icc: Icc

@@ -23,6 +23,7 @@ from colorquant.choices import (
     require_known,
 )
 from colorquant.errors import InvalidInputError
+from colorquant.look import LookOptions
 
 __all__ = [
     "QuantizeOptions",
@@ -124,9 +125,10 @@ class QuantizeOptions:
     per_frame_palette : bool
         Whether each frame has its own palette, if the format allows it.
     search : SearchOptions, optional
+    look : LookOptions, optional
     reading : ReadingOptions, optional
     **others
-        The parameters of `SearchOptions` and of `ReadingOptions`, by name.
+        The parameters of `SearchOptions`, `LookOptions` and `ReadingOptions`, by name.
 
     Raises
     ------
@@ -138,6 +140,7 @@ class QuantizeOptions:
     background: Color | None
     per_frame_palette: bool
     search: SearchOptions
+    look: LookOptions
     reading: ReadingOptions
 
     def __init__(
@@ -145,11 +148,13 @@ class QuantizeOptions:
         k: int = 16,
         *,
         search: SearchOptions | None = None,
+        look: LookOptions | None = None,
         reading: ReadingOptions | None = None,
         **others: Unpack[OtherChanges],
     ) -> None:
         require_known(others, OptionChanges)
         _check_part("search", search, SearchOptions)
+        _check_part("look", look, LookOptions)
         _check_part("reading", reading, ReadingOptions)
         background = others.get("background")
         per_frame = others.get("per_frame_palette", False)
@@ -159,8 +164,14 @@ class QuantizeOptions:
             "background": None if background is None else check_color("background", background),
             "per_frame_palette": bool(per_frame),
             "search": replace(search or SearchOptions(), **_of(SearchOptions, others)),
+            "look": replace(look or LookOptions(), **_of(LookOptions, others)),
             "reading": replace(reading or ReadingOptions(), **_of(ReadingOptions, others)),
         }
+        if kept["look"].is_eyed and kept["search"].engine == "sklearn":
+            raise InvalidInputError(
+                "engine 'sklearn' knows neither the perceptual objective nor dithering",
+                "engine",
+            )
         for name, value in kept.items():
             object.__setattr__(self, name, value)
 
@@ -178,7 +189,10 @@ class QuantizeOptions:
         """Return all options by name."""
         own = {"k": self.k, "background": self.background}
         own["per_frame_palette"] = self.per_frame_palette
-        return cast("OptionChanges", own | asdict(self.search) | asdict(self.reading))
+        return cast(
+            "OptionChanges",
+            own | asdict(self.search) | asdict(self.look) | asdict(self.reading),
+        )
 
 
 @dataclass(frozen=True)
