@@ -76,9 +76,9 @@ class LookOptions:
         return self.objective == "perceptual"
 
     @property
-    def is_eyed(self) -> bool:
-        """Whether anything here differs from the plain minimum of the squared error."""
-        return self.is_perceptual or self.dithering != "none"
+    def is_plain(self) -> bool:
+        """Whether the squared error is minimized, without dithering."""
+        return not self.is_perceptual and self.dithering == "none"
 
 
 def _check_share(name: str, value: object) -> None:

@@ -167,7 +167,7 @@ class QuantizeOptions:
             "look": replace(look or LookOptions(), **_of(LookOptions, others)),
             "reading": replace(reading or ReadingOptions(), **_of(ReadingOptions, others)),
         }
-        if kept["look"].is_eyed and kept["search"].engine == "sklearn":
+        if not kept["look"].is_plain and kept["search"].engine == "sklearn":
             raise InvalidInputError(
                 "engine 'sklearn' knows neither the perceptual objective nor dithering",
                 "engine",
