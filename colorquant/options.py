@@ -159,19 +159,20 @@ class QuantizeOptions:
         background = others.get("background")
         per_frame = others.get("per_frame_palette", False)
         check_bool("per_frame_palette", per_frame)
+        found = replace(search or SearchOptions(), **_of(SearchOptions, others))
+        seen = replace(look or LookOptions(), **_of(LookOptions, others))
+        if not seen.is_plain and found.engine == "sklearn":
+            raise InvalidInputError(
+                "engine 'sklearn' knows neither the perceptual objective nor dithering", "engine"
+            )
         kept = {
             "k": check_int("k", k, 1, MAX_COLORS),
             "background": None if background is None else check_color("background", background),
             "per_frame_palette": bool(per_frame),
-            "search": replace(search or SearchOptions(), **_of(SearchOptions, others)),
-            "look": replace(look or LookOptions(), **_of(LookOptions, others)),
+            "search": found,
+            "look": seen,
             "reading": replace(reading or ReadingOptions(), **_of(ReadingOptions, others)),
         }
-        if not kept["look"].is_plain and kept["search"].engine == "sklearn":
-            raise InvalidInputError(
-                "engine 'sklearn' knows neither the perceptual objective nor dithering",
-                "engine",
-            )
         for name, value in kept.items():
             object.__setattr__(self, name, value)
 
