@@ -1,4 +1,9 @@
-"""The colors of a table as points in a space, made once for all code that compares colors."""
+"""The colors of a table as points in a space, made once for all code that compares colors.
+
+In a space of visible distances, a color weighs as much as its pixels are important: an error
+shows in flat areas, and hardly in texture. As large areas have much weight, small accents would
+still be lost, so the weight of each cell of similar colors is raised to a power below 1.
+"""
 
 from collections.abc import Iterator
 
@@ -12,7 +17,7 @@ from colorquant.color.table import ColorTable, strips
 __all__ = ["FINE_BITS", "ColorPoints", "Summary"]
 
 Summary = tuple[Float64, Float64]
-"""Points, (m, d), that represent colors, and the number of pixels of each, (m,)."""
+"""Points, (m, d), that represent colors, and the weight of each, (m,)."""
 
 # Bits a channel of the finest bins, by number of channels. With alpha, more bits would make too
 # many bins.
@@ -25,6 +30,8 @@ _FEW_COLORS = 1 << 13
 _EXACT_COLORS = {3: 1 << 18, 4: 1 << 21}
 # The points of up to so many colors are kept; those of more are computed when needed.
 _KEPT = 1 << 18
+# Bits a channel of the cells of similar colors.
+_CELL_BITS = 4
 
 
 class ColorPoints:
@@ -40,12 +47,18 @@ class ColorPoints:
     ----------
     table : ColorTable
     space : Space
+    weights : ndarray, (n,)
+        Weight of each color: its number of pixels or, in a space of visible distances, its
+        importance, tempered, if the table has it.
     """
 
     def __init__(self, table: ColorTable, space: OpaqueSpace) -> None:
         self.table = table
         self.space: Space = space.of(table.channels)
         self._opaque = space
+        self.weights: NDArray[np.int64] | Float64 = table.counts
+        if self.space.visible and table.seen is not None:
+            self.weights = _tempered(table)
         self._kept = self.space.points(table.colors) if len(table) <= _KEPT else None
 
     def __len__(self) -> int:
@@ -82,7 +95,7 @@ class ColorPoints:
         for points, _ in levels:
             np.multiply(points, scale, out=points)
         if exact:
-            levels.append((self[:] * scale, self.table.counts.astype(np.float64)))
+            levels.append((self[:] * scale, self.weights.astype(np.float64)))
         finest = len(levels[-1][1])
         return [level for level in levels[:-1] if 2 * len(level[1]) < finest] + levels[-1:]
 
@@ -97,7 +110,7 @@ class ColorPoints:
         Returns
         -------
         list of (points, weights)
-            For each number of bits, the exact mean of each group, and its number of pixels.
+            For each number of bits, the mean of each group, and its weight.
         """
         if not bits:
             return []
@@ -110,10 +123,10 @@ class ColorPoints:
         weights = np.zeros(len(numbered))
         sums = np.zeros((self.space.dimensions, len(numbered)))
         for part, points in self.parts():
-            counts = self.table.counts[part]
-            weights += np.bincount(group[part], counts, len(numbered))
+            own = self.weights[part]
+            weights += np.bincount(group[part], own, len(numbered))
             for axis, row in enumerate(points.T):
-                sums[axis] += np.bincount(group[part], row * counts, len(numbered))
+                sums[axis] += np.bincount(group[part], row * own, len(numbered))
         fine = sums.T / weights[:, None], weights
         return [
             fine
@@ -140,3 +153,14 @@ def _averaged(keys: NDArray[np.intp], points: Float64, weights: Float64) -> Summ
     total: Float64 = totals[occupied].astype(np.float64, copy=False)
     sums = [np.bincount(keys, weights * row)[occupied] for row in points.T]
     return np.stack(sums).T / total[:, None], total
+
+
+def _tempered(table: ColorTable) -> Float64:
+    """Return the importance of each color, divided by the fourth root of that of its cell."""
+    cell = np.empty(len(table), np.uint32)
+    for part in strips(len(table)):
+        cell[part] = cells(table.colors_of(part), _CELL_BITS)
+    _, group = _numbered(cell, 1 << (_CELL_BITS * table.channels))
+    totals = np.bincount(group, table.importance)
+    tempered: Float64 = table.importance / np.sqrt(np.sqrt(totals))[group]
+    return tempered

@@ -36,6 +36,8 @@ class Space(ABC):
         Upper bound on the distance of a color's point from the middle.
     whole : bool
         Whether the points of colors have whole coordinates.
+    visible : bool
+        Whether distances are meant to be those that the eye sees.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Space(ABC):
     middle: float
     reach: float
     whole: bool
+    visible: bool = False
 
     @abstractmethod
     def points(self, colors: NDArray[np.uint8]) -> Float64:
@@ -59,6 +62,11 @@ class Space(ABC):
         -------
         ndarray, (n, dimensions), float64
         """
+
+    def planes(self, colors: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the points of colors in units of the error, (dimensions, n), float32."""
+        scale = np.float32(1 / self.unit)
+        return np.ascontiguousarray(self.points(colors).T, np.float32) * scale
 
     @abstractmethod
     def colors(self, points: NDArray[np.floating]) -> NDArray[np.uint8]:
@@ -115,6 +123,7 @@ class _OverBlackAndWhite(Space):
         self.channels = 4
         self.dimensions = 2 * opaque.dimensions
         self.whole = opaque.whole
+        self.visible = opaque.visible
         # Whole coordinates stay whole if a level is 255 steps, as alpha has 255. They are
         # linear, so white can be subtracted from colors over white, which keeps them small.
         self._steps, self._white = (255, 0.0) if self.whole else (1, 255.0)

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.curve import curve_order
 from colorquant.clustering.nearest import nearest, parts
+from colorquant.clustering.points import Grid
 from colorquant.clustering.rounded import Rounded, box_length, max_norm
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64, Space
 from colorquant.models import index_type
 from colorquant.threads import for_each
 
-__all__ = ["Entries", "nearest_entries"]
+__all__ = ["Entries", "nearest_centers", "nearest_entries"]
 
 Entries = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -51,6 +52,16 @@ def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
 
     for_each(find, parts(len(colors), len(palette)))
     return result
+
+
+def nearest_centers(points: Float64, centers: Float64) -> NDArray[np.intp]:
+    """Return the index of the center nearest to each point, (n,); the lowest in a tie.
+
+    Points, (n, d), and centers, (k, d), are rounded to a grid of `Grid.over` all of them.
+    """
+    grid = Grid.over(np.concatenate([points, centers]), len(centers))
+    rows = Rounded.of(np.ascontiguousarray(grid.to_grid(points).T), np.float64, 0)
+    return nearest(rows, np.rint(grid.to_grid(centers)))
 
 
 class _Whole:

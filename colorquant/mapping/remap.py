@@ -1,42 +1,42 @@
-"""Lookup of the palette entry of every pixel, by a table of colors."""
+"""Lookup of what belongs to the color of every pixel, by a table of colors."""
+
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.table import ColorTable, strips
-from colorquant.mapping.nearest import Entries
-from colorquant.models import IndexedImage, Palette
 from colorquant.threads import for_each
 
 __all__ = ["Mapping"]
+
+Value = TypeVar("Value", bound=np.unsignedinteger[Any])
 
 # If all keys are below this, they are looked up in an array over all of them, else by bisection.
 _DIRECT = 1 << 24
 
 
-class Mapping:
-    """Gives every pixel the palette entry of its color.
+class Mapping(Generic[Value]):
+    """Gives every pixel the value of its color, as its palette entry.
 
     Parameters
     ----------
     table : ColorTable
         The colors of the image, or of several images.
-    entries : ndarray, (n,), uint8 or uint16
-        Palette entry of each of the table's colors.
-    palette : Palette
+    values : ndarray, (n,), unsigned
+        A value for each of the table's colors.
     """
 
-    def __init__(self, table: ColorTable, entries: Entries, palette: Palette) -> None:
+    def __init__(self, table: ColorTable, values: NDArray[Value]) -> None:
         self._table = table
-        self._palette = palette
-        self._entries = entries
-        self._by_key: Entries | None = None
+        self._values = values
+        self._by_key: NDArray[Value] | None = None
         if 1 << 8 * table.channels <= _DIRECT:
-            self._by_key = np.full(_DIRECT, 0, entries.dtype)
-            self._by_key[table.keys] = entries
+            self._by_key = np.full(_DIRECT, 0, values.dtype)
+            self._by_key[table.keys] = values
 
-    def __call__(self, pixels: NDArray[np.uint8]) -> IndexedImage:
-        """Map an image.
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[Value]:
+        """Return the values of pixels, (H, W).
 
         Parameters
         ----------
@@ -45,14 +45,14 @@ class Mapping:
         """
         height, width, channels = pixels.shape
         flat = pixels.reshape(-1, channels)
-        indices = np.empty(height * width, self._entries.dtype)
+        values = np.empty(height * width, self._values.dtype)
 
         def look_up(part: slice) -> None:
             keys = self._table.keys_of(flat[part])
             if self._by_key is not None:
-                indices[part] = self._by_key[keys]
+                values[part] = self._by_key[keys]
             else:
-                indices[part] = self._entries[np.searchsorted(self._table.keys, keys)]
+                values[part] = self._values[np.searchsorted(self._table.keys, keys)]
 
         for_each(look_up, strips(len(flat)))
-        return IndexedImage(indices.reshape(height, width), self._palette)
+        return values.reshape(height, width)

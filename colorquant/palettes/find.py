@@ -16,11 +16,16 @@ from colorquant.mapping.nearest import Entries, nearest_entries
 from colorquant.measures.error import squared_errors
 from colorquant.models import Palette, Step, index_type
 from colorquant.options import SearchOptions
+from colorquant.palettes.flats import with_flats
+from colorquant.palettes.mixing import MOST_MIXED, mixed
 from colorquant.palettes.order import from_dark_to_light, order_as
 
-__all__ = ["Found", "find_palette", "use_palette"]
+__all__ = ["Found", "all_used", "find_palette", "use_palette"]
 
 Colors = NDArray[np.uint8]
+
+# Bits a channel of the bins for which mixtures are sought, by number of channels.
+_MIXED_BITS = {3: 5, 4: 4}
 
 
 class Found(NamedTuple):
@@ -42,6 +47,7 @@ def find_palette(
     *,
     fixed: Colors | None = None,
     order: Colors | None = None,
+    grain: float | None = None,
     progress: Progress | None = None,
 ) -> Found:
     """Find k colors that fit a color table, some of which may be fixed.
@@ -58,15 +64,18 @@ def find_palette(
     order : ndarray, (m, 4), uint8, optional
         Colors whose order the palette follows if all colors of the table are kept and none is
         fixed.
+    grain : float, optional
+        For a palette for dithering: how much of a mixture's variance counts, see
+        `colorquant.palettes.mixing`.
     progress : callable, optional
         As for `colorquant.clustering.kmeans.kmeans`.
 
     Returns
     -------
     Found
-        The fixed colors in their order, then others, all used, sorted by alpha and from dark
-        to light. There are k in all, or fewer if the table and the fixed ones have fewer
-        together.
+        The fixed colors in their order, then others, sorted by alpha and from dark to light.
+        All others are used, if not for dithering. There are k in all, or fewer if the table
+        and the fixed ones have fewer together.
     """
     table = colors.table
     if fixed is None:
@@ -75,10 +84,14 @@ def find_palette(
         fixed = np.empty((0, table.channels), np.uint8)
     search = search or SearchOptions()
     if _leaves_clear_aside(table, k, fixed):
-        return _beside_clear(colors, k, search, fixed, progress)
+        return _beside_clear(colors, k, search, fixed, grain, progress)
     points, history = _centers(colors, k, search, fixed, progress)
+    if grain is not None and k <= MOST_MIXED:
+        points = _mixed(colors, points, fixed, grain)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
-    palette, entries = _all_used(colors, k, fixed, found)
+    if colors.space.visible:
+        found = with_flats(colors, points, found)
+    palette, entries = _all_used(colors, k, fixed, found, refill=grain is None)
     if k > 1 and table.has_clear and entries[0] >= len(fixed):
         # The mean of fully transparent pixels and the faintest other colors is not quite
         # transparent, which shows on large areas.
@@ -121,6 +134,27 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
     return Found(_counted(table, palette.colors, entries), entries, colors.space)
 
 
+def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Entries]:
+    """Return a palette with the colors that no color of a table is nearest to replaced.
+
+    Parameters
+    ----------
+    colors : ColorPoints
+    palette : ndarray, (k, 3 or 4), uint8
+
+    Returns
+    -------
+    palette : ndarray, (k, 3 or 4), uint8
+        In the same order, but for the replaced ones.
+    entries : ndarray, (n,)
+        Palette entry of each of the table's colors.
+    """
+    entries = nearest_entries(colors, palette)
+    if np.bincount(entries, minlength=len(palette)).all():
+        return palette, entries
+    return _all_used(colors, len(palette), palette[:0], palette)
+
+
 def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
     """Return a palette of all colors of the table."""
     table, colors = points.table, points.table.colors
@@ -131,7 +165,12 @@ def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
 
 
 def _beside_clear(
-    colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
+    colors: ColorPoints,
+    k: int,
+    search: SearchOptions,
+    fixed: Colors,
+    grain: float | None,
+    progress: Progress | None,
 ) -> Found:
     """Reserve an entry for fully transparent pixels if all others are opaque.
 
@@ -140,7 +179,7 @@ def _beside_clear(
     table, visible = colors.table, fixed[:, -1] > 0
     rest = colors.of(table.without_clear())
     opaque = np.ascontiguousarray(fixed[visible, :3]) if len(fixed) else None
-    found = find_palette(rest, k - 1, search, fixed=opaque, progress=progress)
+    found = find_palette(rest, k - 1, search, fixed=opaque, grain=grain, progress=progress)
     place = int(visible.argmin()) if not visible.all() else len(fixed)
     palette = np.insert(with_alpha(found.palette.colors), place, 0, axis=0)
     entries = np.full(len(table), place, index_type(len(palette)))
@@ -180,11 +219,20 @@ def _centers(
     return found.centers[m:] / scale, found.history
 
 
-def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tuple[Colors, Entries]:
+def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -> Float64:
+    """Return centers moved for mixtures of two."""
+    (points, weights), m = colors.binned(_MIXED_BITS[colors.table.channels])[0], len(fixed)
+    together = np.concatenate([colors.space.points(fixed), centers])
+    return mixed(points, weights, together, grain, m)[m:]
+
+
+def _all_used(
+    colors: ColorPoints, k: int, fixed: Colors, found: Colors, *, refill: bool = True
+) -> tuple[Colors, Entries]:
     """Return k distinct colors, fixed and found, all but the fixed ones used by the table.
 
-    The worst-fitted colors of the table replace unused and repeated ones. Each of them lowers
-    the error, so this comes to an end.
+    The worst-fitted colors of the table replace repeated ones and, with `refill`, unused ones.
+    Each of them lowers the error, so this comes to an end.
 
     Returns
     -------
@@ -200,12 +248,15 @@ def _all_used(colors: ColorPoints, k: int, fixed: Colors, found: Colors) -> tupl
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
         entries = nearest_entries(colors, palette)
         used = np.bincount(entries, minlength=len(palette)) > 0
-        used[:m] = True
+        if refill:
+            used[:m] = True
+        else:
+            used[:] = True
         missing = k - int(used.sum())
         if missing == 0:
             return palette, entries
         found = palette[m:][used[m:]]
-        errors = squared_errors(colors, palette, entries) * colors.table.counts
+        errors = squared_errors(colors, palette, entries) * colors.weights
         if not errors.any():
             # No color of the table is missing.
             k = m + len(found)

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.packing import pack
+from colorquant.models import IndexedImage, Palette, index_type
 
-__all__ = ["from_dark_to_light", "order_as"]
+__all__ = ["from_dark_to_light", "order_as", "settled"]
 
 
 def from_dark_to_light(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -42,3 +43,24 @@ def order_as(given: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.
     first = dict(zip(reversed(keys.tolist()), reversed(range(len(keys))), strict=True))
     places = [first.get(key, len(keys)) for key in pack(colors).tolist()]
     return np.argsort(places, kind="stable")
+
+
+def settled(colors: NDArray[np.uint8], labels: NDArray[np.integer], *, whole: bool) -> IndexedImage:
+    """Return an image with its palette counted.
+
+    Parameters
+    ----------
+    colors : ndarray, (k, 3 or 4), uint8
+    labels : ndarray, (H, W), uint8 or uint16
+    whole : bool
+        Whether all entries stay, in their order. Else unused ones are left out, and the others
+        sorted from dark to light.
+    """
+    counts = np.bincount(labels.reshape(-1), minlength=len(colors))
+    if not whole:
+        used = np.flatnonzero(counts)
+        rows = used[from_dark_to_light(colors[used])]
+        number = np.zeros(len(colors), index_type(len(rows)))
+        number[rows] = np.arange(len(rows))
+        colors, counts, labels = colors[rows], counts[rows], number.take(labels)
+    return IndexedImage(labels, Palette(colors, counts.astype(np.int64)))

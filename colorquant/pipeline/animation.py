@@ -57,12 +57,12 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
     with clock.stage("colors") as progress:
         rasters = _fitted(source, fitting, progress)
         first = next(rasters)
-        table = ColorTable.of_all(chain([first], rasters))
+        table = ColorTable.of_all(chain([first], rasters), seen=options.look.is_perceptual)
     if options.per_frame_palette:
         paint: Fitted | _PerFrame = _PerFrame(options)
     else:
         with clock.stage("palette") as progress:
-            paint = Fitted(table, options, fitting.palette, progress=progress)
+            paint = Fitted(table, options, fitting.palette, moving=True, progress=progress)
     shown: list[IndexedImage] = []
     with clock.stage("encode") as progress:
 
@@ -106,13 +106,15 @@ class _PerFrame:
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
         """Map a frame, (H, W, 3 or 4), uint8."""
-        fitted = Fitted(ColorTable.of(Raster(pixels)), self._options)
+        table = ColorTable.of(Raster(pixels), seen=self._options.look.is_perceptual)
+        fitted = Fitted(table, self._options)
         if fitted.history and not self.history:
             self.history, self.space = fitted.history, fitted.space
+        image = fitted.map(pixels)
         count = pixels.shape[0] * pixels.shape[1]
         self._squares += fitted.metrics.mse * count
         self._pixels += count
-        return fitted.map(pixels)
+        return image
 
     @property
     def metrics(self) -> Metrics:

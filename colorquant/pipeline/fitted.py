@@ -1,19 +1,25 @@
 """A palette fitted to a color table: found or given, measured, and ready to map pixels."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
+from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
-from colorquant.color.table import ColorTable
+from colorquant.color.table import ColorTable, strips
+from colorquant.mapping.masks import MASK_LEVELS
 from colorquant.mapping.remap import Mapping
-from colorquant.measures.error import measure
+from colorquant.mapping.threshold import GRAIN, GRAIN_TIDIED, Thresholds
+from colorquant.measures.error import measure, measure_image
 from colorquant.models import IndexedImage, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette, use_palette
+from colorquant.palettes.order import settled
+from colorquant.pipeline.painting import Painted, Painter
 
 __all__ = ["Fitted"]
 
@@ -30,6 +36,9 @@ class Fitted:
         Palette to use as it is, instead of finding one.
     order : ndarray, (m, 4), uint8, optional
         See `find_palette`.
+    moving : bool
+        Whether the images are frames of an animation. Their palette does not change, and each
+        pixel's entry depends on no others, but with error diffusion.
     progress : callable, optional
         See `find_palette`.
 
@@ -38,6 +47,7 @@ class Fitted:
     colors : ColorPoints
         The table, with alpha added if the given palette has alpha.
     palette : Palette
+        As it was found or given; an image may get one that fits its pixels better.
     space : Space
         The color space of the search.
     history : tuple of Step
@@ -50,26 +60,92 @@ class Fitted:
         given: Palette | None = None,
         *,
         order: NDArray[np.uint8] | None = None,
+        moving: bool = False,
         progress: Progress | None = None,
     ) -> None:
         with_alpha = given is not None and given.has_alpha
-        self.colors = ColorPoints(table.with_alpha() if with_alpha else table, SRGB)
+        space = PERCEPTUAL if options.look.is_perceptual else SRGB
+        self.colors = ColorPoints(table.with_alpha() if with_alpha else table, space)
+        self._options = options
+        self._moving = moving
+        self._adjusts = given is None and not moving
         if given is not None:
             found = use_palette(self.colors, given)
         else:
-            k, search = options.k, options.search
-            found = find_palette(self.colors, k, search, order=order, progress=progress)
+            k, search, grain = options.k, options.search, _grain(options)
+            how = {"order": order, "grain": grain, "progress": progress}
+            found = find_palette(self.colors, k, search, **how)
         self.palette, self._entries, self.space, self.history = found
+        self._squares = 0.0
+        self._pixels = 0
 
     @cached_property
+    def _is_nearest(self) -> bool:
+        """Whether each pixel gets the entry nearest to it, and the palette stays."""
+        look = self._options.look
+        if look.is_plain or (self._moving and look.dithering == "none"):
+            return True
+        return all(
+            np.array_equal(
+                self.palette.colors.take(self._entries[part], axis=0),
+                self.colors.table.colors_of(part),
+            )
+            for part in strips(len(self.colors))
+        )
+
+    @property
     def metrics(self) -> Metrics:
-        """The error of the result."""
-        return measure(self.colors, self.palette.colors, self._entries)
+        """The error of the images that were mapped, or of all, if that is known before."""
+        if self._is_nearest:
+            return self._table_metrics
+        return Metrics(self._squares / self._pixels)
 
     @cached_property
-    def _mapping(self) -> Mapping:
-        return Mapping(self.colors.table, self._entries, self.palette)
+    def _table_metrics(self) -> Metrics:
+        colors = ColorPoints(self.colors.table, SRGB) if self.space.visible else self.colors
+        return measure(colors, self.palette.colors, self._entries)
+
+    @cached_property
+    def _mapping(self) -> Mapping[Any]:
+        return Mapping(self.colors.table, self._entries)
+
+    @cached_property
+    def _mixtures(self) -> tuple[Thresholds, Mapping[Any]]:
+        look = self._options.look
+        found = Thresholds(self.colors, self.palette.colors, look.dithering, look.strength)
+        return found, Mapping(self.colors.table, found.mixtures)
+
+    @cached_property
+    def _painter(self) -> Painter:
+        effort = "fast" if self._moving else self._options.search.effort
+        return Painter(self.colors, self._options.look, effort, adjusts=self._adjusts)
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
-        """Map pixels, (H, W, 3 or 4), uint8. All their colors must be in the table."""
-        return self._mapping(pixels)
+        """Map an image.
+
+        Parameters
+        ----------
+        pixels : ndarray, (H, W, 3 or 4), uint8
+            All their colors must be in the table.
+        """
+        if self._is_nearest:
+            return IndexedImage(self._mapping(pixels), self.palette)
+        pixels = self.colors.table.like(pixels)
+        if self._options.look.dithering in MASK_LEVELS:
+            thresholds, mapping = self._mixtures
+            painted = Painted(self.palette.colors, thresholds.labels(mapping(pixels)))
+        else:
+            painted = self._painter(pixels, self.palette.colors, self._entries)
+        indexed = settled(*painted, whole=not self._adjusts)
+        count = pixels.shape[0] * pixels.shape[1]
+        self._squares += measure_image(pixels, indexed).mse * count
+        self._pixels += count
+        return indexed
+
+
+def _grain(options: QuantizeOptions) -> float | None:
+    """Return how much of a mixture's variance counts in the palette."""
+    if not options.look.is_perceptual or options.look.dithering == "none":
+        return None
+    tidied = options.look.dithering == "diffusion" and options.search.effort != "fast"
+    return GRAIN_TIDIED if tidied else GRAIN

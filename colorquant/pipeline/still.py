@@ -61,10 +61,11 @@ def quantize_raster(
 ) -> Quantized:
     """Quantize a raster, with the given palette if there is one."""
     with clock.stage("colors"):
-        table = ColorTable.of(raster)
+        table = ColorTable.of(raster, seen=options.look.is_perceptual)
     with clock.stage("palette") as progress:
         fitted = Fitted(table, options, given, order=raster.palette, progress=progress)
     with clock.stage("map"):
-        metrics, indexed = fitted.metrics, fitted.map(raster.pixels)
+        indexed = fitted.map(raster.pixels)
+        metrics = fitted.metrics
     result = Result(indexed, metrics, len(table), fitted.history, clock.seconds)
     return Quantized(result, fitted.space)

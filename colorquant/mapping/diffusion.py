@@ -1,0 +1,151 @@
+"""Error diffusion: the error of a pixel is spread to those that follow.
+
+The weights are those of Floyd and Steinberg, "An adaptive algorithm for spatial greyscale"
+(Proceedings of the SID 17, 1976). In raster order, a pixel depends on the one before and on
+three of the row above, so all pixels with the same x + 2 y can be done at once.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.mapping.lookup import Lookup
+from colorquant.mapping.scene import Scene
+from colorquant.threads import for_each
+
+__all__ = ["diffused"]
+
+Labels = NDArray[np.uint8] | NDArray[np.uint16]
+Rows = NDArray[np.float32]
+
+_WEIGHTS = (7 / 16, 3 / 16, 5 / 16, 1 / 16)
+# Share of the error that arrives which counts when an entry is chosen; all of it goes on. With
+# less, fewer entries are far from the pixel's own color, and there is less grain.
+_CHOICE = 0.75
+# Rows of a band.
+_BAND = 512
+# Rows that are made points at once.
+_SLAB = 32
+
+
+def diffused(scene: Scene, search: Lookup, nearest: Labels, strength: float) -> Labels:
+    """Map a picture by error diffusion.
+
+    Parameters
+    ----------
+    scene : Scene
+    search : Lookup
+        Among the entries.
+    nearest : ndarray, (H, W), uint8 or uint16
+        The label of the entry nearest to each pixel.
+    strength : float
+        Share of the error that is spread, 0 to 1.
+
+    Returns
+    -------
+    ndarray, (H, W), uint8 or uint16
+        Still pixels neither take nor give errors, and have the nearest entry.
+    """
+    height, width = scene.shape
+    labels = np.empty_like(nearest)
+    # Errors of the row above, and beyond its ends.
+    above = np.zeros((width + 4, search.entries.shape[1]), np.float32)
+    for start in range(0, height, _BAND):
+        stop = min(start + _BAND, height)
+        points = _points(scene, search, start, stop)
+        moving = None
+        if scene.still is not None:
+            moving = (~scene.still[start:stop]).reshape(-1, 1).astype(np.float32)
+        out = labels[start:stop].reshape(-1)
+        above = _band(points, moving, search, above, out, strength)
+    if scene.still is not None:
+        np.copyto(labels, nearest, where=scene.still)
+    return labels
+
+
+def _points(scene: Scene, search: Lookup, start: int, stop: int) -> Rows:
+    """Return the points of some rows in the units of the search, (rows * W, width)."""
+    points = np.empty((stop - start, scene.shape[1], search.entries.shape[1]), np.float32)
+
+    def convert(first: int) -> None:
+        end = min(first + _SLAB, stop)
+        rows = points[first - start : end - start]
+        rows[:] = search.rows(scene.planes(first, end)).reshape(rows.shape)
+
+    for_each(convert, range(start, stop, _SLAB))
+    return points.reshape(-1, points.shape[2])
+
+
+def _band(
+    points: Rows,
+    moving: Rows | None,
+    search: Lookup,
+    above: Rows,
+    out: Labels,
+    strength: float,
+) -> Rows:
+    """Map a band of rows, and return the errors of its last row.
+
+    Parameters
+    ----------
+    points : ndarray, (rows * W, width)
+    moving : ndarray, (rows * W, 1), optional
+        1, or 0 for still pixels.
+    search : Lookup
+    above : ndarray, (W + 4, width)
+        Errors of the row above: those of its pixels begin at row 2.
+    out : ndarray, (rows * W,)
+        The labels.
+    strength : float
+    """
+    entries, channels = search.entries, points.shape[1]
+    width = len(above) - 4
+    height = len(points) // width
+    right, below_left, below, below_right = (np.float32(strength * each) for each in _WEIGHTS)
+    less = np.float32(_CHOICE - 1)
+    # Errors of the three steps before. Row 0 is the row above the band.
+    one, two, three = (np.zeros((height + 1, channels), np.float32) for _ in range(3))
+    taken, given, chosen, target = (np.empty((height, channels), np.float32) for _ in range(4))
+    found = np.empty(height, out.dtype)
+    last = np.zeros_like(above)
+    stride = max(width - 2, 1)
+    for step in range(width + 2 * (height - 1)):
+        first, end = max(0, (step - width + 2) // 2), min(height, step // 2 + 1)
+        if first >= end:
+            # In pictures of one column, every other step.
+            one, two, three = three, one, two
+            one[:] = 0
+            continue
+        m = end - first
+        place = first * width + step - 2 * first
+        pixels = slice(place, place + (m - 1) * stride + 1, stride)
+        if first == 0:
+            # Of the step before, the row above was at x = step + 1.
+            one[0], two[0], three[0] = above[step + 3], above[step + 2], above[step + 1]
+        arrived, part, goal = taken[:m], given[:m], target[:m]
+        np.multiply(one[first + 1 : end + 1], right, out=arrived)
+        np.multiply(one[first:end], below_left, out=part)
+        np.add(arrived, part, out=arrived)
+        np.multiply(two[first:end], below, out=part)
+        np.add(arrived, part, out=arrived)
+        np.multiply(three[first:end], below_right, out=part)
+        np.add(arrived, part, out=arrived)
+        if moving is not None:
+            np.multiply(arrived, moving[pixels], out=arrived)
+        np.add(points[pixels], arrived, out=goal)
+        np.multiply(arrived, less, out=part)
+        np.add(goal, part, out=part)
+        label, color = found[:m], chosen[:m]
+        search.into(part, label)
+        out[pixels] = label
+        entries.take(label, 0, out=color, mode="clip")
+        one, two, three = three, one, two
+        error = one[first + 1 : end + 1]
+        np.subtract(goal, color, out=error)
+        if moving is not None:
+            np.multiply(error, moving[pixels], out=error)
+        if end == height:
+            last[step - 2 * (height - 1) + 2] = error[-1]
+        # Nothing arrives from beyond the ends of rows.
+        one[: first + 1] = 0
+        one[end + 1 : end + 2] = 0
+    return last

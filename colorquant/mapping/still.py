@@ -1,0 +1,61 @@
+"""The pixels that dithering leaves alone: flat areas of exact colors, and their surroundings."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.threads import for_each
+
+__all__ = ["still_pixels"]
+
+# Antialiased text and edges are about as wide.
+_AROUND = 2
+_BAND = 256
+
+
+def still_pixels(
+    pixels: NDArray[np.uint8],
+    flat: NDArray[np.bool_],
+    palette: NDArray[np.uint8],
+    nearest: NDArray[np.integer],
+) -> NDArray[np.bool_] | None:
+    """Return where pixels are fully transparent, or near flat areas of colors of the palette.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, c), uint8
+    flat : ndarray, (H, W), bool
+        See `colorquant.color.importance.flat`.
+    palette : ndarray, (k, c), uint8
+    nearest : ndarray, (H, W)
+        The label of the entry nearest to each pixel.
+
+    Returns
+    -------
+    ndarray, (H, W), bool, or None
+        True also up to two pixels beside, above and below a flat pixel. None if there are none.
+    """
+    height = len(pixels)
+    still = np.empty(flat.shape, bool)
+
+    def work(start: int) -> None:
+        stop = min(start + _BAND, height)
+        first, end = max(0, start - _AROUND), min(height, stop + _AROUND)
+        exact = flat[first:end].copy()
+        for channel, column in enumerate(palette.T):
+            exact &= column.take(nearest[first:end]) == pixels[first:end, :, channel]
+        wide = _widened(_widened(exact).T).T[start - first : stop - first]
+        if pixels.shape[2] == 4:
+            wide = wide | (pixels[start:stop, :, 3] == 0)
+        still[start:stop] = wide
+
+    for_each(work, range(0, height, _BAND))
+    return still if still.any() else None
+
+
+def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a mask widened along its first axis."""
+    wide = mask.copy()
+    for step in range(1, _AROUND + 1):
+        wide[step:] |= mask[:-step]
+        wide[:-step] |= mask[step:]
+    return wide
