@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         NotAnImageError,
     )
+    from colorquant.look import LookOptions
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
     from colorquant.options import (
         QuantizeOptions,
@@ -48,6 +49,7 @@ __all__ = [
     "IndexedImage",
     "InvalidInputError",
     "KMeansResult",
+    "LookOptions",
     "Metrics",
     "MissingExtraError",
     "NotAnImageError",
@@ -66,7 +68,7 @@ __all__ = [
 
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
-    *("errors", "options", "models", "clustering.kmeans"),
+    *("errors", "options", "look", "models", "clustering.kmeans"),
     *("pipeline.result", "pipeline.still", "pipeline.files"),
 )
 

@@ -1,7 +1,7 @@
 """Options for what the eye sees: the objective, and dithering."""
 
-import math
 from dataclasses import dataclass
+from numbers import Real
 
 from colorquant.checks import check_bool, check_choice, check_int
 from colorquant.choices import DITHERS, OBJECTIVES, Dither, Objective
@@ -36,7 +36,7 @@ class LookOptions:
     Raises
     ------
     InvalidInputError
-        If a value is outside its range.
+        If a value is outside its range, or there is a strength without dithering.
     """
 
     objective: Objective | None = None
@@ -50,8 +50,12 @@ class LookOptions:
             check_choice("objective", self.objective, OBJECTIVES)
         check_choice("dither", self.dither, DITHERS)
         if self.dither_strength is not None:
-            _check_share("dither_strength", self.dither_strength)
-            object.__setattr__(self, "dither_strength", float(self.dither_strength))
+            share = _check_share("dither_strength", self.dither_strength)
+            object.__setattr__(self, "dither_strength", share)
+            if self.dither == "none":
+                raise InvalidInputError(
+                    "dither_strength is for dither", "dither_strength", "dither"
+                )
         object.__setattr__(self, "compact", check_int("compact", self.compact, 0, 2))
         check_bool("nearest", self.nearest)
         object.__setattr__(self, "nearest", bool(self.nearest))
@@ -81,8 +85,8 @@ class LookOptions:
         return not self.is_perceptual and self.dithering == "none"
 
 
-def _check_share(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
-    if not (math.isfinite(value) and 0 <= value <= 1):
-        raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
+def _check_share(name: str, value: object) -> float:
+    """Return a number from 0 to 1, of Python or NumPy, as a float."""
+    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
+        return float(value)
+    raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)

@@ -78,6 +78,13 @@ def test_images_that_pillow_cannot_decode(flower):
         ({"background": (1, 2, 300)}, "background must be an opaque color"),
         ({"background": (1.0, 2, 3)}, "background must be an opaque color"),
         ({"per_frame_palette": "yes"}, "per_frame_palette must be True or False"),
+        ({"objective": "ssim"}, "objective must be one of"),
+        ({"dither": True}, "dither must be one of"),
+        ({"dither": "bayer", "dither_strength": True}, "dither_strength must be a number"),
+        ({"dither": "bayer", "dither_strength": "1"}, "dither_strength must be a number"),
+        ({"dither_strength": 1}, "dither_strength is for dither"),
+        ({"compact": 1.0}, "compact must be a whole number"),
+        ({"nearest": None}, "nearest must be True or False"),
     ],
 )
 def test_options(options, said, flower):

@@ -8,6 +8,7 @@ import pytest
 import colorquant
 from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.errors import InvalidInputError
+from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions, WritingOptions
 
 
@@ -16,14 +17,15 @@ def names(*kinds):
 
 
 def test_every_option_has_its_name():
-    flat = names(QuantizeOptions, SearchOptions, ReadingOptions) - {"search", "reading"}
+    parts = {"search", "look", "reading"}
+    flat = names(QuantizeOptions, SearchOptions, LookOptions, ReadingOptions) - parts
     assert set(get_type_hints(OptionChanges)) == flat
     assert set(get_type_hints(FileChanges)) == flat | names(WritingOptions)
 
 
 def test_types_are_those_of_the_classes():
     named = get_type_hints(FileChanges)
-    for kind in (SearchOptions, ReadingOptions, WritingOptions):
+    for kind in (SearchOptions, LookOptions, ReadingOptions, WritingOptions):
         for name, annotation in get_type_hints(kind).items():
             assert named[name] == annotation, name
     for call in (colorquant.quantize, QuantizeOptions.changed):
@@ -36,6 +38,7 @@ def test_types_are_those_of_the_classes():
     [
         ("colors", "did you mean k"),
         ("efort", "did you mean effort"),
+        ("dithering", "did you mean dither"),
         ("x", "there are k, engine, "),
     ],
 )

@@ -40,7 +40,7 @@ def folder(tmp_path, samples, monkeypatch):
 
 
 VERBS = {
-    "quantize": [*("The result", "Files", "Many images", "The search", "Messages")],
+    "quantize": [*("The result", "The look", "Files", "Many images", "The search", "Messages")],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
     "compare": ["The command `compare`"],
@@ -86,6 +86,12 @@ def test_the_options_of_each_command_are_all_there(verb):
                 assert r"\|".join(option.type.choices) in cells[0]
             if option.show_default:
                 assert cells[1] == str(option.default)
+
+
+def test_defaults_that_depend_on_other_options_are_those_of_the_help():
+    told = {option.opts[0]: option.help for option in options("quantize")}
+    for name in ("--objective", "--dither-strength"):
+        assert told[name].endswith(f"  [default: {option_rows('quantize')[name][1]}]")
 
 
 def test_every_format_has_a_row():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from colorquant.errors import InvalidInputError
+from colorquant.look import LookOptions
 from colorquant.options import (
     QuantizeOptions,
     SearchOptions,
@@ -19,7 +20,8 @@ def test_defaults_are_valid_and_cannot_be_changed():
     assert (options.k, options.background, options.per_frame_palette) == (16, None, False)
     assert options.search == SearchOptions("minibatch", "normal", 1, 0)
     assert (options.reading.icc, options.reading.metadata) == ("keep", "color")
-    for part in (options, options.search, options.reading, WritingOptions()):
+    assert options.look == LookOptions()
+    for part in (options, options.search, options.look, options.reading, WritingOptions()):
         with pytest.raises(dataclasses.FrozenInstanceError):
             part.k = 3
 
@@ -50,6 +52,18 @@ def test_k_in_range(k):
         ({"per_frame_palette": 1}, "per_frame_palette must be True or False, not 1"),
         ({"background": "#1234"}, "background must be an opaque color like #fff or white"),
         ({"background": (1, 2, 256)}, "background must be an opaque color"),
+        ({"objective": "lab"}, "objective must be one of mse, perceptual, not 'lab'"),
+        ({"dither": "floyd"}, "dither must be one of none, diffusion, blue-noise, bayer"),
+        ({"dither": "bayer", "dither_strength": 2}, "dither_strength must be a number from 0 to"),
+        ({"dither_strength": 0.5}, "dither_strength is for dither"),
+        ({"compact": 3}, "compact must be a whole number from 0 to 2, not 3"),
+        ({"nearest": "no"}, "nearest must be True or False, not 'no'"),
+        ({"engine": "sklearn", "objective": "perceptual"}, "engine 'sklearn' knows neither"),
+        ({"engine": "sklearn", "dither": "bayer"}, "engine 'sklearn' knows neither"),
+        (
+            {"engine": "sklearn", "dither": "bayer", "objective": "mse"},
+            "engine 'sklearn' knows neither",
+        ),
         ({"unknown": 1}, "there is no option 'unknown'"),
     ],
 )
@@ -67,6 +81,11 @@ def test_all_of_them_by_name():
         "effort": "normal",
         "restarts": 2,
         "seed": 3,
+        "objective": "mse",
+        "dither": "bayer",
+        "dither_strength": 0.5,
+        "compact": 2,
+        "nearest": True,
         "max_pixels": 4,
         "max_frames": 5,
         "icc": "srgb",
@@ -75,14 +94,18 @@ def test_all_of_them_by_name():
     options = QuantizeOptions(**named)
     assert options.named() == named
     assert (options.search.seed, options.reading.max_pixels) == (3, 4)
+    assert options.look == LookOptions("mse", "bayer", 0.5, 2, True)
     assert pickle.loads(pickle.dumps(options)) == options
     assert "\n" not in repr(options)
 
 
 def test_changes():
     options = QuantizeOptions(k=5, engine="lloyd")
-    changed = options.changed(k=6, icc="drop")
-    assert changed == QuantizeOptions(k=6, engine="lloyd", icc="drop")
+    changed = options.changed(k=6, icc="drop", dither="diffusion", dither_strength=0.5)
+    assert changed == QuantizeOptions(
+        k=6, engine="lloyd", icc="drop", dither="diffusion", dither_strength=0.5
+    )
+    assert changed.changed(dither="none", dither_strength=None).look == LookOptions()
     assert chosen_options(options, {}) == options
     assert chosen_options(None, {"seed": 2}).search.seed == 2
     with pytest.raises(InvalidInputError, match="options must be QuantizeOptions, not 16"):
@@ -109,8 +132,22 @@ def test_writing_that_cannot_be(changes, message):
 
 
 def test_parts_may_be_given_whole():
-    options = QuantizeOptions(k=8, effort="best", icc="drop")
-    assert dataclasses.replace(options, k=4) == QuantizeOptions(k=4, effort="best", icc="drop")
+    options = QuantizeOptions(k=8, effort="best", dither="bayer", icc="drop")
+    expected = QuantizeOptions(k=4, effort="best", dither="bayer", icc="drop")
+    assert dataclasses.replace(options, k=4) == expected
     assert QuantizeOptions(search=options.search, seed=3).search.effort == "best"
+    assert QuantizeOptions(look=options.look, compact=0).look == LookOptions(
+        dither="bayer", compact=0
+    )
     with pytest.raises(InvalidInputError, match="search must be SearchOptions, not 'best'"):
         QuantizeOptions(search="best")
+    with pytest.raises(InvalidInputError, match="look must be LookOptions, not 'bayer'"):
+        QuantizeOptions(look="bayer")
+
+
+@pytest.mark.parametrize("look", [{"dither": "bayer", "dither_strength": 0}, {"objective": "mse"}])
+def test_a_plain_look_is_for_every_engine(look):
+    options = QuantizeOptions(engine="sklearn", compact=2, nearest=True, **look)
+    assert options.look.is_plain
+    with pytest.raises(InvalidInputError, match="engine 'sklearn' knows neither"):
+        options.changed(objective="perceptual")

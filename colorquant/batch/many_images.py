@@ -17,6 +17,7 @@ from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_workin
 from colorquant.batch.sharing import palette_home, settle_shared
 from colorquant.batch.workers import Done, WorkerDiedError, run_all
 from colorquant.errors import ImageWriteError
+from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files import palette_format
 from colorquant.storage.files import remove_strays
@@ -179,8 +180,19 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     chosen = [(name, named.get(name)) for name in _TELLING]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
-    shown = repr((__version__, chosen, batch.format, batch.skip_if_larger, palette, weight))
+    told = (__version__, chosen, batch.format, batch.skip_if_larger, palette, weight)
+    shown = repr((*told, *_look(options.look, batch)))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def _look(look: LookOptions, batch: BatchOptions) -> tuple[object, ...]:
+    """Return what of the look changes the results: nothing if it is plain."""
+    if look.is_plain:
+        return ()
+    if batch.shared_palette:
+        # The palette is still to be found, and only depends on this.
+        return look.is_perceptual, look.dithering != "none"
+    return look.is_perceptual, look.dithering, look.strength, look.compact, look.nearest
 
 
 def _outcome(done: Done[Task, Outcome]) -> Outcome:

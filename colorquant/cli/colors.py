@@ -33,7 +33,8 @@ __all__ = ["colors"]
     "--format", type=WORD, metavar="NAME", help="The format that results will have; png if not set."
 )
 @parameters(
-    *("background", "icc", "force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
+    *("background", "icc", "objective", "perceptual", "dither", "dither_strength"),
+    *("force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
     *("weight", "jobs", "quiet"),
 )
 def colors(

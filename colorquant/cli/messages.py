@@ -20,6 +20,7 @@ from colorquant.recording import recorded
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from colorquant.look import LookOptions
     from colorquant.pipeline.result import FileResult
 
 __all__ = ["Bar", "say", "say_done", "translated", "warned"]
@@ -106,11 +107,13 @@ def say(line: str) -> None:
 
 
 def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
-    """Print a summary of a result; if verbose, also its stages and how it was written."""
+    """Print a summary of a result; if verbose, also its stages, how it was written and its look."""
     if verbose:
         for stage, spent in done.result.seconds.items():
             say(f"{stage:<8}{spent:7.3f} s")
         say(_form(done))
+        if not done.look.is_plain:
+            say(_look(done.look))
         for note in done.notes:
             say(note)
     say(_summary(done, seconds))
@@ -122,6 +125,13 @@ def _form(done: "FileResult") -> str:
     if len(done.result.palette) > 256:
         return f"written as true-color {done.format}: over 256 colors"
     return f"written as true-color {done.format}: it cannot be indexed"
+
+
+def _look(look: "LookOptions") -> str:
+    objective = f"objective {'perceptual' if look.is_perceptual else 'mse'}"
+    if look.dithering == "none":
+        return objective
+    return f"{objective}, dither {look.dithering} at strength {look.strength:g}"
 
 
 def _summary(done: "FileResult", seconds: float) -> str:

@@ -8,6 +8,7 @@ import click
 
 from colorquant.choices import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
 from colorquant.cli.help import GroupedOption
+from colorquant.cli.look import LOOK
 from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions
 
 __all__ = ["NAMES", "PATH", "WORD", "parameters", "result_option"]
@@ -103,6 +104,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="FILE",
         help="Use all colors of this .json or .gpl file, in its order, instead of finding k.",
     ),
+    **LOOK,
     "force": _files("--force", is_flag=True, help="Replace existing files."),
     "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
     "break_links": _files(

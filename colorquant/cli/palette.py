@@ -21,7 +21,10 @@ __all__ = ["palette"]
     metavar="FILE",
     help="Write the palette to this file, a .json or .gpl.",
 )
-@parameters("k", "force", "effort", "engine", "restarts", "seed")
+@parameters(
+    *("k", "objective", "perceptual", "dither", "dither_strength"),
+    *("force", "effort", "engine", "restarts", "seed"),
+)
 def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     """Find the palette that fits counted colors best.
 

@@ -148,6 +148,9 @@ def _described(
     (result, _), raster, data = made
     height, width = raster.pixels.shape[:2]
     changed = fitting.changed or target.kind.lossy
+    look, notes = fitting.options.look, [*raster.notes, *fitting.notes]
+    if frames > 1 and look.dithering == "diffusion" and not result.lossless:
+        notes.append("error diffusion may flicker in animations; blue noise does not")
     return FileResult(
         source=source.path,
         output=target.path,
@@ -159,7 +162,8 @@ def _described(
         format=target.kind.name,
         indexed=is_indexed(result.indexed, target.kind),
         lossless=result.lossless and raster.exact and not changed,
-        notes=(*raster.notes, *fitting.notes),
+        look=look,
+        notes=tuple(notes),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from colorquant.look import LookOptions
 from colorquant.models import Result
 from colorquant.storage.urls import shown
 
@@ -32,6 +33,8 @@ class FileResult:
         Whether the output is indexed, not true-color.
     lossless : bool
         Whether every pixel that was read keeps its color in the output.
+    look : LookOptions
+        The objective and the dithering that were chosen.
     notes : tuple of str
         Further remarks for the user.
     """
@@ -46,6 +49,7 @@ class FileResult:
     format: str
     indexed: bool
     lossless: bool
+    look: LookOptions
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -62,6 +66,8 @@ class FileResult:
             "format": self.format,
             "indexed": self.indexed,
             "lossless": self.lossless,
+            "objective": "perceptual" if self.look.is_perceptual else "mse",
+            "dither": self.look.dithering,
             "source_colors": self.result.source_colors,
             "colors": len(self.result.palette),
             "mse": round(self.result.metrics.mse, 6),

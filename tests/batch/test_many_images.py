@@ -1,5 +1,6 @@
 """Whole folders through the command: run, and run again."""
 
+import hashlib
 import json
 import os
 import shlex
@@ -12,7 +13,10 @@ import pytest
 from helpers import COMMAND, GUARD, after, run
 from PIL import Image
 
+from colorquant import __version__
 from colorquant.batch import many_images
+from colorquant.batch.plan import BatchOptions
+from colorquant.options import QuantizeOptions
 
 
 @pytest.fixture
@@ -60,6 +64,71 @@ def test_a_mirrored_tree_that_is_not_done_again(tree, tmp_path):
     assert "1 done, 2 skipped" in run("in", "-r", "-k", 8, "-o", "out").stderr
     assert "3 done, 1 not an image" in run("in", "-r", "-k", 9, "-o", "out").stderr
     assert "3 done, 1 not an image" in run("in", "-r", "-k", 9, "-o", "out", "--force").stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "anew"),
+    [
+        (["--perceptual"], True),
+        (["--dither", "bayer"], True),
+        (["--dither", "bayer", "--objective", "mse"], True),
+        (["--objective", "mse", "--compact", 2, "--nearest"], False),
+        (["--dither", "bayer", "--dither-strength", 0], False),
+    ],
+)
+def test_another_look_is_done_again(changes, anew, tree):
+    run("in/flower.jpg", "in/sub/other.png", "-k", 8, "-o", "out", "-q")
+    arguments = ("in/flower.jpg", "in/sub/other.png", "-k", 8, "-o", "out", *changes)
+    assert run(*arguments).stderr.startswith("2 done" if anew else "2 skipped")
+    assert run(*arguments).stderr.startswith("2 skipped")
+
+
+def key(batch=None, **changes):
+    return many_images._fingerprint(QuantizeOptions(**changes), batch or BatchOptions())
+
+
+def test_a_plain_run_is_known_from_what_it_always_was():
+    named = [
+        *(("k", 16), ("engine", "minibatch"), ("effort", "normal"), ("restarts", 1), ("seed", 0)),
+        *(("background", None), ("icc", "keep"), ("metadata", "color")),
+        ("per_frame_palette", False),
+    ]
+    shown = repr((__version__, named, None, False, None, None))
+    expected = hashlib.sha256(shown.encode()).hexdigest()[:16]
+    assert key() == expected
+    assert key(objective="mse", compact=0, nearest=True) == expected
+    assert key(dither="diffusion", dither_strength=0) == expected
+
+
+LOOKS = [
+    {"objective": "perceptual"},
+    {"objective": "perceptual", "compact": 0},
+    {"objective": "perceptual", "nearest": True},
+    {"dither": "diffusion"},
+    {"dither": "diffusion", "dither_strength": 0.5},
+    {"dither": "diffusion", "compact": 2},
+    {"dither": "diffusion", "objective": "mse"},
+    {"dither": "bayer"},
+    {"dither": "bayer", "dither_strength": 0.5},
+    {"dither": "blue-noise"},
+]
+
+
+def test_looks_of_other_results_have_other_fingerprints():
+    assert len({key(), *(key(**look) for look in LOOKS)}) == 1 + len(LOOKS)
+    assert key(dither="diffusion") == key(dither="diffusion", dither_strength=0.85)
+    assert key(dither="bayer") == key(dither="bayer", objective="perceptual")
+    assert key(objective="perceptual", dither="bayer", dither_strength=0) == key(
+        objective="perceptual"
+    )
+
+
+def test_a_shared_palette_depends_on_the_objective_and_on_whether_it_is_for_dithering():
+    shared = BatchOptions(shared_palette=True)
+    keys = [key(shared, **look) for look in ({}, *LOOKS)]
+    plain, seen, mixed, mixed_mse = (keys[at] for at in (0, 1, 4, 7))
+    assert len({plain, seen, mixed, mixed_mse}) == 4
+    assert keys == [plain, *[seen] * 3, *[mixed] * 3, mixed_mse, *[mixed] * 3]
 
 
 def test_the_number_of_processes_makes_no_difference(tree, tmp_path, monkeypatch):

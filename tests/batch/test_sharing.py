@@ -108,6 +108,23 @@ def test_in_place_run_again(photos):
     assert "8 skipped" in run(*arguments).stderr
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (["--perceptual"], ["--perceptual", "--compact", 2]),
+        (["--perceptual"], ["--objective", "perceptual", "--nearest"]),
+        ([], ["--compact", 0]),
+    ],
+)
+def test_in_place_a_look_that_the_palette_does_not_depend_on(first, second, photos):
+    arguments = ("in", "-k", 16, "--in-place", "--shared-palette", "--jobs", 1)
+    assert run(*arguments, *first).stderr.startswith("5 done")
+    palette = palette_of(photos / "0.png")
+    Image.new("RGB", (200, 200), "magenta").save(photos / "new.png")
+    assert run(*arguments, *second).exit_code == 0
+    assert palette_of(photos / "new.png") == palette_of(photos / "0.png") == palette
+
+
 def test_in_place_the_palette_is_recorded_before_an_image_is_replaced(photos, tmp_path):
     shutil.copytree(photos, tmp_path / "clean")
     arguments = ("-k", 16, "--in-place", "--shared-palette", "--jobs", 1, "-q")

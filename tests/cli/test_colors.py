@@ -4,6 +4,10 @@ import pytest
 from helpers import run
 from PIL import Image
 
+from colorquant.batch import counting
+from colorquant.look import LookOptions
+from colorquant.options import QuantizeOptions
+
 
 @pytest.fixture
 def photos(tmp_path, samples, soft, monkeypatch):
@@ -48,6 +52,14 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
         (["colors", "in", "-o", "x.json"], 2, "x.json: the name of a file of colors ends in .cqt"),
         (["colors", "in"], 2, "Missing option '-o'"),
         (["colors", "in", "-o", "x.cqt", "--jobs", "0"], 2, "--jobs must be"),
+        (
+            ["colors", "in", "-o", "x.cqt", "--perceptual", "--objective", "mse"],
+            *(2, "--perceptual and --objective mse exclude each other"),
+        ),
+        (
+            ["colors", "in", "-o", "x.cqt", "--dither-strength", "0.5"],
+            *(2, "--dither-strength is for --dither"),
+        ),
         (["palette", "none.cqt", "-o", "p.txt"], 2, "p.txt: the name of a palette ends in"),
         (["colors", "--merge", "in", "-o", "x.cqt"], 1, "in: is a folder, not a file"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
@@ -64,6 +76,25 @@ def test_what_does_not_work(arguments, code, message, photos, tmp_path):
     assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
     assert not list(tmp_path.glob("*.cqt"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "look"),
+    [
+        (["--perceptual"], LookOptions("perceptual")),
+        (["--dither", "bayer", "--dither-strength", 0.5], LookOptions(None, "bayer", 0.5)),
+    ],
+)
+def test_the_look_reaches_the_library(arguments, look, photos, monkeypatch):
+    asked = []
+
+    def note(*given, **_):
+        asked.extend(each for each in given if isinstance(each, QuantizeOptions))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(counting, "gather", note)
+    run("colors", "in", "-o", "x.cqt", *arguments)
+    assert asked == [QuantizeOptions(look=look)]
 
 
 def test_one_color_is_no_colors(tmp_path, monkeypatch):

@@ -34,6 +34,9 @@ def offered(words, word):
         (["palette"], "--eff", [("plain", "--effort")]),
         (["colors"], "--eff", []),
         (["x.png", "--effort"], "b", [("plain", "best")]),
+        (["x.png", "--dither"], "b", [("plain", "blue-noise"), ("plain", "bayer")]),
+        ([], "--per", [("plain", "--per-frame-palette"), ("plain", "--perceptual")]),
+        (["colors"], "--per", [("plain", "--perceptual")]),
     ],
 )
 def test_what_is_offered(words, word, expected):

@@ -18,6 +18,7 @@ from PIL import Image
 
 from colorquant import __version__, recording
 from colorquant.cli import messages
+from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import files as pipeline
 
@@ -68,15 +69,18 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
         *("photo.png", "-k", 9, "-o", "o.gif", "--report", "r.png", "--force", "--in-place"),
         *("--max-pixels", 77, "--max-frames", 6),
         *("--engine", "lloyd", "--restarts", 4, "--seed", 5),
+        *("--objective", "mse", "--dither", "bayer", "--dither-strength", 0.5),
+        *("--compact", 2, "--nearest"),
     )
+    look = LookOptions("mse", "bayer", 0.5, 2, True)
     assert asked["options"] == QuantizeOptions(
-        k=9, engine="lloyd", restarts=4, seed=5, max_pixels=77, max_frames=6
+        k=9, engine="lloyd", restarts=4, seed=5, max_pixels=77, max_frames=6, look=look
     )
     names = [str(asked[name]) for name in ("source", "output", "report")]
     assert names == ["photo.png", "o.gif", "r.png"]
     assert (asked["force"], asked["in_place"]) == (True, True)
-    run("photo.png", "--effort", "best")
-    assert asked["options"].search.effort == "best"
+    run("photo.png", "--effort", "best", "--perceptual")
+    assert asked["options"] == QuantizeOptions(effort="best", objective="perceptual")
 
 
 HELP_WORDS = ([], ["-h"], ["--help"])
@@ -129,6 +133,18 @@ def test_the_main_help_tells_of_the_commands():
             ["--engine", "lloyd", "--effort", "best"],
             "--effort 'best' is for --engine 'minibatch'; --engine 'lloyd' runs to its own end.*",
         ),
+        (
+            ["--engine", "sklearn", "--perceptual"],
+            "--engine 'sklearn' knows neither the perceptual objective nor dithering.*",
+        ),
+        (["--perceptual", "--objective", "mse"], "--perceptual and --objective mse exclude each.*"),
+        (["--dither", "floyd"], "Invalid value for '--dither': 'floyd' is not one of 'none', .*"),
+        (["--dither-strength", "1"], r"--dither-strength is for --dither\. See .*"),
+        (
+            ["--dither", "bayer", "--dither-strength", "nan"],
+            "--dither-strength must be a number from 0 to 1, not nan.*",
+        ),
+        (["--compact", "3"], "--compact must be a whole number from 0 to 2, not 3.*"),
         (["--seed", "-1"], "--seed must be a whole number from 0 .*"),
         (["--restarts", "0"], "--restarts must be .*"),
         (["--max-pixels", "0"], "--max-pixels must be .*"),
@@ -145,7 +161,7 @@ def test_the_main_help_tells_of_the_commands():
         (["--include", ""], "Invalid value for '--include': it is empty. See .*"),
         (["--jobs", "0"], "--jobs must be a whole number at least 1, not 0.*"),
         (["--memory", "5X"], "--memory must be a number, with K, M .*, not '5X'.*"),
-        (["--ouput", "x"], r"No such option.*--ouput.*Did you mean '?--output'?\? See .*"),
+        (["--outptu", "x"], r"No such option.*--outptu.*Did you mean '?--output'?\? See .*"),
         (["--two\nlines\x1b[m"], r"No such option.*two\\nlines\\x1b\[m.*"),
         (["-v", "-q"], "--verbose and --quiet exclude each other.*"),
         (["-o", "x.png", "--in-place"], "in place the source is the output; name no other.*"),
@@ -310,6 +326,26 @@ def test_verbose_tells_stages_format_and_summary(photo):
         r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s",
         summary,
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--perceptual"], "objective perceptual"),
+        (["--dither", "bayer"], "objective perceptual, dither bayer at strength 1"),
+        (
+            ["--dither", "diffusion", "--dither-strength", 0.5, "--objective", "mse"],
+            "objective mse, dither diffusion at strength 0.5",
+        ),
+        (["--objective", "mse"], None),
+        (["--dither", "bayer", "--dither-strength", 0], None),
+    ],
+)
+def test_verbose_tells_a_look_that_is_not_plain(arguments, said, photo):
+    lines = run("photo.png", "-v", *arguments).stderr.splitlines()
+    told = [line for line in lines if re.match("objective|.*dither", line)]
+    assert told == ([said] if said else [])
+    assert not told or lines.index(said) == lines.index("written as indexed PNG") + 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,10 @@ import pytest
 from helpers import run
 from PIL import Image
 
+from colorquant.look import LookOptions
+from colorquant.options import QuantizeOptions
+from colorquant.pipeline import fitted
+
 
 @pytest.fixture(autouse=True)
 def counted(tmp_path, samples, monkeypatch):
@@ -20,10 +24,41 @@ def test_a_palette_says_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "look"),
+    [
+        (["--perceptual"], LookOptions("perceptual")),
+        (["--dither", "bayer", "--dither-strength", 0.5], LookOptions(None, "bayer", 0.5)),
+    ],
+)
+def test_the_look_reaches_the_library(arguments, look, monkeypatch):
+    asked = []
+
+    def note(*given, **_):
+        asked.extend(each for each in given if isinstance(each, QuantizeOptions))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fitted, "Fitted", note)
+    run("palette", "x.cqt", "-k", 4, "-o", "p.json", *arguments)
+    assert asked == [QuantizeOptions(k=4, look=look)]
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (["palette", "photo.png", "-o", "p.json"], 1, "not a file of colors"),
         (["palette", "x.cqt", "-o", "p.json", "-k", "0"], 2, "--colors must be a whole number"),
+        (
+            ["palette", "x.cqt", "-o", "p.json", "--perceptual", "--objective", "mse"],
+            *(2, "--perceptual and --objective mse exclude each other"),
+        ),
+        (
+            ["palette", "x.cqt", "-o", "p.json", "--dither-strength", "0.5"],
+            *(2, "--dither-strength is for --dither"),
+        ),
+        (
+            ["palette", "x.cqt", "-o", "p.json", "--dither", "bayer", "--engine", "sklearn"],
+            *(2, "--engine 'sklearn' knows neither the perceptual objective nor dithering"),
+        ),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
         (["palette", "x.cqt", "-o", "p.txt"], 2, "ends in .json or .gpl"),
     ],

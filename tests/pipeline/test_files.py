@@ -401,6 +401,41 @@ def test_what_was_rounded_or_converted_is_not_called_lossless(tmp_path):
     assert not done.lossless
 
 
+FLICKER = "error diffusion may flicker in animations; blue noise does not"
+
+
+@pytest.fixture
+def frames(noise, tmp_path):
+    paths = [tmp_path / "still.png", tmp_path / "moving.png"]
+    for path, others in zip(paths, ([], [Image.fromarray(noise[::-1])]), strict=True):
+        Image.fromarray(noise).save(path, save_all=True, append_images=others)
+    return paths
+
+
+@pytest.mark.parametrize("changes", [{}, {"dither_strength": 0.1, "objective": "mse"}])
+def test_diffusion_in_animations_is_noted(changes, frames):
+    still, moving = (quantize_file(path, k=4, dither="diffusion", **changes) for path in frames)
+    assert FLICKER not in still.notes
+    assert FLICKER in moving.notes
+
+
+@pytest.mark.parametrize(
+    ("k", "changes"),
+    [
+        (4, {}),
+        (4, {"objective": "perceptual"}),
+        (4, {"dither": "blue-noise"}),
+        (4, {"dither": "diffusion", "dither_strength": 0}),
+        # All colors are kept, and nothing is dithered.
+        (2000, {"dither": "diffusion"}),
+    ],
+)
+def test_what_does_not_flicker_is_not_noted(k, changes, frames):
+    done = quantize_file(frames[1], k=k, **changes)
+    assert (done.frames, done.result.lossless) == (2, k == 2000)
+    assert FLICKER not in done.notes
+
+
 def test_bytes_and_file_objects(photo):
     done = quantize_file(photo, photo.with_name("out.png"), k=5, effort="fast")
     expected = done.output.read_bytes()

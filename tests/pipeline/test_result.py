@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from colorquant.look import LookOptions
 from colorquant.pipeline.files import quantize_file
 
 
@@ -13,7 +14,23 @@ def test_facts(photo):
     assert (facts["format"], facts["indexed"], facts["lossless"]) == ("PNG", True, False)
     assert facts["source_bytes"] == photo.stat().st_size
     assert facts["psnr"] == pytest.approx(facts["psnr"], abs=1e-4)
-    assert len(facts) == 12
+    assert (facts["objective"], facts["dither"]) == ("mse", "none")
+    assert len(facts) == 14
+
+
+@pytest.mark.parametrize(
+    ("changes", "objective", "dither"),
+    [
+        ({"objective": "perceptual"}, "perceptual", "none"),
+        ({"dither": "blue-noise"}, "perceptual", "blue-noise"),
+        ({"dither": "bayer", "dither_strength": 0}, "mse", "none"),
+        ({"dither": "diffusion", "objective": "mse"}, "mse", "diffusion"),
+    ],
+)
+def test_the_look_is_told_as_it_was_resolved(changes, objective, dither, photo):
+    done = quantize_file(photo, k=5, **changes)
+    assert done.look == LookOptions(**changes)
+    assert (done.facts()["objective"], done.facts()["dither"]) == (objective, dither)
 
 
 def test_infinite_psnr_is_null(photo):
