@@ -1,7 +1,8 @@
 """Tables of distinct colors, and the spaces in which colors are compared.
 
 This folder is independent of files and of clustering. Read `packing` (a color as one number),
-`table` (the distinct colors of an image), `gathering` (those of many images), `space` (points
-whose squared distances are errors) and `points` (a table's colors in a space). `alpha` changes
-the alpha of pixels; `lab` and `difference` tell how different colors look.
+`counting` (the pixels of each color), `table` (the distinct colors of an image), `gathering` (those
+of many images), `space` (points whose squared distances are errors) and `points` (a table's colors
+in a space). `importance` tells where in an image errors show; `alpha` changes the alpha of pixels;
+`lab` and `difference` tell how different colors look.
 """

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Keys", "cells", "coarser", "distinct", "merge", "pack", "unpack"]
+__all__ = ["Keys", "cells", "coarser", "distinct", "merge", "pack", "runs", "unpack"]
 
 Keys = NDArray[np.uint32]
 Whole = TypeVar("Whole", bound=np.integer[Any])
@@ -33,11 +33,32 @@ def pack(colors: NDArray[np.uint8]) -> Keys:
     return keys
 
 
-def distinct(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the distinct keys in ascending order, (m,), and how often each occurs, (m,)."""
-    ascending = keys.take(_order(keys))
+def distinct(keys: Keys, *numbers: NDArray[np.integer]) -> tuple[Any, ...]:
+    """Count equal keys, and add up their numbers.
+
+    Parameters
+    ----------
+    keys : ndarray, (n,), uint32
+    *numbers : ndarray, (n,)
+
+    Returns
+    -------
+    keys : ndarray, (m,), uint32
+        Distinct, in ascending order.
+    counts : ndarray, (m,), int64
+    *numbers : ndarray, (m,), int64
+    """
+    order = _order(keys)
+    ascending = keys.take(order)
     first = _firsts(ascending)
-    return ascending[first], np.diff(first, append=len(keys))
+    sums = (np.add.reduceat(each.take(order), first, dtype=np.int64) for each in numbers)
+    return ascending[first], np.diff(first, append=len(keys)), *sums
+
+
+def runs(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Return the key of each run of equal keys, and its length."""
+    first = _firsts(keys)
+    return keys[first], np.diff(first, append=len(keys))
 
 
 def _order(keys: Keys) -> NDArray[np.intp]:
@@ -46,9 +67,9 @@ def _order(keys: Keys) -> NDArray[np.intp]:
     return order
 
 
-def _firsts(ascending: Keys) -> NDArray[np.int64]:
-    """Return the index of the first occurrence of each distinct key."""
-    return np.flatnonzero(np.append(len(ascending) > 0, ascending[1:] != ascending[:-1]))
+def _firsts(keys: Keys) -> NDArray[np.int64]:
+    """Return the index of the first of each run of equal keys."""
+    return np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
 
 
 def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
@@ -57,23 +78,30 @@ def unpack(keys: Keys, channels: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(big_endian[:, 4 - channels :])
 
 
-def merge(keys: Keys, *numbers: NDArray[np.int64]) -> tuple[Any, ...]:
+def merge(keys: Keys, *numbers: NDArray[np.int64] | None) -> tuple[Any, ...]:
     """Add up the numbers of equal keys.
 
     Parameters
     ----------
     keys : ndarray, (n,), uint32
-    *numbers : ndarray, (n, ...), int64
+    *numbers : ndarray, (n, ...), int64, or None
 
     Returns
     -------
     keys : ndarray, (m,), uint32
         Distinct, in ascending order.
-    *numbers : ndarray, (m, ...), int64
+    *numbers : ndarray, (m, ...), int64, or None
     """
     order = _order(keys)
     first = _firsts(keys[order])
-    return keys[order[first]], *(np.add.reduceat(each[order], first, axis=0) for each in numbers)
+
+    def added(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        if numbers.ndim == 1:
+            return np.add.reduceat(numbers[order], first)
+        # Columns are added far faster than rows.
+        return np.stack([added(column) for column in numbers.T]).T
+
+    return keys[order[first]], *(None if each is None else added(each) for each in numbers)
 
 
 def cells(colors: NDArray[np.uint8], bits: int) -> Keys:

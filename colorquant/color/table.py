@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.alpha import with_alpha
-from colorquant.color.packing import Keys, distinct, merge, pack, unpack
+from colorquant.color.counting import Counted, LargeCount, Pixels, added, count
+from colorquant.color.importance import flat, importance
+from colorquant.color.packing import Keys, pack, unpack
 from colorquant.models import Raster
 
 __all__ = ["ColorTable", "merged_in_portions", "strips"]
@@ -21,8 +23,10 @@ __all__ = ["ColorTable", "merged_in_portions", "strips"]
 Part = TypeVar("Part", bound=Sized)
 
 _STRIP = 1 << 18
-# Tables are merged when those that wait have more colors in all.
+# Tables are merged when those that wait have more colors in all: those of images, of which
+# several processes may each hold some, and those of strips of one image.
 _WAITING = 1 << 18
+_WAITING_STRIPS = 1 << 21
 # Opaque images of more pixels are counted in an array over all 2^24 colors, which is then
 # faster than sorting.
 _SORTED_PIXELS = 1 << 20
@@ -35,7 +39,7 @@ def strips(n: int) -> Iterator[slice]:
 
 
 def merged_in_portions(
-    parts: Iterable[Part], merge_all: Callable[[list[Part]], Part]
+    parts: Iterable[Part], merge_all: Callable[[list[Part]], Part], most: int | None = None
 ) -> Part | None:
     """Merge parts as they come, at a cost that grows no faster than their total length.
 
@@ -44,6 +48,8 @@ def merged_in_portions(
     parts : iterable
         Parts that have a length.
     merge_all : callable
+    most : int, optional
+        Length in all of parts that may wait to be merged, if no merged one is longer.
 
     Returns
     -------
@@ -53,10 +59,11 @@ def merged_in_portions(
     merged: list[Part] = []
     waiting: list[Part] = []
     colors = 0
+    most = _WAITING if most is None else most
     for part in parts:
         waiting.append(part)
         colors += len(part)
-        if colors > max(_WAITING, *map(len, merged), 0):
+        if colors > max(most, *map(len, merged), 0):
             merged, waiting, colors = [merge_all(merged + waiting)], [], 0
     rest = merged + waiting
     return merge_all(rest) if len(rest) > 1 else rest[0] if rest else None
@@ -75,11 +82,15 @@ class ColorTable:
         Number of pixels of each color.
     channels : int
         3, or 4 with alpha.
+    seen : ndarray, (n, 2), int64, optional
+        For each color, the sum of `colorquant.color.importance.importance` over its pixels, and
+        how many of its pixels are `colorquant.color.importance.flat`.
     """
 
     keys: Keys
     counts: NDArray[np.int64]
     channels: int
+    seen: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -92,6 +103,22 @@ class ColorTable:
     def colors_of(self, rows: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
         """Return some of the colors, (m, channels), uint8; the others take no memory."""
         return unpack(self.keys[rows], self.channels)
+
+    @property
+    def importance(self) -> NDArray[np.int64]:
+        """The sum of importance over the pixels of each color, (n,), int64."""
+        return self._known[:, 0]
+
+    @property
+    def flat(self) -> NDArray[np.int64]:
+        """The number of flat pixels of each color, (n,), int64."""
+        return self._known[:, 1]
+
+    @property
+    def _known(self) -> NDArray[np.int64]:
+        if self.seen is None:
+            raise ValueError("the importance of these colors was not counted")
+        return self.seen
 
     @property
     def has_clear(self) -> bool:
@@ -118,65 +145,74 @@ class ColorTable:
         return pack(self.like(pixels))
 
     @classmethod
-    def of(cls, raster: Raster) -> "ColorTable":
-        """Count the colors of an image."""
-        channels = raster.pixels.shape[2]
-        pixels = raster.pixels.reshape(-1, channels)
-        if len(pixels) <= _SORTED_PIXELS:
-            keys, counts = distinct(pack(pixels))
-        elif channels == 3:
-            keys, counts = _count_by_table(pixels)
-        else:
-            parts = [distinct(pack(pixels[part])) for part in strips(len(pixels))]
-            keys, counts = merge(*map(np.concatenate, zip(*parts, strict=True)))
-        return cls(keys, counts, channels)
+    def of(cls, raster: Raster, *, seen: bool = False) -> "ColorTable":
+        """Count the colors of an image; with `seen`, also what the eye sees of them."""
+        height, width, channels = raster.pixels.shape
+        if channels == 3 and height * width > _SORTED_PIXELS:
+            large = LargeCount(seen=seen)
+            large.add_all(_parts(raster, seen=seen))
+            return cls._with(large.total(), channels)
+        whole = height * width <= _SORTED_PIXELS
+        parts = map(count, _parts(raster, seen=seen, whole=whole))
+        return cls.total((cls._with(part, channels) for part in parts), most=_WAITING_STRIPS)
+
+    @classmethod
+    def _with(cls, counted: Counted, channels: int) -> "ColorTable":
+        return cls(counted.keys, counted.counts, channels, counted.seen)
 
     def with_alpha(self) -> "ColorTable":
         """Return the same colors with alpha."""
         if self.channels == 4:
             return self
-        return ColorTable(self.keys << np.uint32(8) | np.uint32(255), self.counts, 4)
+        keys = self.keys << np.uint32(8) | np.uint32(255)
+        return ColorTable(keys, self.counts, 4, self.seen)
 
     def without_clear(self) -> "ColorTable":
         """Return the opaque colors of a table that `is_hard`, without alpha."""
-        return ColorTable(self.keys[1:] >> np.uint32(8), self.counts[1:], 3)
+        seen = None if self.seen is None else self.seen[1:]
+        return ColorTable(self.keys[1:] >> np.uint32(8), self.counts[1:], 3, seen)
 
     @classmethod
-    def of_all(cls, rasters: Iterable[Raster]) -> "ColorTable":
+    def of_all(cls, rasters: Iterable[Raster], *, seen: bool = False) -> "ColorTable":
         """Count the colors of several images, one or more, with one in memory at a time."""
-        return cls.total(cls._of_each(rasters))
+        return cls.total(cls._of_each(rasters, seen=seen))
 
     @classmethod
-    def _of_each(cls, rasters: Iterable[Raster]) -> Iterator["ColorTable"]:
-        seen = 0
-        by_color: NDArray[np.int64] | None = None
+    def _of_each(cls, rasters: Iterable[Raster], *, seen: bool) -> Iterator["ColorTable"]:
+        pixels = 0
+        large: LargeCount | None = None
         for raster in rasters:
-            flat = raster.pixels.reshape(-1, raster.pixels.shape[2])
-            seen += len(flat)
-            if flat.shape[1] == 4 or seen <= _SORTED_PIXELS:
-                yield cls.of(raster)
+            height, width, channels = raster.pixels.shape
+            pixels += height * width
+            if channels == 4 or pixels <= _SORTED_PIXELS:
+                yield cls.of(raster, seen=seen)
                 continue
-            if by_color is None:
-                by_color = np.full(1 << 24, 0, np.int64)
-            _count_into(by_color, flat)
-        if by_color is not None:
-            keys, counts = _counted(by_color)
-            yield cls(keys, counts, 3)
+            large = large or LargeCount(seen=seen)
+            large.add_all(_parts(raster, seen=seen))
+        if large:
+            yield cls._with(large.total(), 3)
 
     def __add__(self, other: "ColorTable") -> "ColorTable":
         """Return the table of both images."""
         return ColorTable.total([self, other])
 
     @classmethod
-    def total(cls, tables: Iterable["ColorTable"]) -> "ColorTable":
+    def total(cls, tables: Iterable["ColorTable"], *, most: int | None = None) -> "ColorTable":
         """Return the table of all images, with alpha if one of them has alpha.
 
         Parameters
         ----------
         tables : iterable of ColorTable
-            One or more; merged as they come, see `merged_in_portions`.
+            One or more, all with `seen` or all without; merged as they come.
+        most : int, optional
+            See `merged_in_portions`.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or only some have `seen`.
         """
-        total = merged_in_portions(tables, cls._merged)
+        total = merged_in_portions(tables, cls._merged, most)
         if total is None:
             raise ValueError("there is no table")
         return total
@@ -185,29 +221,19 @@ class ColorTable:
     def _merged(cls, tables: list["ColorTable"]) -> "ColorTable":
         channels = max(table.channels for table in tables)
         alike = [table.with_alpha() if channels == 4 else table for table in tables]
-        keys = np.concatenate([table.keys for table in alike])
-        counts = np.concatenate([table.counts for table in alike])
-        together, counts = merge(keys, counts)
-        return cls(together, counts, channels)
+        parts = [Counted(table.keys, table.counts, table.seen) for table in alike]
+        return cls._with(added(parts), channels)
 
 
-def _count_by_table(pixels: NDArray[np.uint8]) -> tuple[Keys, NDArray[np.int64]]:
-    dtype = np.uint32 if len(pixels) < 1 << 32 else np.int64
-    # Filled memory, unlike zeroed memory, comes in large pages if the system has them. They
-    # make random access twice as fast.
-    table: NDArray[np.integer] = np.full(1 << 24, 0, dtype)
-    _count_into(table, pixels)
-    return _counted(table)
-
-
-def _count_into(table: NDArray[np.integer], pixels: NDArray[np.uint8]) -> None:
-    # NumPy's fast path needs indices of the index type, and a value of the table's type.
-    one = table.dtype.type(1)
-    for part in strips(len(pixels)):
-        np.add.at(table, pack(pixels[part]).astype(np.intp), one)
-
-
-def _counted(table: NDArray[np.integer]) -> tuple[Keys, NDArray[np.int64]]:
-    found = table != 0
-    counts = table[found].astype(np.int64)
-    return np.flatnonzero(found).astype(np.uint32), counts
+def _parts(raster: Raster, *, seen: bool, whole: bool = False) -> Iterator[Pixels]:
+    """Yield the pixels of an image, in strips unless they are wanted as a whole."""
+    image = raster.pixels
+    pixels = image.reshape(-1, image.shape[2])
+    weights = importance(image).reshape(-1) if seen else None
+    still = flat(image).reshape(-1) if seen else None
+    for part in [slice(None)] if whole else strips(len(pixels)):
+        keys = pack(pixels[part])
+        if weights is None or still is None:
+            yield Pixels(keys)
+        else:
+            yield Pixels(keys, weights[part], still[part])

@@ -1,9 +1,11 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colorquant.color.packing import cells, coarser, distinct, merge, pack, unpack
+from colorquant.color.packing import cells, coarser, distinct, merge, pack, runs, unpack
 
 
 def colors(channels, number=300):
@@ -32,6 +34,23 @@ def test_equal_keys_add_up(found):
     assert different.tolist() == sorted(set(found)) == distinct(keys)[0].tolist()
     assert sums.tolist() == [int(numbers[keys == key].sum()) for key in different]
     assert row_sums.tolist() == [[total, 2 * total] for total in sums.tolist()]
+    assert merge(keys, None)[1] is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 255)), min_size=1, max_size=40))
+def test_equal_keys_are_counted(found):
+    keys, numbers = np.array(found).T
+    different, counts, sums = distinct(keys.astype(np.uint32), numbers.astype(np.uint8))
+    assert different.tolist() == sorted(set(keys.tolist()))
+    assert counts.tolist() == [keys.tolist().count(key) for key in different]
+    assert sums.tolist() == [numbers[keys == key].sum() for key in different]
+
+
+@given(st.lists(st.integers(0, 2), max_size=30))
+def test_runs(found):
+    expected = [(key, len(list(group))) for key, group in itertools.groupby(found)]
+    keys, lengths = runs(np.array(found, np.uint32))
+    assert list(zip(keys.tolist(), lengths.tolist(), strict=True)) == expected
 
 
 @pytest.mark.parametrize("channels", [3, 4])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from colorquant.color import table as colortable
+from colorquant.color.importance import flat, importance
 from colorquant.color.packing import pack
 from colorquant.color.table import ColorTable, merged_in_portions
 from colorquant.models import Raster
@@ -23,6 +24,33 @@ def by_counter(pixels):
     return Counter(visible)
 
 
+def seen_by_counter(*images):
+    """The importance and the flat pixels of each color."""
+    sums, still = Counter(), Counter()
+    for pixels in images:
+        weights, flats = importance(pixels), flat(pixels)
+        for place in np.ndindex(*weights.shape):
+            p = pixels[place]
+            color = (0, 0, 0, 0) if len(p) == 4 and not p[3] else tuple(p.tolist())
+            sums[color] += int(weights[place])
+            still[color] += int(flats[place])
+    return {color: (sums[color], still[color]) for color in sums}
+
+
+def seen(table):
+    rows = zip(table.importance.tolist(), table.flat.tolist(), strict=True)
+    return dict(zip(map(tuple, table.colors.tolist()), rows, strict=True))
+
+
+@pytest.fixture
+def drawing(noise):
+    """Noise beside two areas of one color each."""
+    pixels = noise.copy()
+    pixels[:, 10:] = 200
+    pixels[:, 30:] = (0, 128, 0)
+    return pixels
+
+
 @pytest.mark.parametrize("channels", [3, 4])
 @given(data=st.data())
 def test_counts_every_color(channels, data):
@@ -36,12 +64,56 @@ def test_counts_every_color(channels, data):
 @pytest.mark.parametrize("channels", [3, 4])
 def test_strips_and_the_large_table_make_no_difference(channels, monkeypatch):
     pixels = np.random.default_rng(0).integers(0, 12, (50, 40, channels), dtype=np.uint8)
-    whole = ColorTable.of(Raster(pixels))
+    pixels[:20, :20] = 7
+    whole = ColorTable.of(Raster(pixels), seen=True)
+    assert ColorTable.of(Raster(pixels)).seen is None
     monkeypatch.setattr(colortable, "_STRIP", 300)
     monkeypatch.setattr(colortable, "_SORTED_PIXELS", 1000)
-    parts = ColorTable.of(Raster(pixels))
-    np.testing.assert_array_equal(parts.colors, whole.colors)
-    np.testing.assert_array_equal(parts.counts, whole.counts)
+    for waiting in (0, 1000, 1 << 20):
+        monkeypatch.setattr(colortable, "_WAITING_STRIPS", waiting)
+        parts = ColorTable.of(Raster(pixels), seen=True)
+        np.testing.assert_array_equal(parts.colors, whole.colors)
+        np.testing.assert_array_equal(parts.counts, whole.counts)
+        np.testing.assert_array_equal(parts.seen, whole.seen)
+
+
+@pytest.mark.parametrize("with_alpha", [False, True])
+@pytest.mark.parametrize("sorted_pixels", [0, 500, 1 << 20])
+def test_what_the_eye_sees_of_colors(sorted_pixels, with_alpha, drawing, soft, monkeypatch):
+    monkeypatch.setattr(colortable, "_SORTED_PIXELS", sorted_pixels)
+    pixels = soft if with_alpha else drawing
+    table = ColorTable.of(Raster(pixels), seen=True)
+    assert seen(table) == seen_by_counter(pixels)
+    assert table.flat.any()
+    parts = [pixels[:9], pixels[9:21], pixels[21:]]
+    together = ColorTable.of_all(map(Raster, parts), seen=True)
+    assert seen(together) == seen_by_counter(*parts)
+    assert counted(together) == by_counter(pixels.reshape(-1, pixels.shape[2]))
+
+
+def test_what_the_eye_sees_stays_with_the_colors(drawing, soft):
+    opaque, clear = (ColorTable.of(Raster(each), seen=True) for each in (drawing, soft))
+    with_alpha = {(*color, 255): numbers for color, numbers in seen(opaque).items()}
+    assert seen(opaque.with_alpha()) == with_alpha
+    none, both = (0, 0), seen(opaque + clear)
+    assert set(both) == set(with_alpha) | set(seen(clear))
+    for color, found in both.items():
+        parts = with_alpha.get(color, none), seen(clear).get(color, none)
+        assert found == tuple(map(sum, zip(*parts, strict=True)))
+    pixels = soft.copy()
+    pixels[:, :, 3] = np.where(soft[:, :, 3] < 128, 0, 255)
+    hard = ColorTable.of(Raster(pixels), seen=True)
+    np.testing.assert_array_equal(hard.without_clear().seen, hard.seen[1:])
+    assert ColorTable.of(Raster(pixels)).without_clear().seen is None
+
+
+def test_importance_that_was_not_counted(noise):
+    without, known = (ColorTable.of(Raster(noise), seen=each) for each in (False, True))
+    for name in ("importance", "flat"):
+        with pytest.raises(ValueError, match="importance of these colors was not counted"):
+            getattr(without, name)
+    with pytest.raises(ValueError, match="some colors was counted"):
+        without + known
 
 
 def test_tables_add_up(noise, photo):
