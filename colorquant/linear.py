@@ -100,7 +100,8 @@ class Sparse(NamedTuple):
 
     def times(self, vector: Float64) -> Float64:
         """Return the product with a vector, (n,)."""
-        return np.bincount(self.rows, self.values * vector[self.columns], len(vector))
+        products = self.values * vector[self.columns]
+        return np.bincount(self.rows, products, len(vector)).astype(np.float64, copy=False)
 
 
 def solved(matrix: Sparse, right: Float64) -> Float64:

@@ -13,6 +13,7 @@ from colorquant.metadata import Metadata
 
 __all__ = [
     "IndexedImage",
+    "Labels",
     "Metrics",
     "Palette",
     "Raster",
@@ -20,6 +21,9 @@ __all__ = [
     "Step",
 ]
 
+
+Labels = NDArray[np.uint8] | NDArray[np.uint16]
+"""Indices into a palette; uint8 for palettes of up to 256 colors."""
 
 # Number of colors in the repr of a palette.
 _SHOWN = 8
@@ -140,7 +144,7 @@ class IndexedImage:
         If the indices have another shape or type, or point beyond the palette.
     """
 
-    indices: NDArray[np.uint8] | NDArray[np.uint16]
+    indices: Labels
     palette: Palette
 
     def __post_init__(self) -> None:

@@ -6,18 +6,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SHORTEST", "Floats", "Rounded", "box_length", "max_norm", "power_of_two"]
+__all__ = [
+    "BOXED_CENTERS",
+    "SHORTEST",
+    "Floats",
+    "Rounded",
+    "box_length",
+    "max_norm",
+    "power_of_two",
+]
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 SHORTEST = 1 << 8
 """Points in a box, at least, but for the last box."""
 
-# Points in a box, at most. Boxes save no time with fewer centers or, in all, costs than the last
-# numbers.
+BOXED_CENTERS = 64
+"""With fewer centers, boxes save no time."""
+
+# Points in a box, at most. Boxes save no time with fewer costs, in all, than the last number.
 _LONGEST = 1 << 10
 _BOX = 3 << 16
-_BOXED_CENTERS = 64
 _BOXED = 1 << 21
 
 
@@ -50,7 +59,7 @@ def box_length(n: int, k: int) -> int:
 
     It is a power of two.
     """
-    if k < _BOXED_CENTERS or n * k < _BOXED:
+    if k < BOXED_CENTERS or n * k < _BOXED:
         return 0
     return max(SHORTEST, min(_LONGEST, power_of_two(_BOX // k + 1) // 2))
 

@@ -10,7 +10,7 @@ that the same colors have the same points on every processor.
 """
 
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from colorquant.color.space import Float64, OpaqueSpace
 
 __all__ = ["BIAS", "PERCEPTUAL", "linear_levels"]
+
+Real = TypeVar("Real", bound=np.floating[Any])
 
 # Ottosson (2020): linear sRGB to cone responses, and their cube roots to L, a and b.
 _CONES = (
@@ -58,7 +60,8 @@ def linear_levels(steps: int) -> Float64:
     base = (value + 0.055) / 1.055
     square = base * base
     # The power of 2.4.
-    return np.where(value <= 0.04045, value / 12.92, square * _root(square, 5))
+    linear: Float64 = np.where(value <= 0.04045, value / 12.92, square * _root(square, 5))
+    return linear
 
 
 def _root(values: Any, degree: int) -> Any:
@@ -83,21 +86,21 @@ class _Perceptual(OpaqueSpace):
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
         """See `Space.points`."""
-        return self._of(colors, self._of_levels, self._roots)
+        return _points(colors, self._of_levels, self._roots)
 
     def planes(self, colors: NDArray[np.uint8]) -> NDArray[np.float32]:
         """See `Space.planes`."""
-        return self._of(colors, self._of_levels, self._short_roots).T
+        return _points(colors, self._of_levels, self._short_roots).T
 
     def from_levels(self, levels: Float64) -> Float64:
         """See `OpaqueSpace.from_levels`."""
-        return self._of(np.rint(levels * _STEPS).astype(np.intp), _responses(_STEPS), self._roots)
+        steps = np.rint(levels * _STEPS).astype(np.intp)
+        return _points(steps, _responses(_STEPS), self._roots)
 
     def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
         """See `OpaqueSpace.to_levels`."""
-        roots = [
-            row + _root(np.float64(BIAS), 3) for row in _product(_inverse(_OPPONENTS), points.T)
-        ]
+        black = _root(np.float64(BIAS), 3)
+        roots = [row + black for row in _product(_inverse(_OPPONENTS), points.T)]
         responses = [np.maximum(row * row * row - BIAS, 0) for row in roots]
         linear = np.stack(_product(_inverse(_CONES), responses), axis=1)
         linear = np.clip(linear, 0, 1)
@@ -115,27 +118,30 @@ class _Perceptual(OpaqueSpace):
     def _roots(self) -> Float64:
         """The root of each cone response, less that of black."""
         biased = np.arange(_TOP + 3) / _TOP + BIAS
-        roots: Float64 = _root(biased, 3)
-        return roots - roots[0]
+        roots = _root(biased, 3)
+        differences: Float64 = roots - roots[0]
+        return differences
 
     @cached_property
     def _short_roots(self) -> NDArray[np.float32]:
         return self._roots.astype(np.float32)
 
-    @staticmethod
-    def _of(levels: NDArray[Any], responses: NDArray[np.uint64], roots: NDArray[Any]) -> Any:
-        """Return the points, (n, 3), of colors given by indices into the responses."""
-        cones = responses[0].take(levels[:, 0])
-        cones += responses[1].take(levels[:, 1])
-        cones += responses[2].take(levels[:, 2])
-        own = [roots.take(cones >> np.uint64(shift) & np.uint64(_MASK)) for shift in _SHIFTS]
-        points = np.empty((3, len(levels)), roots.dtype)
-        for row, factors in zip(points, _OPPONENTS, strict=True):
-            _weighted(factors, own, row)
-        return points.T
-
 
 _SHIFTS = (2 * _FIELD, _FIELD, 0)
+
+
+def _points(
+    levels: NDArray[Any], responses: NDArray[np.uint64], roots: NDArray[Real]
+) -> NDArray[Real]:
+    """Return the points, (n, 3), of colors given by indices into the responses."""
+    cones = responses[0].take(levels[:, 0])
+    cones += responses[1].take(levels[:, 1])
+    cones += responses[2].take(levels[:, 2])
+    own = [roots.take(cones >> np.uint64(shift) & np.uint64(_MASK)) for shift in _SHIFTS]
+    points = np.empty((3, len(levels)), roots.dtype)
+    for row, factors in zip(points, _OPPONENTS, strict=True):
+        _weighted(factors, own, row)
+    return points.T
 
 
 @cache

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from colorquant.mapping.lookup import Lookup
 from colorquant.mapping.scene import Scene
+from colorquant.models import Labels
 from colorquant.threads import for_each
 
 __all__ = ["diffused"]
 
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
 Rows = NDArray[np.float32]
 
 _WEIGHTS = (7 / 16, 3 / 16, 5 / 16, 1 / 16)
@@ -56,7 +56,7 @@ def diffused(scene: Scene, search: Lookup, nearest: Labels, strength: float) -> 
         if scene.still is not None:
             moving = (~scene.still[start:stop]).reshape(-1, 1).astype(np.float32)
         out = labels[start:stop].reshape(-1)
-        above = _band(points, moving, search, above, out, strength)
+        above = _band(points, moving, search, above, strength=strength, out=out)
     if scene.still is not None:
         np.copyto(labels, nearest, where=scene.still)
     return labels
@@ -80,8 +80,9 @@ def _band(
     moving: Rows | None,
     search: Lookup,
     above: Rows,
-    out: Labels,
+    *,
     strength: float,
+    out: Labels,
 ) -> Rows:
     """Map a band of rows, and return the errors of its last row.
 
@@ -93,9 +94,9 @@ def _band(
     search : Lookup
     above : ndarray, (W + 4, width)
         Errors of the row above: those of its pixels begin at row 2.
-    out : ndarray, (rows * W,)
-        The labels.
     strength : float
+    out : ndarray, (rows * W,)
+        The labels are written here.
     """
     entries, channels = search.entries, points.shape[1]
     width = len(above) - 4

@@ -1,20 +1,18 @@
 """Fast search for the entry nearest to any point, for error diffusion and the tidy pass."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.nearest import nearest
-from colorquant.clustering.rounded import SHORTEST, Rounded, box_length, max_norm
+from colorquant.clustering.rounded import BOXED_CENTERS, Rounded, max_norm
 from colorquant.mapping.scene import Planes
-from colorquant.models import index_type
+from colorquant.models import Labels, index_type
 
 __all__ = ["Lookup", "lookup"]
 
 Rows = NDArray[np.float32]
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
-
 # Bits of a table's cells along each axis; the eye sees lightness best.
 _BITS = (7, 6, 6)
 # What the table's box exceeds the entries by, in units of the error.
@@ -55,7 +53,6 @@ class _Table:
     """A table over the entries' bounding box."""
 
     def __init__(self, entries: Planes) -> None:
-        d, k = entries.shape
         cells = np.array([1 << bits for bits in _BITS], np.float32)
         low = entries.min(axis=1) - np.float32(_MARGIN)
         span = entries.max(axis=1) + np.float32(_MARGIN) - low
@@ -64,7 +61,7 @@ class _Table:
         self.entries = self.rows(entries)
         labels = _nearest_of_cells(entries, low, span / cells)
         # A cell is found by a number of four bytes, made from its coordinates at once.
-        self.found = index_type(k)
+        self.found = index_type(entries.shape[1])
         table = np.zeros((1 << _BITS[0], 256, 256), self.found)
         table[:, : 1 << _BITS[1], : 1 << _BITS[2]] = labels
         self._table = table.reshape(-1)
@@ -72,9 +69,10 @@ class _Table:
     def rows(self, planes: Planes) -> Rows:
         """See `Lookup.rows`."""
         rows = np.zeros((planes[0].size, 4), np.float32)
-        for axis, column in zip((2, 1, 0), rows.T, strict=False):
-            np.subtract(planes[axis].reshape(-1), self._low[axis], out=column)
-            column *= self._scale[axis]
+        for axis, plane in enumerate(planes):
+            column = rows[:, 2 - axis]
+            np.subtract(plane.reshape(-1), self._low[axis], out=column)
+            np.multiply(column, self._scale[axis], out=column)
         return rows
 
     def into(self, points: Rows, out: Labels) -> None:
@@ -85,31 +83,52 @@ class _Table:
         self._table.take(cells, out=out, mode="clip")
 
 
-def _nearest_of_cells(entries: Planes, low: Rows, size: Rows) -> NDArray[np.intp]:
+def _nearest_of_cells(entries: Planes, low: Rows, size: Rows) -> Labels:
     """Return the label of the entry nearest to the middle of each cell, by its coordinates."""
     k = entries.shape[1]
     dtype = np.float32 if k <= _FEW else np.float64
+    cells = [1 << bits for bits in _BITS]
+    middle = low + size.astype(np.float64) * (np.array(cells) / 2)
+    reach = float(np.sqrt(((middle - low) ** 2).sum()))
+    factor = (max_norm(dtype, k) - len(cells)) / reach
     axes = [
-        (np.arange(1 << bits) + 0.5) * float(width) + float(start)
-        for bits, start, width in zip(_BITS, low, size, strict=True)
+        np.rint((np.arange(n) + (0.5 - n / 2)) * (float(width) * factor))
+        for n, width in zip(cells, size, strict=True)
     ]
-    middle = [float(axis.mean()) for axis in axes]
-    corner = [float(axis[-1] - each) for axis, each in zip(axes, middle, strict=True)]
-    reach = float(np.sqrt(sum(each * each for each in corner)))
-    factor = (max_norm(dtype, k) - 1) / reach
-    axes = [np.rint((axis - each) * factor) for axis, each in zip(axes, middle, strict=True)]
-    # In blocks, so that those that follow each other are neighbors.
-    shape = [number for bits in _BITS for number in ((1 << bits) // _BLOCK, _BLOCK)]
-    grid = np.stack(np.meshgrid(*axes, indexing="ij")).reshape(3, *shape)
-    points = grid.transpose(0, 1, 3, 5, 2, 4, 6).reshape(3, -1)
-    length = SHORTEST if box_length(points.shape[1], k) else 0
-    centers = [
-        np.rint((row.astype(np.float64) - each) * factor)
-        for row, each in zip(entries, middle, strict=True)
-    ]
-    labels = nearest(Rounded.of(points, dtype, length), np.stack(centers, axis=1))
-    blocks = labels.reshape(*shape[::2], *shape[1::2])
-    return blocks.transpose(0, 3, 1, 4, 2, 5).reshape([1 << bits for bits in _BITS])
+    centers = np.rint((entries.T - middle) * factor)
+    blocks = [n // _BLOCK for n in cells]
+    labels = nearest(_cells(axes, blocks, dtype, boxed=k >= BOXED_CENTERS), centers)
+    found: Any = labels.astype(index_type(k)).reshape(*blocks, *[_BLOCK] * len(cells))
+    result: Labels = found.transpose(0, 3, 1, 4, 2, 5).reshape(cells)
+    return result
+
+
+def _cells(
+    axes: list[NDArray[np.float64]], blocks: list[int], dtype: type[np.floating], *, boxed: bool
+) -> Rounded:
+    """Lay out the middles of all cells, block by block, with half of a block in a box."""
+    rows = np.ones((len(axes) + 1, *blocks, *[_BLOCK] * len(axes)), dtype)
+    half, halves = _BLOCK // 2, (*blocks, 2)
+    middles = np.ones((*halves, len(axes) + 1))
+    radii = np.zeros(halves)
+    for number, (axis, n) in enumerate(zip(axes, blocks, strict=True)):
+        place = np.array([n, _BLOCK])
+        shape = np.ones(2 * len(axes), np.intp)
+        shape[[number, number + len(axes)]] = place
+        rows[number] = axis.reshape(shape)
+        # The first axis of a block is halved.
+        parts = axis.reshape(n, 2, half) if number == 0 else axis.reshape(n, 1, _BLOCK)
+        center = np.trunc(parts.mean(axis=2))
+        farthest = np.abs(parts - center[..., None]).max(axis=2)
+        along = [1] * (len(axes) + 1)
+        along[number], along[-1] = parts.shape[:2]
+        middles[..., number] = center.reshape(along)
+        radii += np.square(farthest).reshape(along)
+    flat = rows.reshape(len(rows), -1)
+    if not boxed:
+        return Rounded(flat)
+    length = half * _BLOCK ** (len(axes) - 1)
+    return Rounded(flat, length, middles.reshape(-1, len(rows)), np.sqrt(radii).reshape(-1))
 
 
 class _Exact:

@@ -51,6 +51,8 @@ def best_mixtures(points: Float64, entries: Float64, grain: float) -> Mixtures:
     """
     first = nearest_centers(points, entries)
     second, share = first.copy(), np.zeros(len(points))
+    if len(entries) == 1:
+        return Mixtures(first, second, share)
     neighbors = _neighbors(entries)
     for start in range(0, len(points), _ROWS):
         part = slice(start, start + _ROWS)
@@ -83,10 +85,8 @@ def _best(
 
 
 def _neighbors(entries: Float64) -> Indices:
-    """Return the entries nearest to each entry, (k, m), nearest first; itself with k = 1."""
+    """Return the entries nearest to each of two entries or more, (k, m), nearest first."""
     k = len(entries)
-    if k == 1:
-        return np.zeros((1, 1), np.intp)
     distances = np.zeros((k, k))
     for column in entries.T:
         step = column[:, None] - column

@@ -11,15 +11,13 @@ from colorquant.clustering.points import Grid
 from colorquant.clustering.rounded import Rounded, box_length, max_norm
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64, Space
-from colorquant.models import index_type
+from colorquant.models import Labels, index_type
 from colorquant.threads import for_each
 
-__all__ = ["Entries", "nearest_centers", "nearest_entries"]
-
-Entries = NDArray[np.uint8] | NDArray[np.uint16]
+__all__ = ["nearest_centers", "nearest_entries"]
 
 
-def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Entries:
+def nearest_entries(colors: ColorPoints, palette: NDArray[np.uint8]) -> Labels:
     """Return the palette entry exactly nearest to each color; the lowest in a tie.
 
     Coordinates that are not whole are rounded: for 256 entries, to 1 part in 2 million of the

@@ -1,5 +1,7 @@
 """The terms of the tidy pass for a number of colors, found by trying on photographs."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +54,7 @@ def _terms(grain: NDArray[np.float64], reward: float, k: int, *, vertical: bool)
 
 def _interpolated(points: tuple[tuple[int, float], ...], k: int) -> float:
     """Return the value at k between points, and beyond them in proportion to 1 / k."""
-    for (k0, v0), (k1, v1) in zip(points, points[1:], strict=False):
+    for (k0, v0), (k1, v1) in pairwise(points):
         if k0 <= k <= k1:
             return v0 + (v1 - v0) * (k - k0) / (k1 - k0)
     end, value = points[0] if k < points[0][0] else points[-1]

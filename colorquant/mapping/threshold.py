@@ -14,15 +14,13 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.table import strips
 from colorquant.mapping.masks import MASK_LEVELS, bayer, blue_noise
 from colorquant.mapping.mixtures import best_mixtures
-from colorquant.models import index_type
+from colorquant.models import Labels, index_type
 from colorquant.threads import for_each
 
 __all__ = ["GRAIN", "GRAIN_TIDIED", "Thresholds"]
 
 GRAIN, GRAIN_TIDIED = 0.2, 0.3
 """How much of a mixture's variance counts; also, where a tidy pass follows."""
-
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 class Thresholds:
@@ -53,21 +51,22 @@ class Thresholds:
         self._bits = dtype(8 * self._labels.itemsize)
         self.mixtures = np.empty(len(colors), dtype)
         entries, table = colors.space.points(palette), colors.table
-        opaque = np.flatnonzero(palette[:, 3:].min(axis=1, initial=255) == 255)
+        # No hole is to be seen in what is opaque.
+        alpha = palette[:, 3:].min(axis=1, initial=255)
+        solid = np.flatnonzero(alpha == 255) if (alpha == 255).any() else np.flatnonzero(alpha)
 
         def work(part: slice) -> None:
             points = colors[part]
             first, second, share = best_mixtures(points, entries, GRAIN)
-            if 0 < len(opaque) < len(palette):
-                # No hole is to be seen in what is opaque.
+            if 0 < len(solid) < len(palette):
                 rows = np.flatnonzero(table.opaque[part])
-                found = best_mixtures(points[rows], entries[opaque], GRAIN)
-                first[rows], second[rows] = opaque[found.first], opaque[found.second]
+                found = best_mixtures(points[rows], entries[solid], GRAIN)
+                first[rows], second[rows] = solid[found.first], solid[found.second]
                 share[rows] = found.share
             # In one order, so that the pattern goes on where the nearest entry changes.
             low, high = np.minimum(first, second), np.maximum(first, second)
             count = np.rint(share * (strength * levels))
-            packed = np.where(second < first, levels - count, count).astype(dtype)
+            packed: NDArray[Any] = np.where(second < first, levels - count, count).astype(dtype)
             for label in (high, low):
                 packed <<= self._bits
                 packed |= label.astype(dtype)

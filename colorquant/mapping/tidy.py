@@ -13,18 +13,17 @@ nearest to t or, if that costs less with the reward, the entry of a neighbor.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.mapping.lookup import Lookup
 from colorquant.mapping.scene import Planes, Scene
+from colorquant.models import Labels
 from colorquant.threads import for_each
 
 __all__ = ["RADIUS", "Terms", "autocorrelation", "tidied"]
-
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
 RADIUS = 3
 """Pixels at a larger distance, along rows or columns, do not affect each other."""
@@ -93,7 +92,7 @@ def tidied(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms:
     rows = min(max(_PIXELS // width // _STEP * _STEP, _ROWS[0]), _ROWS[1])
 
     def work(start: int) -> None:
-        band = _Band(scene, entries, labels, start, min(start + rows, height), terms)
+        band = _Band(scene, entries, labels, (start, min(start + rows, height)), terms)
         band.sweep(search)
         band.store(labels)
 
@@ -114,13 +113,12 @@ class _Band:
         scene: Scene,
         entries: Planes,
         labels: Labels,
-        start: int,
-        stop: int,
+        span: tuple[int, int],
         terms: Terms,
     ) -> None:
-        height, self._width = scene.shape
-        self._span = start, stop
-        self._steps = -(-self._width // _STEP)
+        height, width = scene.shape
+        self._span = start, stop = span
+        self._steps = -(-width // _STEP)
         self._lines = -(-(stop - start) // _STEP)
         first, end = max(0, start - _HALO), min(height, stop + _HALO)
         # Rows of the arrays that are rows of the picture, and those that are of the band.
@@ -141,9 +139,8 @@ class _Band:
         moving[start - first : stop - first] = True
         if scene.still is not None:
             moving &= ~scene.still[first:end]
-        planes = scene.planes(first, end)
-        for row, plane, each in zip(entries, planes, self._errors.swapaxes(0, 1), strict=True):
-            plane -= row.take(own)
+        errors = scene.errors(first, end, entries, labels)
+        for plane, each in zip(errors, self._errors.swapaxes(0, 1), strict=True):
             self._spread(plane, each)
         self._spread(own, self._labels)
         self._spread(moving, self._moving)
@@ -151,7 +148,7 @@ class _Band:
         if self._reward is not None:
             self._spread(terms.reward.take(importance), self._reward)
 
-    def _spread(self, rows: NDArray[np.generic], out: NDArray[np.generic]) -> None:
+    def _spread(self, rows: NDArray[Any], out: NDArray[Any]) -> None:
         """Write rows of the picture to an array of column phases."""
         lines = slice(self._top, self._top + len(rows))
         for phase in range(_STEP):
@@ -173,32 +170,33 @@ class _Band:
             for line in range(_STEP):
                 self._change(search, column, line, across)
 
-    def _at(self, array: NDArray[np.generic], column: int) -> NDArray[np.generic]:
+    def _at(self, array: NDArray[Any], column: int) -> NDArray[Any]:
         """Return the columns at a distance from each fourth one."""
         shift = _SIDE + column // _STEP
-        return array[column % _STEP][..., shift : shift + self._steps]
+        columns: NDArray[Any] = array[column % _STEP][..., shift : shift + self._steps]
+        return columns
 
-    def _lines_at(self, array: NDArray[np.generic], line: int) -> NDArray[np.generic]:
+    def _lines_at(self, array: NDArray[Any], line: int) -> NDArray[Any]:
         """Return the rows at a distance from each fourth one."""
         first = _HALO + line
         return array[..., first : first + _STEP * self._lines : _STEP, :]
 
-    def _blurred(self, at: Iterator[NDArray[np.generic]]) -> NDArray[np.generic]:
+    def _blurred(self, at: Iterator[NDArray[Any]]) -> NDArray[Any]:
         """Return the weighted sum of arrays at distances of 0, -1, 1, -2, 2, -3 and 3."""
-        total = next(at) * self._kernel[0]
+        total: NDArray[Any] = next(at) * self._kernel[0]
         for weight, before, after in zip(self._kernel[1:], at, at, strict=True):
             both = before + after
             both *= weight
             total += both
         return total
 
-    def _across(self, column: int) -> NDArray[np.generic]:
+    def _across(self, column: int) -> NDArray[Any]:
         return self._blurred(self._at(self._errors, column + d) for d in _DISTANCES)
 
     def _change(self, search: Lookup, column: int, line: int, across: Planes) -> None:
         """Choose the entries of every fourth pixel of every fourth row."""
 
-        def of(array: NDArray[np.generic], dx: int = 0, dy: int = 0) -> NDArray[np.generic]:
+        def of(array: NDArray[Any], dx: int = 0, dy: int = 0) -> NDArray[Any]:
             return self._lines_at(self._at(array, column + dx), line + dy)
 
         goal = self._blurred(self._lines_at(across, line + d) for d in _DISTANCES)

@@ -12,9 +12,9 @@ from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64, Space
 from colorquant.color.table import ColorTable, strips
-from colorquant.mapping.nearest import Entries, nearest_entries
+from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import squared_errors
-from colorquant.models import Palette, Step, index_type
+from colorquant.models import Labels, Palette, Step, index_type
 from colorquant.options import SearchOptions
 from colorquant.palettes.flats import with_flats
 from colorquant.palettes.mixing import MOST_MIXED, mixed
@@ -32,7 +32,7 @@ class Found(NamedTuple):
     """A palette, and its fit to a color table."""
 
     palette: Palette
-    entries: Entries
+    entries: Labels
     """Palette entry of each of the table's colors, (n,)."""
     space: Space
     """The space in which colors were compared."""
@@ -84,7 +84,7 @@ def find_palette(
         fixed = np.empty((0, table.channels), np.uint8)
     search = search or SearchOptions()
     if _leaves_clear_aside(table, k, fixed):
-        return _beside_clear(colors, k, search, fixed, grain, progress)
+        return _beside_clear(colors, k, search, fixed, grain=grain, progress=progress)
     points, history = _centers(colors, k, search, fixed, progress)
     if grain is not None and k <= MOST_MIXED:
         points = _mixed(colors, points, fixed, grain)
@@ -134,7 +134,7 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
     return Found(_counted(table, palette.colors, entries), entries, colors.space)
 
 
-def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Entries]:
+def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     """Return a palette with the colors that no color of a table is nearest to replaced.
 
     Parameters
@@ -169,6 +169,7 @@ def _beside_clear(
     k: int,
     search: SearchOptions,
     fixed: Colors,
+    *,
     grain: float | None,
     progress: Progress | None,
 ) -> Found:
@@ -228,7 +229,7 @@ def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -
 
 def _all_used(
     colors: ColorPoints, k: int, fixed: Colors, found: Colors, *, refill: bool = True
-) -> tuple[Colors, Entries]:
+) -> tuple[Colors, Labels]:
     """Return k distinct colors, fixed and found, all but the fixed ones used by the table.
 
     The worst-fitted colors of the table replace repeated ones and, with `refill`, unused ones.
@@ -265,7 +266,7 @@ def _all_used(
         found = np.concatenate([found, colors.table.colors_of(worst)])
 
 
-def _counted(table: ColorTable, colors: Colors, entries: Entries) -> Palette:
+def _counted(table: ColorTable, colors: Colors, entries: Labels) -> Palette:
     counts = np.zeros(len(colors))
     for part in strips(len(table)):
         counts += np.bincount(entries[part], table.counts[part], len(colors))

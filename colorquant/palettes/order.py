@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.packing import pack
-from colorquant.models import IndexedImage, Palette, index_type
+from colorquant.models import IndexedImage, Labels, Palette, index_type
 
 __all__ = ["from_dark_to_light", "order_as", "settled"]
 
@@ -45,7 +45,7 @@ def order_as(given: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.
     return np.argsort(places, kind="stable")
 
 
-def settled(colors: NDArray[np.uint8], labels: NDArray[np.integer], *, whole: bool) -> IndexedImage:
+def settled(colors: NDArray[np.uint8], labels: Labels, *, whole: bool) -> IndexedImage:
     """Return an image with its palette counted.
 
     Parameters

@@ -5,6 +5,8 @@ blur, so the blurred error is to be least. It is quadratic in the entries; one N
 its minimum.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,13 +16,12 @@ from colorquant.color.space import Float64
 from colorquant.linear import Sparse, solved
 from colorquant.mapping.scene import Planes, Scene
 from colorquant.mapping.tidy import RADIUS, autocorrelation
+from colorquant.models import Labels
 from colorquant.threads import for_each
 
 __all__ = ["resolved"]
 
 Colors = NDArray[np.uint8]
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
-
 # Share of the diagonal's mean that is added to it: it holds entries of few pixels.
 _INERTIA = 1e-3
 # Rows of a band.
@@ -30,12 +31,7 @@ _SAMPLED = 3
 
 
 def resolved(
-    scene: Scene,
-    palette: Colors,
-    labels: Labels,
-    sigma: float,
-    grain: float,
-    fixed: int = 0,
+    scene: Scene, palette: Colors, labels: Labels, *, sigma: float, grain: float
 ) -> Colors:
     """Move the entries of a palette to the least visible error.
 
@@ -49,8 +45,6 @@ def resolved(
         Of the blur, in pixels.
     grain : float
         Share of the unblurred error, 0 to 1.
-    fixed : int
-        Number of entries, the first ones, that stay.
 
     Returns
     -------
@@ -58,16 +52,15 @@ def resolved(
         All different. The entries of still pixels stay, and those of no pixels.
     """
     k = len(palette)
-    used = np.bincount(labels.reshape(-1), minlength=k) > 0
+    moves = np.bincount(labels.reshape(-1), minlength=k) > 0
     if scene.still is not None:
-        used[labels[scene.still]] = False
-    used[:fixed] = False
+        moves[labels[scene.still & (scene.importance > 0)]] = False
     entries = scene.entries(palette)
-    matrix, right = _system(scene, entries, labels, autocorrelation(sigma), grain)
+    matrix, right = _system(scene, entries, labels, _Kernel(autocorrelation(sigma), grain))
     steps = solved(matrix, right)
     points = (entries.T + steps) * scene.space.unit
     moved = nearly_opaque_made_opaque(scene.space.colors(points))
-    return _distinct(palette, np.where(used[:, None], moved, palette))
+    return _distinct(palette, np.where(moves[:, None], moved, palette))
 
 
 def _distinct(before: Colors, after: Colors) -> Colors:
@@ -81,8 +74,26 @@ def _distinct(before: Colors, after: Colors) -> Colors:
         after = np.where(repeated[:, None], before, after)
 
 
+class _Kernel(NamedTuple):
+    """What of an error is seen at another pixel."""
+
+    axis: Float64
+    """Of the blur, along each axis."""
+    grain: float
+    """Share of the unblurred error."""
+
+
+class _Band(NamedTuple):
+    """Some rows, and their surroundings."""
+
+    labels: NDArray[np.intp]
+    weights: NDArray[np.float32]
+    lines: slice
+    """Those that are the rows."""
+
+
 def _system(
-    scene: Scene, entries: Planes, labels: Labels, kernel: Float64, grain: float
+    scene: Scene, entries: Planes, labels: Labels, kernel: _Kernel
 ) -> tuple[Sparse, Float64]:
     """Return the normal equations for the steps of the entries."""
     height, k = scene.shape[0], entries.shape[1]
@@ -92,13 +103,10 @@ def _system(
         first, end = max(0, start - RADIUS), min(height, stop + RADIUS)
         own = labels[first:end].astype(np.intp)
         weights = _ROOTS.take(scene.importance[first:end])
-        errors = scene.planes(first, end)
-        for row, plane in zip(entries, errors, strict=True):
-            plane -= row.take(own)
-            plane *= weights
-        lines = slice(start - first, stop - first)
-        pull = _pull(errors, weights, own, lines, kernel, grain, k)
-        return pull, _products(own, weights, lines, kernel, grain, k)
+        errors = scene.errors(first, end, entries, labels)
+        errors *= weights
+        band = _Band(own, weights, slice(start - first, stop - first))
+        return _pull(errors, band, kernel, k), _products(band, kernel, k)
 
     right, products = np.zeros((len(entries), k)), np.zeros(k * k)
     # In portions, as the products of many bands take much memory.
@@ -118,24 +126,16 @@ def _system(
     return Sparse(places // k, places % k, flat[places]), right.T
 
 
-_ROOTS = np.sqrt(np.maximum(np.arange(256), 1) / np.float32(255)).astype(np.float32)
+_ROOTS = np.sqrt(np.arange(256) / 255).astype(np.float32)
 
 
-def _pull(
-    errors: Planes,
-    weights: NDArray[np.float32],
-    labels: NDArray[np.intp],
-    lines: slice,
-    kernel: Float64,
-    grain: float,
-    k: int,
-) -> Float64:
+def _pull(errors: Planes, band: _Band, kernel: _Kernel, k: int) -> Float64:
     """Return the sum over each label's pixels of the weighted, blurred error, (d, k)."""
-    own = labels[lines].reshape(-1)
-    blurred = _blurred(errors, kernel.astype(np.float32), lines)
-    blurred *= np.float32(1 - grain)
-    blurred += np.float32(grain) * errors[:, lines]
-    blurred *= weights[lines]
+    own = band.labels[band.lines].reshape(-1)
+    blurred = _blurred(errors, kernel.axis.astype(np.float32), band.lines)
+    blurred *= np.float32(1 - kernel.grain)
+    blurred += np.float32(kernel.grain) * errors[:, band.lines]
+    blurred *= band.weights[band.lines]
     return np.stack([np.bincount(own, plane.reshape(-1), k) for plane in blurred])
 
 
@@ -155,25 +155,19 @@ def _blurred(planes: Planes, kernel: NDArray[np.float32], lines: slice) -> Plane
     return across
 
 
-def _products(
-    labels: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    lines: slice,
-    kernel: Float64,
-    grain: float,
-    k: int,
-) -> Float64:
+def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
     """Return half of the products of each pair of labels, over some of the rows, (k * k,)."""
+    labels, weights, lines = band
     rows = np.arange(lines.start, lines.stop, _SAMPLED)
     total = np.zeros(k * k)
     width = labels.shape[1]
     for dy in range(RADIUS + 1):
         lower = rows[rows + dy < len(labels)]
         for dx in range(-RADIUS if dy else 0, RADIUS + 1):
-            factor = (1 - grain) * kernel[RADIUS + dy] * kernel[RADIUS + dx]
+            factor = (1 - kernel.grain) * kernel.axis[RADIUS + dy] * kernel.axis[RADIUS + dx]
             if dx == dy == 0:
                 # Once, where each other pair is counted in both directions.
-                factor = (factor + grain) / 2
+                factor = (factor + kernel.grain) / 2
             here = slice(max(0, -dx), min(width, width - dx))
             there = slice(max(0, dx), min(width, width + dx))
             pairs = labels[lower, here] * k + labels[lower + dy, there]

@@ -72,9 +72,14 @@ class Fitted:
         if given is not None:
             found = use_palette(self.colors, given)
         else:
-            k, search, grain = options.k, options.search, _grain(options)
-            how = {"order": order, "grain": grain, "progress": progress}
-            found = find_palette(self.colors, k, search, **how)
+            found = find_palette(
+                self.colors,
+                options.k,
+                options.search,
+                order=order,
+                grain=_grain(options),
+                progress=progress,
+            )
         self.palette, self._entries, self.space, self.history = found
         self._squares = 0.0
         self._pixels = 0

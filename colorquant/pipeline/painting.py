@@ -17,6 +17,7 @@ from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
 from colorquant.mapping.tidy import Terms, tidied
+from colorquant.models import Labels
 from colorquant.palettes.find import all_used
 from colorquant.palettes.mixing import MOST_MIXED
 from colorquant.palettes.solving import resolved
@@ -24,8 +25,6 @@ from colorquant.palettes.solving import resolved
 __all__ = ["Painted", "Painter"]
 
 Colors = NDArray[np.uint8]
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
-
 # Rounds of sweeps and solutions, and sweeps after them.
 _ROUNDS: dict[str, int] = {"fast": 0, "normal": 1, "best": 3}
 _SWEEPS = 2
@@ -89,11 +88,11 @@ class Painter:
             painted = self._beside_clear(scene, palette, nearest)
         else:
             painted = self._mapped(scene, palette, nearest)
-        palette, labels = painted
+        palette, labels = painted.palette, painted.labels
         if pixels.shape[2] == 4:
             # Opaque pixels are never seen through.
             hole = (pixels[..., 3] == 255) & (palette[:, 3] == 0).take(labels)
-            labels = np.where(hole, nearest, labels) if hole.any() else labels
+            np.copyto(labels, nearest, where=hole)
         return Painted(palette, labels)
 
     def _beside_clear(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
@@ -104,14 +103,15 @@ class Painter:
         visible = np.flatnonzero(palette[:, 3])
         number = np.zeros(len(palette), nearest.dtype)
         number[visible] = np.arange(len(visible))
-        # The first entry, which still pixels keep as it is, has no error at clear pixels.
-        pixels = np.where(clear[..., None], palette[visible[0], :3], scene.pixels[..., :3])
-        part = Scene(pixels, opaque.space, scene.importance, scene.still)
-        colors, labels = inner._mapped(part, palette[visible, :3], number.take(nearest))
+        seen = np.where(clear, 0, scene.importance).astype(np.uint8)
+        pixels = np.ascontiguousarray(scene.pixels[..., :3])
+        part = Scene(pixels, opaque.space, seen, scene.still)
+        colors, found = inner._mapped(part, palette[visible, :3], number.take(nearest))
         palette = palette.copy()
         palette[visible, :3] = colors
-        labels = visible.astype(nearest.dtype).take(labels)
-        return Painted(palette, np.where(clear, nearest, labels))
+        labels = visible.astype(nearest.dtype).take(found)
+        np.copyto(labels, nearest, where=clear)
+        return Painted(palette, labels)
 
     def _mapped(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         if self._look.dithering == "diffusion":
@@ -125,7 +125,7 @@ class Painter:
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
             labels = tidied(scene, search, planes, labels, terms)
-            palette = resolved(scene, palette, labels, SIGMA, _GRAIN_DITHERED)
+            palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
         return Painted(palette, self._swept(scene, search, planes, labels, terms))
@@ -133,14 +133,14 @@ class Painter:
     def _plain(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         solutions, labels = self._solutions(scene, palette), nearest
         for _ in range(solutions):
-            palette = resolved(scene, palette, nearest, _SIGMA_BEFORE, _GRAIN_DITHERED)
+            palette = resolved(scene, palette, nearest, sigma=_SIGMA_BEFORE, grain=_GRAIN_DITHERED)
             labels = nearest = self._nearest(scene, palette)
         terms = plain_terms(len(palette), self._look.compact)
         if not self._look.nearest:
             for _ in range(solutions):
                 planes = scene.entries(palette)
                 labels = tidied(scene, lookup(planes), planes, labels, terms)
-                palette = resolved(scene, palette, labels, SIGMA, _GRAIN)
+                palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN)
         if solutions:
             palette, entries = all_used(self._colors, palette)
             nearest = Mapping(self._colors.table, entries)(scene.pixels)
@@ -149,7 +149,7 @@ class Painter:
         planes = scene.entries(palette)
         labels = self._swept(scene, lookup(planes), planes, labels, terms)
         if self._adjusts:
-            labels = _all_kept(labels, nearest, len(palette))
+            labels = _all_kept(scene, labels, nearest, len(palette))
         return Painted(palette, labels)
 
     def _nearest(self, scene: Scene, palette: Colors) -> Labels:
@@ -180,11 +180,12 @@ class Painter:
         return labels
 
 
-def _all_kept(labels: Labels, nearest: Labels, k: int) -> Labels:
-    """Return labels with pixels for every entry that is the nearest one to some."""
+def _all_kept(scene: Scene, labels: Labels, nearest: Labels, k: int) -> Labels:
+    """Return labels with pixels for every entry, each of which is the nearest one to some."""
+    labels = labels.copy()
     while True:
-        unused = np.bincount(labels.reshape(-1), minlength=k) == 0
+        unused = np.bincount(labels[scene.importance > 0], minlength=k) == 0
         if not unused.any():
             return labels
         # Pixels that get their nearest entry keep it, so this comes to an end.
-        labels = np.where(unused.take(nearest), nearest, labels)
+        np.copyto(labels, nearest, where=unused.take(nearest))
