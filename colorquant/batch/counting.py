@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from colorquant.batch.discovery import Found
 from colorquant.batch.plan import BatchOptions
@@ -68,6 +69,8 @@ def colors_of(
 ) -> Gathered:
     """Count the colors of an image as the output format will hold them.
 
+    What the eye sees of them is counted only if the options ask for it.
+
     Parameters
     ----------
     path : Path
@@ -86,16 +89,31 @@ def colors_of(
         If the image cannot be read.
     """
     fitting = Fitting(kind, options, str(path))
+    seen = options.look.is_perceptual
     with Source(path, reading_options(options, kind)) as source:
         if source.frames > 1 and kind.holds_frames(uniform=source.uniform):
-            table = ColorTable.of_all(fitting(raster) for raster in source.rasters())
+            rasters = (fitting(raster) for raster in source.rasters())
+            table = ColorTable.of_all(rasters, seen=seen)
         else:
-            table = ColorTable.of(fitting(source.first()))
-    if not alike:
-        return Gathered.of(table)
-    pixels = int(table.counts.sum())
-    counts = np.maximum(1, np.rint(table.counts * (_IMAGE_WEIGHT / pixels)).astype(np.int64))
-    return Gathered.of(ColorTable(table.keys, counts, table.channels))
+            table = ColorTable.of(fitting(source.first()), seen=seen)
+    return Gathered.of(_alike(table) if alike else table)
+
+
+def _alike(table: ColorTable) -> ColorTable:
+    """Return a table with scaled numbers, so that all images have the same total count."""
+    scale = _IMAGE_WEIGHT / int(table.counts.sum())
+    counts = np.maximum(1, _scaled(table.counts, scale))
+    seen = None
+    if table.seen is not None:
+        # What holds for pixels still holds, whatever is rounded.
+        weights = np.clip(_scaled(table.importance, scale), counts, 255 * counts)
+        seen = np.stack([weights, np.minimum(_scaled(table.flat, scale), counts)]).T
+    return ColorTable(table.keys, counts, table.channels, seen)
+
+
+def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
+    scaled: NDArray[np.int64] = np.rint(numbers * scale).astype(np.int64)
+    return scaled
 
 
 def gather(

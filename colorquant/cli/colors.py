@@ -93,7 +93,7 @@ def _counted(
     **chosen: Any,
 ) -> "tuple[Gathered | None, list[str]]":
     """Count the colors of images; without a selection, add up files of colors."""
-    from colorquant.batch.colorfile import read_colors
+    from colorquant.batch.colorfile import read_alike
     from colorquant.batch.counting import gather
     from colorquant.batch.discovery import discover
     from colorquant.batch.plan import BatchOptions, without_working_folder
@@ -108,7 +108,7 @@ def _counted(
     options = QuantizeOptions(**chosen)
     find_format(batch.format, None)
     if selection is None:
-        return Gathered.total(map(read_colors, places)), []
+        return Gathered.total(read_alike(places)), []
     found = list(discover(places, selection))
     plan = [(each, each.path) for each in found if not each.error]
     total, errors = gather(plan, options, batch)

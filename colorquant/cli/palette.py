@@ -42,5 +42,6 @@ def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
         options, target = QuantizeOptions(**chosen), as_place(output)
         palette_format(target)
         check_target(target, overwrite=force)
-        found = Fitted(read_colors(as_place(counted)).table(), options).palette
+        colors = read_colors(as_place(counted), seen=options.look.is_perceptual)
+        found = Fitted(colors.table(), options).palette
         write_files({target: palette_bytes(found, target)}, Writing(overwrite=force))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.color.counting import stacked
 from colorquant.color.packing import Keys, cells, coarser, merge, pack
 from colorquant.color.points import FINE_BITS, ColorPoints
 from colorquant.color.space import SRGB
@@ -69,17 +70,20 @@ class Gathered:
         3, or 4 with alpha.
     sums : ndarray, (n, 3 or 6), int64, optional
         For each bin, the sum of counts times coordinates in sRGB.
+    seen : ndarray, (n, 2), int64, optional
+        As in `colorquant.color.table.ColorTable`. All parts of a sum have it, or none.
     """
 
     keys: Keys
     counts: NDArray[np.int64]
     channels: int
     sums: NDArray[np.int64] | None = None
+    seen: NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, table: ColorTable) -> "Gathered":
         """Return the colors of a table."""
-        return cls(table.keys, table.counts, table.channels).bounded()
+        return cls(table.keys, table.counts, table.channels, seen=table.seen).bounded()
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -100,21 +104,23 @@ class Gathered:
             parts = [part.binned() for part in parts]
         keys = np.concatenate([part.keys for part in parts])
         counts = np.concatenate([part.counts for part in parts])
-        sums = [part.sums for part in parts if part.sums is not None]
-        return cls._merged(channels, keys, counts, *([np.concatenate(sums)] if sums else []))
+        sums = stacked([part.sums for part in parts])
+        return cls._merged(channels, keys, counts, sums, stacked([part.seen for part in parts]))
 
     @classmethod
-    def _merged(cls, channels: int, *columns: NDArray[Any]) -> "Gathered":
-        keys, counts, *sums = merge(*columns)
-        return cls(keys, counts, channels, *sums).bounded()
+    def _merged(
+        cls, channels: int, keys: NDArray[Any], *numbers: NDArray[Any] | None
+    ) -> "Gathered":
+        keys, counts, sums, seen = merge(keys, *numbers)
+        return cls(keys, counts, channels, sums, seen).bounded()
 
     def table(self) -> ColorTable:
         """Return the table of the colors; bins become their rounded mean colors."""
-        keys, counts = self.keys, self.counts
+        keys, counts, seen = self.keys, self.counts, self.seen
         if self.sums is not None:
             means = SRGB.of(self.channels).colors(self.sums / counts[:, None])
-            keys, counts = merge(pack(means), counts)
-        return ColorTable(keys, counts, self.channels)
+            keys, counts, seen = merge(pack(means), counts, seen)
+        return ColorTable(keys, counts, self.channels, seen)
 
     def with_alpha(self) -> "Gathered":
         """Return the same with alpha."""
@@ -130,7 +136,8 @@ class Gathered:
         )
         over_black = self.sums * 255
         over_white = over_black - 65_025 * self.counts[:, None]
-        return self._merged(4, keys, self.counts, np.hstack([over_black, over_white]))
+        sums = np.hstack([over_black, over_white])
+        return self._merged(4, keys, self.counts, sums, self.seen)
 
     def bounded(self) -> "Gathered":
         """Return the same, as bins if there are too many colors to keep exactly."""
@@ -145,7 +152,7 @@ class Gathered:
         for part, points in colors.parts():
             sums[part] = points.astype(np.int64) * self.counts[part, None]
         keys = cells(colors.table.colors, FINE_BITS[self.channels])
-        return self._merged(self.channels, keys, self.counts, sums)
+        return self._merged(self.channels, keys, self.counts, sums, self.seen)
 
     @property
     def kind(self) -> Kind:
@@ -167,10 +174,18 @@ class Gathered:
             raise ValueError("its colors are not in order")
         if counts.min() < 1 or int(counts.sum(dtype=np.float64)) > _LARGEST_COUNT:
             raise ValueError("a count is out of range")
+        if self.seen is not None:
+            self._check_seen(*self.seen.T)
         if self.sums is not None:
             self._check_sums(self.sums)
         elif channels == 4 and ((keys & 255 == 0) & (keys != 0)).any():
             raise ValueError("what is transparent has a color")
+
+    def _check_seen(self, importance: NDArray[np.int64], flat: NDArray[np.int64]) -> None:
+        if (importance < self.counts).any() or (importance > 255 * self.counts).any():
+            raise ValueError("an importance is out of range")
+        if (flat < 0).any() or (flat > self.counts).any():
+            raise ValueError("a number of flat pixels is out of range")
 
     def _check_sums(self, sums: NDArray[np.int64]) -> None:
         weight = self.counts[:, None]

@@ -46,6 +46,34 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
     assert len(contents(tmp_path / "whole")) == 6
 
 
+@pytest.mark.parametrize("weight", ["pixels", "images"])
+@pytest.mark.parametrize("look", [["--perceptual"], ["--dither", "blue-noise"]])
+def test_stages_give_the_same_palette_for_the_eye(look, weight, photos, tmp_path):
+    weighing, few = ("--weight", weight), ("-k", 12)
+    sharing = ("--shared-palette", "--palette-out", "p.json")
+    assert run("in", "-r", *few, "-o", "whole", *sharing, *weighing, *look).exit_code == 0
+    assert run("colors", "in/a", "-o", "a.cqt", *weighing, *look).exit_code == 0
+    assert run("colors", "in/b", "in/soft.png", "-o", "b.cqt", *weighing, *look).exit_code == 0
+    assert run("colors", "--merge", "b.cqt", "a.cqt", "-o", "all.cqt").exit_code == 0
+    assert run("palette", "all.cqt", *few, "-o", "q.json", *look).exit_code == 0
+    assert (tmp_path / "q.json").read_bytes() == (tmp_path / "p.json").read_bytes()
+    # Without them, the same file gives the palette of least squared error.
+    run("colors", "in", "-r", "-o", "plain.cqt", *weighing)
+    for name in ("all", "plain"):
+        assert run("palette", f"{name}.cqt", *few, "-o", f"{name}.json").exit_code == 0
+    squares = (tmp_path / "all.json").read_bytes()
+    assert (tmp_path / "plain.json").read_bytes() == squares != (tmp_path / "q.json").read_bytes()
+
+
+def test_files_counted_for_different_objectives_do_not_add_up(photos, tmp_path):
+    run("colors", "in/a", "-o", "a.cqt", "--perceptual")
+    run("colors", "in/b", "-o", "b.cqt")
+    done = run("colors", "--merge", "a.cqt", "b.cqt", "-o", "all.cqt")
+    message = "Error: b.cqt: counted without --objective perceptual, unlike a.cqt\n"
+    assert (done.exit_code, done.stderr) == (1, message)
+    assert not (tmp_path / "all.cqt").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

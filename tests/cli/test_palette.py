@@ -37,8 +37,9 @@ def test_the_look_reaches_the_library(arguments, look, monkeypatch):
         asked.extend(each for each in given if isinstance(each, QuantizeOptions))
         raise KeyboardInterrupt
 
+    run("colors", "photo.png", "-o", "seen.cqt", *arguments)
     monkeypatch.setattr(fitted, "Fitted", note)
-    run("palette", "x.cqt", "-k", 4, "-o", "p.json", *arguments)
+    run("palette", "seen.cqt", "-k", 4, "-o", "p.json", *arguments)
     assert asked == [QuantizeOptions(k=4, look=look)]
 
 
@@ -58,6 +59,10 @@ def test_the_look_reaches_the_library(arguments, look, monkeypatch):
         (
             ["palette", "x.cqt", "-o", "p.json", "--dither", "bayer", "--engine", "sklearn"],
             *(2, "--engine 'sklearn' knows neither the perceptual objective nor dithering"),
+        ),
+        (
+            ["palette", "x.cqt", "-o", "p.json", "--perceptual"],
+            *(1, "x.cqt: counted without --objective perceptual; count the colors with it"),
         ),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
         (["palette", "x.cqt", "-o", "p.txt"], 2, "ends in .json or .gpl"),

@@ -12,29 +12,37 @@ from colorquant.color.table import ColorTable
 from colorquant.models import Raster
 
 
-def table(seed, channels, shape=(20, 30)):
+def table(seed, channels, shape=(20, 30), *, seen=False):
     rng = np.random.default_rng(seed)
     pixels = rng.integers(0, 256, (*shape, channels), dtype=np.uint8)
     pixels[:5] = pixels[0, 0]
-    return ColorTable.of(Raster(pixels))
+    return ColorTable.of(Raster(pixels), seen=seen)
 
 
 def same(one, other):
     assert one.channels == other.channels
     np.testing.assert_array_equal(one.keys, other.keys)
     np.testing.assert_array_equal(one.counts, other.counts)
-    assert (one.sums is None) == (other.sums is None)
-    if one.sums is not None:
-        np.testing.assert_array_equal(one.sums, other.sums)
+    for name in ("sums", "seen"):
+        columns = getattr(one, name), getattr(other, name)
+        assert (columns[0] is None) == (columns[1] is None)
+        if columns[0] is not None:
+            np.testing.assert_array_equal(*columns)
 
 
+@pytest.mark.parametrize("seen", [False, True])
 @pytest.mark.parametrize("limit", [100, 700, 1200, 10**6])
 @pytest.mark.parametrize("channels", [(3, 3, 3), (4, 4, 4), (3, 4, 3)])
-def test_neither_order_nor_grouping_matters(channels, limit, monkeypatch):
+def test_neither_order_nor_grouping_matters(channels, limit, seen, monkeypatch):
     monkeypatch.setattr(gathering, "EXACT", limit)
-    parts = [Gathered.of(table(seed, c)) for seed, c in enumerate(channels)]
+    tables = [table(seed, c, seen=seen) for seed, c in enumerate(channels)]
+    parts = [Gathered.of(each) for each in tables]
     expected = Gathered.total(parts)
     assert int(expected.counts.sum()) == 3 * 600
+    if seen:
+        total = sum(each.seen.sum(axis=0) for each in tables)
+        np.testing.assert_array_equal(expected.seen.sum(axis=0), total)
+        np.testing.assert_array_equal(expected.table().seen.sum(axis=0), total)
     for a, b, c in itertools.permutations(parts):
         same((a + b) + c, expected)
         same(a + (b + c), expected)
@@ -43,11 +51,19 @@ def test_neither_order_nor_grouping_matters(channels, limit, monkeypatch):
 
 @pytest.mark.parametrize("channels", [3, 4])
 def test_few_colors_are_exact(channels):
-    one, two = table(1, channels), table(2, channels)
+    one, two = table(1, channels, seen=True), table(2, channels, seen=True)
     total = (Gathered.of(one) + Gathered.of(two)).table()
     expected = one + two
     np.testing.assert_array_equal(total.colors, expected.colors)
     np.testing.assert_array_equal(total.counts, expected.counts)
+    np.testing.assert_array_equal(total.seen, expected.seen)
+
+
+@pytest.mark.parametrize("limit", [100, 10**6])
+def test_all_parts_tell_what_the_eye_sees_or_none(limit, monkeypatch):
+    monkeypatch.setattr(gathering, "EXACT", limit)
+    with pytest.raises(ValueError, match="some colors was counted"):
+        Gathered.of(table(1, 3)) + Gathered.of(table(2, 3, seen=True))
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -86,11 +102,31 @@ def test_kinds(kind, known, columns):
         assert Kind(*kind).columns == columns
 
 
+@pytest.mark.parametrize("seen", [False, True])
 @pytest.mark.parametrize("channels", [3, 4])
-def test_what_images_give_passes_the_check(channels, monkeypatch):
-    exact = Gathered.of(table(6, channels))
+def test_what_images_give_passes_the_check(channels, seen, monkeypatch):
+    exact = Gathered.of(table(6, channels, seen=seen))
     exact.check()
     monkeypatch.setattr(gathering, "EXACT", 100)
-    Gathered.of(table(6, channels)).check()
+    Gathered.of(table(6, channels, seen=seen)).check()
     with pytest.raises(ValueError, match="not in order"):
         Gathered(exact.keys[::-1], exact.counts, channels).check()
+
+
+@pytest.mark.parametrize(
+    ("importance", "flat", "message"),
+    [
+        *((2, 0, "an importance"), (766, 0, "an importance"), (1 << 60, 0, "an importance")),
+        *((-(1 << 60), 0, "an importance"), (5, -1, "flat pixels"), (5, 4, "flat pixels")),
+        *((3, 0, None), (765, 3, None)),
+    ],
+)
+def test_what_no_image_gives(importance, flat, message):
+    """For three pixels of one color."""
+    seen = np.array([[importance, flat]])
+    found = Gathered(np.array([7], np.uint32), np.array([3]), 3, seen=seen)
+    if message is None:
+        found.check()
+    else:
+        with pytest.raises(ValueError, match=f"{message} is out of range"):
+            found.check()
