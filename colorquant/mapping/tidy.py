@@ -55,14 +55,20 @@ class Terms(NamedTuple):
 
 def autocorrelation(sigma: float) -> NDArray[np.float64]:
     """Return one axis of the autocorrelation of a Gaussian, from -3 to 3 pixels, of sum 1."""
-    # By whole powers of a number, not by exponentials, which differ between processors.
-    base = float(_exponential(-1 / (4 * sigma * sigma)))
-    weights = np.array([base ** (d * d) for d in range(-RADIUS, RADIUS + 1)])
+    # Powers are products, which unlike exponentials are the same on all processors.
+    base = _exponential(-1 / (4 * sigma * sigma))
+    half = [1.0]
+    for d in range(RADIUS):
+        power = half[-1]
+        for _ in range(2 * d + 1):
+            power *= base
+        half.append(power)
+    weights = np.array([*half[:0:-1], *half])
     return weights / float(weights.cumsum()[-1])
 
 
 def _exponential(x: float) -> float:
-    """Return e to the power of a small number, by its series."""
+    """Return e to the power of x by its series, which converges fast for small numbers."""
     term = total = 1.0
     for n in range(1, 40):
         term *= x / n

@@ -49,7 +49,8 @@ def with_flats(
         return palette
     palette = palette.copy()
     flat = table.colors_of(large)
-    gap = (_SPACING * _spacing(centers)) ** 2
+    gap = _SPACING * _SPACING * _spacing(centers)
+    reach = _REACH * _REACH * unit * unit
     free = np.ones(len(palette), bool)
     done: list[Float64] = []
     for point, color in zip(colors.space.points(flat), flat, strict=True):
@@ -57,7 +58,7 @@ def with_flats(
             continue
         distances = np.where(free, _squares(centers, point), np.inf)
         nearest = int(distances.argmin())
-        if distances[nearest] < (_REACH * unit) ** 2:
+        if distances[nearest] < reach:
             palette[nearest] = color
             free[nearest] = False
             done.append(point)
@@ -70,8 +71,8 @@ def _squares(points: Float64, point: Float64) -> Float64:
 
 
 def _spacing(centers: Float64) -> float:
-    """Return the median distance of centers to their nearest neighbor."""
+    """Return the median squared distance of centers to their nearest neighbor."""
     if len(centers) == 1:
         return 0.0
     nearest = [np.partition(_squares(centers, center), 1)[1] for center in centers]
-    return float(np.sqrt(np.sort(nearest)[len(nearest) // 2]))
+    return float(np.sort(nearest)[len(nearest) // 2])

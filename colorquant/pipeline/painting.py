@@ -109,8 +109,7 @@ class Painter:
         colors, found = inner._mapped(part, palette[visible, :3], number.take(nearest))
         palette = palette.copy()
         palette[visible, :3] = colors
-        labels = visible.astype(nearest.dtype).take(found)
-        np.copyto(labels, nearest, where=clear)
+        labels = np.where(clear, nearest, visible.take(found)).astype(nearest.dtype)
         return Painted(palette, labels)
 
     def _mapped(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
