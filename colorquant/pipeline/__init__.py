@@ -1,7 +1,7 @@
 """The pipeline: takes one image through all stages, and is the only folder that joins them.
 
 It knows one image at a time, and nothing of the command line. Read `still` (an image), `fitted`
-(a palette for its colors), `painting` (the mapping for the eye), `files` (a file, from reading to writing) and `animation` (frames).
-`targets` chooses the places of results, and `result` describes them. `compare` measures how far
-files are from another.
+(a palette for its colors), `painting` (the mapping for the eye), `files` (a file, from reading to
+writing) and `animation` (frames). `targets` chooses the places of results, and `result` describes
+them. `compare` measures how far files are from another.
 """

@@ -109,7 +109,8 @@ class Painter:
         colors, found = inner._mapped(part, palette[visible, :3], number.take(nearest))
         palette = palette.copy()
         palette[visible, :3] = colors
-        labels = np.where(clear, nearest, visible.take(found)).astype(nearest.dtype)
+        labels = nearest.copy()
+        np.copyto(labels, visible.take(found), where=~clear, casting="unsafe")
         return Painted(palette, labels)
 
     def _mapped(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
