@@ -20,7 +20,8 @@ Indices = NDArray[np.intp]
 # Partners are sought among so many neighbors of the nearest entry.
 _NEIGHBORS = 24
 # Points whose mixtures are compared at once.
-_ROWS = 1 << 12
+_ROWS = 1 << 11
+_TINY = 1e-30
 
 
 class Mixtures(NamedTuple):
@@ -53,35 +54,45 @@ def best_mixtures(points: Float64, entries: Float64, grain: float) -> Mixtures:
     second, share = first.copy(), np.zeros(len(points))
     if len(entries) == 1:
         return Mixtures(first, second, share)
-    neighbors = _neighbors(entries)
+    partners = _Partners(entries)
     for start in range(0, len(points), _ROWS):
         part = slice(start, start + _ROWS)
-        near = first[part]
-        offsets = points[part] - entries[near]
-        found = _best(offsets, near, neighbors, entries, grain)
-        second[part], share[part] = found
+        second[part], share[part] = partners.best(points[part], first[part], grain)
     return Mixtures(first, second, share)
 
 
-def _best(
-    offsets: Float64, near: Indices, neighbors: Indices, entries: Float64, grain: float
-) -> tuple[Indices, Float64]:
-    """Return the best partner of each nearest entry, and its share."""
-    others = neighbors[near].T
-    cross = np.zeros(others.shape)
-    length = np.zeros(others.shape)
-    for offset, column in zip(offsets.T, entries.T, strict=True):
-        # In rows of partners: the long axis is the last one.
-        step = column[others] - column[near]
-        cross += step * offset
-        length += step * step
-    share = (cross - (grain / 2) * length) / ((1 - grain) * length)
-    np.clip(share, 0, 1, out=share)
-    # The cost less the squared distance to the nearest entry.
-    cost = share * (share * ((1 - grain) * length) + (grain * length - 2 * cross))
-    best = cost.argmin(axis=0)
-    each = np.arange(len(near))
-    return others[best, each], share[best, each]
+class _Partners:
+    """The neighbors of each entry, with which it can be mixed."""
+
+    def __init__(self, entries: Float64) -> None:
+        self._entries = entries
+        # In rows of neighbors, (m, k), so that the long axis of what is taken is the last one.
+        self._neighbors = _neighbors(entries).T.copy()
+        self._steps = [column[self._neighbors] - column for column in entries.T]
+        squares = sum((step * step for step in self._steps), np.zeros(self._neighbors.shape))
+        # Equal entries do not mix.
+        self._squares = np.maximum(squares, _TINY)
+
+    def best(self, points: Float64, near: Indices, grain: float) -> tuple[Indices, Float64]:
+        """Return the best partner of each point's nearest entry, and its share."""
+        cross = np.zeros((len(self._neighbors), len(points)))
+        for step, row, column in zip(self._steps, points.T, self._entries.T, strict=True):
+            along = step.take(near, axis=1)
+            along *= row - column[near]
+            cross += along
+        squares = self._squares.take(near, axis=1)
+        share = cross - (grain / 2) * squares
+        share /= (1 - grain) * squares
+        np.clip(share, 0, 1, out=share)
+        # The cost less the squared distance to the nearest entry.
+        cost = (1 - grain) * share
+        cost += grain
+        cost *= squares
+        cost -= 2 * cross
+        cost *= share
+        best = cost.argmin(axis=0)
+        each = np.arange(len(near))
+        return self._neighbors[best, near], share[best, each]
 
 
 def _neighbors(entries: Float64) -> Indices:
@@ -93,7 +104,7 @@ def _neighbors(entries: Float64) -> Indices:
         distances += step * step
     # With its index, every distance is different, so that any algorithm finds the same.
     bits = (k - 1).bit_length()
-    scale = (1 << (62 - bits)) / distances.max()
+    scale = (1 << (62 - bits)) / max(float(distances.max()), _TINY)
     keys = (distances * scale).astype(np.int64) << bits | np.arange(k)
     np.fill_diagonal(keys, np.iinfo(np.int64).max)
     m = min(_NEIGHBORS, k - 1)

@@ -6,14 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.table import ColorTable, strips
+from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["Mapping"]
+__all__ = ["Mapping", "label_counts"]
 
 Value = TypeVar("Value", bound=np.unsignedinteger[Any])
 
 # If all keys are below this, they are looked up in an array over all of them, else by bisection.
 _DIRECT = 1 << 24
+
+
+def label_counts(labels: Labels, k: int) -> NDArray[np.int64]:
+    """Return the number of pixels of each of k labels, (k,)."""
+    flat = labels.reshape(-1)
+    # NumPy makes each label eight bytes, so not all at once.
+    parts = [np.bincount(flat[part], minlength=k) for part in strips(len(flat))]
+    counts: NDArray[np.int64] = np.sum(parts, axis=0, dtype=np.int64)
+    return counts
 
 
 class Mapping(Generic[Value]):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.packing import pack
+from colorquant.mapping.remap import label_counts
 from colorquant.models import IndexedImage, Labels, Palette, index_type
 
 __all__ = ["from_dark_to_light", "order_as", "settled"]
@@ -56,11 +57,11 @@ def settled(colors: NDArray[np.uint8], labels: Labels, *, whole: bool) -> Indexe
         Whether all entries stay, in their order. Else unused ones are left out, and the others
         sorted from dark to light.
     """
-    counts = np.bincount(labels.reshape(-1), minlength=len(colors))
+    counts = label_counts(labels, len(colors))
     if not whole:
         used = np.flatnonzero(counts)
         rows = used[from_dark_to_light(colors[used])]
         number = np.zeros(len(colors), index_type(len(rows)))
         number[rows] = np.arange(len(rows))
         colors, counts, labels = colors[rows], counts[rows], number.take(labels)
-    return IndexedImage(labels, Palette(colors, counts.astype(np.int64)))
+    return IndexedImage(labels, Palette(colors, counts))

@@ -5,6 +5,7 @@ blur, so the blurred error is to be least. It is quadratic in the entries; one N
 its minimum.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from colorquant.color.alpha import nearly_opaque_made_opaque
 from colorquant.color.packing import pack
 from colorquant.color.space import Float64
 from colorquant.linear import Sparse, solved
+from colorquant.mapping.remap import label_counts
 from colorquant.mapping.scene import Planes, Scene
 from colorquant.mapping.tidy import RADIUS, autocorrelation
 from colorquant.models import Labels
@@ -26,7 +28,7 @@ Colors = NDArray[np.uint8]
 _INERTIA = 1e-3
 # Rows of a band.
 _BAND = 64
-# Every so many rows are enough for the products of pairs of pixels.
+# One of at least so many pixels is enough for the products of pairs.
 _SAMPLED = 3
 
 
@@ -52,9 +54,10 @@ def resolved(
         All different. The entries of still pixels stay, and those of no pixels.
     """
     k = len(palette)
-    moves = np.bincount(labels.reshape(-1), minlength=k) > 0
+    moves = label_counts(labels, k) > 0
     if scene.still is not None:
-        moves[labels[scene.still & (scene.importance > 0)]] = False
+        held = labels[scene.still & (scene.importance > 0)]
+        moves &= label_counts(held, k) == 0
     entries = scene.entries(palette)
     matrix, right = _system(scene, entries, labels, _Kernel(autocorrelation(sigma), grain))
     steps = solved(matrix, right)
@@ -115,8 +118,8 @@ def _system(
         for pull, pairs in for_each(work, bands):
             right += pull
             products += pairs
-    matrix = products.reshape(k, k) * _SAMPLED
-    matrix = matrix + matrix.T
+    half = products.reshape(k, k)
+    matrix = half + half.T
     diagonal = np.arange(k) * (k + 1)
     flat = matrix.reshape(-1)
     inertia = _INERTIA * float(flat[diagonal].cumsum()[-1]) / k
@@ -156,21 +159,25 @@ def _blurred(planes: Planes, kernel: NDArray[np.float32], lines: slice) -> Plane
 
 
 def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
-    """Return half of the products of each pair of labels, over some of the rows, (k * k,)."""
+    """Return half of the products of each pair of labels, of some of the pixels, (k * k,)."""
     labels, weights, lines = band
-    rows = np.arange(lines.start, lines.stop, _SAMPLED)
+    # Beyond the ends of the rows, and below, nothing weighs.
+    beyond = ((0, RADIUS + 1), (0, RADIUS))
+    own, mass = np.pad(labels, beyond).reshape(-1), np.pad(weights, beyond).reshape(-1)
+    width = labels.shape[1] + RADIUS
+    # Pixels that are not all in the same columns.
+    step = next(n for n in range(_SAMPLED, 2 * _SAMPLED) if math.gcd(n, width) == 1)
+    first, end = lines.start * width, lines.stop * width
+    here = slice(first, end, step)
     total = np.zeros(k * k)
-    width = labels.shape[1]
     for dy in range(RADIUS + 1):
-        lower = rows[rows + dy < len(labels)]
         for dx in range(-RADIUS if dy else 0, RADIUS + 1):
             factor = (1 - kernel.grain) * kernel.axis[RADIUS + dy] * kernel.axis[RADIUS + dx]
             if dx == dy == 0:
                 # Once, where each other pair is counted in both directions.
                 factor = (factor + kernel.grain) / 2
-            here = slice(max(0, -dx), min(width, width - dx))
-            there = slice(max(0, dx), min(width, width + dx))
-            pairs = labels[lower, here] * k + labels[lower + dy, there]
-            both = weights[lower, here] * weights[lower + dy, there]
-            total += np.bincount(pairs.reshape(-1), both.reshape(-1), k * k) * factor
+            shift = dy * width + dx
+            there = slice(first + shift, end + shift, step)
+            both = mass[here] * mass[there]
+            total += np.bincount(own[here] * k + own[there], both, k * k) * (factor * step)
     return total

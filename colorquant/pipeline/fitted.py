@@ -88,7 +88,7 @@ class Fitted:
     def _is_nearest(self) -> bool:
         """Whether each pixel gets the entry nearest to it, and the palette stays."""
         look = self._options.look
-        if look.is_plain or (self._moving and look.dithering == "none"):
+        if look.dithering == "none" and (look.is_plain or not self._is_tidied):
             return True
         return all(
             np.array_equal(
@@ -97,6 +97,11 @@ class Fitted:
             )
             for part in strips(len(self.colors))
         )
+
+    @property
+    def _is_tidied(self) -> bool:
+        """Whether pixels are chosen again by what is seen of all."""
+        return not self._moving and self._options.search.effort != "fast"
 
     @property
     def metrics(self) -> Metrics:
@@ -122,7 +127,7 @@ class Fitted:
 
     @cached_property
     def _painter(self) -> Painter:
-        effort = "fast" if self._moving else self._options.search.effort
+        effort = self._options.search.effort if self._is_tidied else "fast"
         return Painter(self.colors, self._options.look, effort, adjusts=self._adjusts)
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:

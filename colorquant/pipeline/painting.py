@@ -12,7 +12,7 @@ from colorquant.look import LookOptions
 from colorquant.mapping.diffusion import diffused
 from colorquant.mapping.lookup import Lookup, lookup
 from colorquant.mapping.nearest import nearest_entries
-from colorquant.mapping.remap import Mapping
+from colorquant.mapping.remap import Mapping, label_counts
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
@@ -184,7 +184,7 @@ def _all_kept(scene: Scene, labels: Labels, nearest: Labels, k: int) -> Labels:
     """Return labels with pixels for every entry, each of which is the nearest one to some."""
     labels = labels.copy()
     while True:
-        unused = np.bincount(labels[scene.importance > 0], minlength=k) == 0
+        unused = label_counts(labels[scene.importance > 0], k) == 0
         if not unused.any():
             return labels
         # Pixels that get their nearest entry keep it, so this comes to an end.
