@@ -52,16 +52,15 @@ class Thresholds:
         self.mixtures = np.empty(len(colors), dtype)
         entries, table = colors.space.points(palette), colors.table
         # No hole is to be seen in what is opaque.
-        alpha = palette[:, 3:].min(axis=1, initial=255)
-        solid = np.flatnonzero(alpha == 255) if (alpha == 255).any() else np.flatnonzero(alpha)
+        visible = np.flatnonzero(palette[:, 3:].all(axis=1))
 
         def work(part: slice) -> None:
             points = colors[part]
             first, second, share = best_mixtures(points, entries, GRAIN)
-            if 0 < len(solid) < len(palette):
+            if 0 < len(visible) < len(palette):
                 rows = np.flatnonzero(table.opaque[part])
-                found = best_mixtures(points[rows], entries[solid], GRAIN)
-                first[rows], second[rows] = solid[found.first], solid[found.second]
+                found = best_mixtures(points[rows], entries[visible], GRAIN)
+                first[rows], second[rows] = visible[found.first], visible[found.second]
                 share[rows] = found.share
             # In one order, so that the pattern goes on where the nearest entry changes.
             low, high = np.minimum(first, second), np.maximum(first, second)

@@ -24,8 +24,9 @@ __all__ = ["Found", "all_used", "find_palette", "use_palette"]
 
 Colors = NDArray[np.uint8]
 
-# Bits a channel of the bins for which mixtures are sought, by number of channels.
-_MIXED_BITS = {3: 5, 4: 4}
+# Mixtures are sought for colors if there are few, else for bins of so many bits a channel.
+_FEW_COLORS = 1 << 12
+_MIXED_BITS = 5
 
 
 class Found(NamedTuple):
@@ -222,7 +223,11 @@ def _centers(
 
 def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -> Float64:
     """Return centers moved for mixtures of two."""
-    (points, weights), m = colors.binned(_MIXED_BITS[colors.table.channels])[0], len(fixed)
+    if len(colors) > _FEW_COLORS:
+        points, weights = colors.binned(_MIXED_BITS)[0]
+    else:
+        points, weights = colors[:], colors.weights.astype(np.float64)
+    m = len(fixed)
     together = np.concatenate([colors.space.points(fixed), centers])
     return mixed(points, weights, together, grain, m)[m:]
 
