@@ -13,7 +13,7 @@ from colorquant.mapping.scene import Scene
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["diffused"]
+__all__ = ["diffuse"]
 
 Rows = NDArray[np.float32]
 
@@ -21,45 +21,41 @@ _WEIGHTS = (7 / 16, 3 / 16, 5 / 16, 1 / 16)
 # Share of the error that arrives which counts when an entry is chosen; all of it goes on. With
 # less, fewer entries are far from the pixel's own color, and there is less grain.
 _CHOICE = 0.75
-# Rows of a band.
+# Pixels of a band, about, and its rows at most.
+_PIXELS = 1 << 21
 _BAND = 512
 # Rows that are made points at once.
 _SLAB = 32
 
 
-def diffused(scene: Scene, search: Lookup, nearest: Labels, strength: float) -> Labels:
+def diffuse(scene: Scene, search: Lookup, labels: Labels, strength: float) -> None:
     """Map a picture by error diffusion.
 
     Parameters
     ----------
     scene : Scene
+        Its still pixels neither take nor give errors.
     search : Lookup
         Among the entries.
-    nearest : ndarray, (H, W), uint8 or uint16
-        The label of the entry nearest to each pixel.
+    labels : ndarray, (H, W), uint8 or uint16
+        Overwritten, but at still pixels.
     strength : float
         Share of the error that is spread, 0 to 1.
-
-    Returns
-    -------
-    ndarray, (H, W), uint8 or uint16
-        Still pixels neither take nor give errors, and have the nearest entry.
     """
     height, width = scene.shape
-    labels = np.empty_like(nearest)
     # Errors of the row above, and beyond its ends.
     above = np.zeros((width + 4, search.entries.shape[1]), np.float32)
-    for start in range(0, height, _BAND):
-        stop = min(start + _BAND, height)
+    rows = min(max(_PIXELS // width, _SLAB), _BAND)
+    for start in range(0, height, rows):
+        stop = min(start + rows, height)
         points = _points(scene, search, start, stop)
-        moving = None
+        found = np.empty(len(points), labels.dtype)
+        moving: Rows | None = None
         if scene.still is not None:
             moving = (~scene.still[start:stop]).reshape(-1, 1).astype(np.float32)
-        out = labels[start:stop].reshape(-1)
-        above = _band(points, moving, search, above, strength=strength, out=out)
-    if scene.still is not None:
-        np.copyto(labels, nearest, where=scene.still)
-    return labels
+        above = _band(points, moving, search, above, strength=strength, out=found)
+        where = True if scene.still is None else ~scene.still[start:stop]
+        np.copyto(labels[start:stop], found.reshape(-1, width), where=where)
 
 
 def _points(scene: Scene, search: Lookup, start: int, stop: int) -> Rows:

@@ -1,6 +1,6 @@
 """Lookup of what belongs to the color of every pixel, by a table of colors."""
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from colorquant.color.table import ColorTable, strips
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["Mapping", "label_counts"]
+__all__ = ["Mapping", "label_counts", "relabeled"]
 
 Value = TypeVar("Value", bound=np.unsignedinteger[Any])
 
@@ -24,6 +24,22 @@ def label_counts(labels: Labels, k: int) -> NDArray[np.int64]:
     parts = [np.bincount(flat[part], minlength=k) for part in strips(len(flat))]
     counts: NDArray[np.int64] = np.sum(parts, axis=0, dtype=np.int64)
     return counts
+
+
+def relabeled(labels: Labels, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the value of each pixel's label, (H, W).
+
+    Parameters
+    ----------
+    labels : ndarray, (H, W), uint8 or uint16
+    values : ndarray, (k,)
+    """
+    flat = labels.reshape(-1)
+    result = np.empty(len(flat), values.dtype)
+    # As in `label_counts`.
+    for part in strips(len(flat)):
+        values.take(flat[part], out=result[part], mode="clip")
+    return result.reshape(labels.shape)
 
 
 class Mapping(Generic[Value]):

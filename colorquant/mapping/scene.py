@@ -1,11 +1,9 @@
 """A picture as points of a space, made in bands of rows, so that it takes little memory."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.color.importance import importance
 from colorquant.color.space import Space
 from colorquant.models import Labels
 
@@ -15,7 +13,6 @@ Planes = NDArray[np.float32]
 """The coordinates of pixels or entries, in units of the error, (d, ...)."""
 
 
-@dataclass(frozen=True, eq=False)
 class Scene:
     """A picture, and what decides how its pixels are mapped.
 
@@ -24,18 +21,33 @@ class Scene:
     pixels : ndarray, (H, W, 3 or 4), uint8
     space : Space
         For colors of so many channels.
-    importance : ndarray, (H, W), uint8
-        Of each pixel, see `colorquant.color.importance`; 0 for pixels that are not seen. These
-        must be still.
     still : ndarray, (H, W), bool, optional
         The pixels that keep the entry nearest to them: flat areas of colors that are entries,
         and what is near, and fully transparent pixels.
+    importance : ndarray, (H, W), uint8, optional
+        Of each pixel, by default that of `colorquant.color.importance`. It may be 0 for still
+        pixels: these are not seen.
     """
 
-    pixels: NDArray[np.uint8]
-    space: Space
-    importance: NDArray[np.uint8]
-    still: NDArray[np.bool_] | None = None
+    def __init__(
+        self,
+        pixels: NDArray[np.uint8],
+        space: Space,
+        still: NDArray[np.bool_] | None = None,
+        importance: NDArray[np.uint8] | None = None,
+    ) -> None:
+        self.pixels = pixels
+        self.space = space
+        self.still = still
+        self.has_unseen = importance is not None and not importance.all()
+        self._importance = importance
+
+    @property
+    def importance(self) -> NDArray[np.uint8]:
+        """The importance of each pixel, (H, W), uint8, which takes memory from now on."""
+        if self._importance is None:
+            self._importance = importance(self.pixels)
+        return self._importance
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -63,11 +75,6 @@ class Scene:
         if self.has_unseen:
             errors *= self.importance[start:stop] > 0
         return errors
-
-    @cached_property
-    def has_unseen(self) -> bool:
-        """Whether there are pixels that are not seen."""
-        return not self.importance.all()
 
     def entries(self, palette: NDArray[np.uint8]) -> Planes:
         """Return the points of palette colors, (d, k)."""

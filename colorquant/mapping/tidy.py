@@ -23,7 +23,7 @@ from colorquant.mapping.scene import Planes, Scene
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["RADIUS", "Terms", "autocorrelation", "tidied"]
+__all__ = ["RADIUS", "Terms", "autocorrelation", "tidy"]
 
 RADIUS = 3
 """Pixels at a larger distance, along rows or columns, do not affect each other."""
@@ -76,7 +76,7 @@ def _exponential(x: float) -> float:
     return total
 
 
-def tidied(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: Terms) -> Labels:
+def tidy(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: Terms) -> None:
     """Choose the entry of each pixel again, once, by the visible error.
 
     Parameters
@@ -87,14 +87,10 @@ def tidied(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms:
         Among the entries.
     entries : ndarray, (d, k), float32
     labels : ndarray, (H, W), uint8 or uint16
+        Overwritten.
     terms : Terms
-
-    Returns
-    -------
-    ndarray, (H, W), uint8 or uint16
     """
     height, width = scene.shape
-    labels = labels.copy()
     rows = min(max(_PIXELS // width // _STEP * _STEP, _ROWS[0]), _ROWS[1])
 
     def work(start: int) -> None:
@@ -105,7 +101,6 @@ def tidied(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms:
     # Bands of each half have no pixels in common that they read and others change.
     for first in (0, rows):
         for_each(work, range(first, height, 2 * rows))
-    return labels
 
 
 class _Band:

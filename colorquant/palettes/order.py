@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.packing import pack
-from colorquant.mapping.remap import label_counts
+from colorquant.mapping.remap import label_counts, relabeled
 from colorquant.models import IndexedImage, Labels, Palette, index_type
 
 __all__ = ["from_dark_to_light", "order_as", "settled"]
@@ -63,5 +63,5 @@ def settled(colors: NDArray[np.uint8], labels: Labels, *, whole: bool) -> Indexe
         rows = used[from_dark_to_light(colors[used])]
         number = np.zeros(len(colors), index_type(len(rows)))
         number[rows] = np.arange(len(rows))
-        colors, counts, labels = colors[rows], counts[rows], number.take(labels)
+        colors, counts, labels = colors[rows], counts[rows], relabeled(labels, number)
     return IndexedImage(labels, Palette(colors, counts))

@@ -56,7 +56,8 @@ def resolved(
     k = len(palette)
     moves = label_counts(labels, k) > 0
     if scene.still is not None:
-        held = labels[scene.still & (scene.importance > 0)]
+        still = scene.still & (scene.importance > 0) if scene.has_unseen else scene.still
+        held = labels[still]
         moves &= label_counts(held, k) == 0
     entries = scene.entries(palette)
     matrix, right = _system(scene, entries, labels, _Kernel(autocorrelation(sigma), grain))

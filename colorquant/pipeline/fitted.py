@@ -15,13 +15,16 @@ from colorquant.mapping.masks import MASK_LEVELS
 from colorquant.mapping.remap import Mapping
 from colorquant.mapping.threshold import GRAIN, GRAIN_TIDIED, Thresholds
 from colorquant.measures.error import measure, measure_image
-from colorquant.models import IndexedImage, Metrics, Palette
+from colorquant.models import IndexedImage, Labels, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette, use_palette
 from colorquant.palettes.order import settled
 from colorquant.pipeline.painting import Painted, Painter
 
 __all__ = ["Fitted"]
+
+# Rows that are dithered at once.
+_BAND = 256
 
 
 class Fitted:
@@ -125,6 +128,15 @@ class Fitted:
         found = Thresholds(self.colors, self.palette.colors, look.dithering, look.strength)
         return found, Mapping(self.colors.table, found.mixtures)
 
+    def _thresholded(self, pixels: NDArray[np.uint8]) -> Labels:
+        thresholds, mapping = self._mixtures
+        labels = np.empty(pixels.shape[:2], self._entries.dtype)
+        # In bands, as the mixtures of many pixels take much memory.
+        for start in range(0, len(pixels), _BAND):
+            band = slice(start, start + _BAND)
+            labels[band] = thresholds.labels(mapping(pixels[band]), start)
+        return labels
+
     @cached_property
     def _painter(self) -> Painter:
         effort = self._options.search.effort if self._is_tidied else "fast"
@@ -142,8 +154,7 @@ class Fitted:
             return IndexedImage(self._mapping(pixels), self.palette)
         pixels = self.colors.table.like(pixels)
         if self._options.look.dithering in MASK_LEVELS:
-            thresholds, mapping = self._mixtures
-            painted = Painted(self.palette.colors, thresholds.labels(mapping(pixels)))
+            painted = Painted(self.palette.colors, self._thresholded(pixels))
         else:
             painted = self._painter(pixels, self.palette.colors, self._entries)
         indexed = settled(*painted, whole=not self._adjusts)

@@ -9,14 +9,14 @@ from colorquant.choices import Effort
 from colorquant.color.importance import flat, importance
 from colorquant.color.points import ColorPoints
 from colorquant.look import LookOptions
-from colorquant.mapping.diffusion import diffused
-from colorquant.mapping.lookup import Lookup, lookup
+from colorquant.mapping.diffusion import diffuse
+from colorquant.mapping.lookup import lookup
 from colorquant.mapping.nearest import nearest_entries
-from colorquant.mapping.remap import Mapping, label_counts
+from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
-from colorquant.mapping.tidy import Terms, tidied
+from colorquant.mapping.tidy import tidy
 from colorquant.models import Labels
 from colorquant.palettes.find import all_used
 from colorquant.palettes.mixing import MOST_MIXED
@@ -83,17 +83,16 @@ class Painter:
         """
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
-        scene = Scene(pixels, self._colors.space, importance(pixels), still)
+        scene = Scene(pixels, self._colors.space, still)
+        if pixels.shape[2] == 3:
+            return self._mapped(scene, palette, nearest)
         if self._colors.table.is_hard and not (palette[:, 3] % 255).any() and palette.any():
-            painted = self._beside_clear(scene, palette, nearest)
-        else:
-            painted = self._mapped(scene, palette, nearest)
-        palette, labels = painted.palette, painted.labels
-        if pixels.shape[2] == 4:
-            # Opaque pixels are never seen through.
-            hole = (pixels[..., 3] == 255) & (palette[:, 3] == 0).take(labels)
-            np.copyto(labels, nearest, where=hole)
-        return Painted(palette, labels)
+            return self._beside_clear(scene, palette, nearest)
+        painted = self._mapped(scene, palette, nearest.copy())
+        # Opaque pixels are never seen through.
+        hole = (pixels[..., 3] == 255) & relabeled(painted.labels, painted.palette[:, 3] == 0)
+        np.copyto(painted.labels, nearest, where=hole)
+        return painted
 
     def _beside_clear(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         """Map the opaque pixels of an image without partial transparency."""
@@ -103,57 +102,64 @@ class Painter:
         visible = np.flatnonzero(palette[:, 3])
         number = np.zeros(len(palette), nearest.dtype)
         number[visible] = np.arange(len(visible))
-        seen = np.where(clear, 0, scene.importance).astype(np.uint8)
+        seen = np.where(clear, 0, importance(scene.pixels)).astype(np.uint8)
         pixels = np.ascontiguousarray(scene.pixels[..., :3])
-        part = Scene(pixels, opaque.space, seen, scene.still)
-        colors, found = inner._mapped(part, palette[visible, :3], number.take(nearest))
+        part = Scene(pixels, opaque.space, scene.still, seen)
+        colors, found = inner._mapped(part, palette[visible, :3], relabeled(nearest, number))
         palette = palette.copy()
         palette[visible, :3] = colors
         labels = nearest.copy()
-        np.copyto(labels, visible.take(found), where=~clear, casting="unsafe")
+        np.copyto(labels, relabeled(found, visible.astype(nearest.dtype)), where=~clear)
         return Painted(palette, labels)
 
-    def _mapped(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
+    def _mapped(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
+        """Map an image; the labels, those of the nearest entries, are overwritten."""
         if self._look.dithering == "diffusion":
-            return self._dithered(scene, palette, nearest)
-        return self._plain(scene, palette, nearest)
+            return self._dithered(scene, palette, labels)
+        return self._plain(scene, palette, labels)
 
-    def _dithered(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
+    def _dithered(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         planes = scene.entries(palette)
         search = lookup(planes)
-        labels = diffused(scene, search, nearest, self._look.strength)
+        diffuse(scene, search, labels, self._look.strength)
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
-            labels = tidied(scene, search, planes, labels, terms)
+            tidy(scene, search, planes, labels, terms)
             palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
-        return Painted(palette, self._swept(scene, search, planes, labels, terms))
+        for _ in range(self._sweeps(scene)):
+            tidy(scene, search, planes, labels, terms)
+        return Painted(palette, labels)
 
-    def _plain(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
-        solutions, labels = self._solutions(scene, palette), nearest
+    def _plain(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
+        solutions = self._solutions(scene, palette)
         for _ in range(solutions):
-            palette = resolved(scene, palette, nearest, sigma=_SIGMA_BEFORE, grain=_GRAIN_DITHERED)
-            labels = nearest = self._nearest(scene, palette)
+            palette = resolved(scene, palette, labels, sigma=_SIGMA_BEFORE, grain=_GRAIN_DITHERED)
+            labels = self._nearest(scene, nearest_entries(self._colors, palette))
         terms = plain_terms(len(palette), self._look.compact)
         if not self._look.nearest:
             for _ in range(solutions):
                 planes = scene.entries(palette)
-                labels = tidied(scene, lookup(planes), planes, labels, terms)
+                tidy(scene, lookup(planes), planes, labels, terms)
                 palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN)
         if solutions:
             palette, entries = all_used(self._colors, palette)
-            nearest = Mapping(self._colors.table, entries)(scene.pixels)
+            nearest = self._nearest(scene, entries)
+        else:
+            nearest = labels.copy()
         if self._look.nearest:
             return Painted(palette, nearest)
         planes = scene.entries(palette)
-        labels = self._swept(scene, lookup(planes), planes, labels, terms)
+        search = lookup(planes)
+        for _ in range(self._sweeps(scene)):
+            tidy(scene, search, planes, labels, terms)
         if self._adjusts:
-            labels = _all_kept(scene, labels, nearest, len(palette))
+            _keep_all(scene, labels, nearest, len(palette))
         return Painted(palette, labels)
 
-    def _nearest(self, scene: Scene, palette: Colors) -> Labels:
-        return Mapping(self._colors.table, nearest_entries(self._colors, palette))(scene.pixels)
+    def _nearest(self, scene: Scene, entries: Labels) -> Labels:
+        return Mapping(self._colors.table, entries)(scene.pixels)
 
     def _solutions(self, scene: Scene, palette: Colors) -> int:
         """Return how often the palette is solved."""
@@ -165,27 +171,19 @@ class Painter:
         height, width = scene.shape
         return self._effort != "best" and height * width > _LARGE
 
-    def _swept(
-        self,
-        scene: Scene,
-        search: Lookup,
-        planes: NDArray[np.float32],
-        labels: Labels,
-        terms: Terms,
-    ) -> Labels:
+    def _sweeps(self, scene: Scene) -> int:
+        """Return the number of sweeps after those between solutions."""
         if not self._rounds:
-            return labels
-        for _ in range(1 if self._is_large(scene) else _SWEEPS):
-            labels = tidied(scene, search, planes, labels, terms)
-        return labels
+            return 0
+        return 1 if self._is_large(scene) else _SWEEPS
 
 
-def _all_kept(scene: Scene, labels: Labels, nearest: Labels, k: int) -> Labels:
-    """Return labels with pixels for every entry, each of which is the nearest one to some."""
-    labels = labels.copy()
+def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
+    """Give pixels to every entry; each is the nearest one to some."""
     while True:
-        unused = label_counts(labels[scene.importance > 0], k) == 0
+        seen = labels[scene.importance > 0] if scene.has_unseen else labels
+        unused = label_counts(seen, k) == 0
         if not unused.any():
-            return labels
+            return
         # Pixels that get their nearest entry keep it, so this comes to an end.
-        np.copyto(labels, nearest, where=unused.take(nearest))
+        np.copyto(labels, nearest, where=relabeled(nearest, unused))
