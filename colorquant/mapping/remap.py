@@ -1,6 +1,6 @@
 """Lookup of what belongs to the color of every pixel, by a table of colors."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
