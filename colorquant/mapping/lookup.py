@@ -89,7 +89,7 @@ def _nearest_of_cells(entries: Planes, low: Rows, size: Rows) -> Labels:
     dtype = np.float32 if k <= _FEW else np.float64
     cells = [1 << bits for bits in _BITS]
     middle = low + size.astype(np.float64) * (np.array(cells) / 2)
-    reach = float(np.sqrt(((middle - low) ** 2).sum()))
+    reach = float(np.sqrt(np.square(middle - low).sum()))
     factor = (max_norm(dtype, k) - len(cells)) / reach
     axes = [
         np.rint((np.arange(n) + (0.5 - n / 2)) * (float(width) * factor))
@@ -127,7 +127,7 @@ def _cells(
     flat = rows.reshape(len(rows), -1)
     if not boxed:
         return Rounded(flat)
-    length = half * _BLOCK ** (len(axes) - 1)
+    length = half * _BLOCK * _BLOCK
     return Rounded(flat, length, middles.reshape(-1, len(rows)), np.sqrt(radii).reshape(-1))
 
 
@@ -141,7 +141,7 @@ class _Exact:
         low, high = self.entries.min(axis=0) - _MARGIN, self.entries.max(axis=0) + _MARGIN
         self._low, self._high = low.astype(np.float32), high.astype(np.float32)
         self._middle = ((low.astype(np.float64) + high) / 2)[:, None]
-        reach = float(np.sqrt(((high - self._middle[:, 0]) ** 2).sum()))
+        reach = float(np.sqrt(np.square(high - self._middle[:, 0]).sum()))
         self._factor = (max_norm(np.float64, k) - len(entries)) / reach
         self._centers = np.rint((entries - self._middle) * self._factor).T
 
