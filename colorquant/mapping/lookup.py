@@ -39,7 +39,10 @@ class Lookup(Protocol):
         """Return points, (d, ...), in the units of the search, (n, width)."""
 
     def into(self, points: Rows, out: Labels) -> None:
-        """Write the label of the entry nearest to each point; the points are overwritten."""
+        """Write the label of the entry nearest to each point; the points are overwritten.
+
+        Points farther outside the entries' bounding box than a margin are first moved to it.
+        """
 
 
 def lookup(entries: Planes) -> Lookup:
