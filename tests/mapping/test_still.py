@@ -84,6 +84,20 @@ def test_fully_transparent_pixels_are_still():
     assert (result == expected(pixels, palette, nearest)).all()
 
 
+def test_the_colors_of_fully_transparent_pixels_make_no_difference():
+    pixels, palette, nearest = patches(4)
+    palette[1] = 0
+    pixels[nearest == 1] = 0
+    hidden = pixels.copy()
+    hidden[nearest == 1, :3] = np.random.default_rng(2).integers(0, 256, (nearest == 1).sum())[
+        :, None
+    ]
+    result = found(pixels, palette, nearest)
+    assert not result.all()
+    assert (result == expected(pixels, palette, nearest)).all()
+    assert (found(hidden, palette, nearest) == result).all()
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_none_if_nothing_is_still(dtype, noise):
     palette = np.ascontiguousarray(noise[0])
