@@ -46,7 +46,7 @@ def diffused(scene: Scene, search: Lookup, nearest: Labels, strength: float) -> 
         Still pixels neither take nor give errors, and have the nearest entry.
     """
     height, width = scene.shape
-    labels = np.empty_like(nearest)
+    labels = np.empty(nearest.shape, nearest.dtype)
     # Errors of the row above, and beyond its ends.
     above = np.zeros((width + 4, search.entries.shape[1]), np.float32)
     for start in range(0, height, _BAND):
@@ -130,8 +130,6 @@ def _band(
         np.add(arrived, part, out=arrived)
         np.multiply(three[first:end], below_right, out=part)
         np.add(arrived, part, out=arrived)
-        if moving is not None:
-            np.multiply(arrived, moving[pixels], out=arrived)
         np.add(points[pixels], arrived, out=goal)
         np.multiply(arrived, less, out=part)
         np.add(goal, part, out=part)
@@ -148,5 +146,4 @@ def _band(
             last[step - 2 * (height - 1) + 2] = error[-1]
         # Nothing arrives from beyond the ends of rows.
         one[: first + 1] = 0
-        one[end + 1 : end + 2] = 0
     return last
