@@ -106,7 +106,7 @@ def _band(
     # Errors of the three steps before. Row 0 is the row above the band.
     one, two, three = (np.zeros((height + 1, channels), np.float32) for _ in range(3))
     taken, given, chosen, target = (np.empty((height, channels), np.float32) for _ in range(4))
-    found = np.empty(height, out.dtype)
+    found = np.empty(height, search.found)
     last = np.zeros_like(above)
     stride = max(width - 2, 1)
     for step in range(width + 2 * (height - 1)):

@@ -8,6 +8,7 @@ from colorquant.mapping import diffusion
 from colorquant.mapping.diffusion import diffused
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.scene import Scene
+from colorquant.models import index_type
 
 CHANNELS = pytest.mark.parametrize("channels", [3, 4])
 BANDS = pytest.mark.parametrize("band", [1, 2, 3, 512])
@@ -23,7 +24,7 @@ def picture(shape, channels=3, k=6, still=0.0, seed=0):
     scene = Scene(pixels, space, np.full(shape, 255, np.uint8), held)
     points, entries = space.points(pixels.reshape(-1, channels)), space.points(palette)
     nearest = ((points[:, None] - entries) ** 2).sum(axis=2).argmin(axis=1)
-    return scene, lookup(scene.entries(palette)), nearest.reshape(shape).astype(np.uint8)
+    return scene, lookup(scene.entries(palette)), nearest.reshape(shape).astype(index_type(k))
 
 
 def one_by_one(scene, search, nearest, strength):
@@ -33,7 +34,7 @@ def one_by_one(scene, search, nearest, strength):
     # An empty row above, and empty columns beside.
     errors = np.zeros((height + 1, width + 2, points.shape[2]), np.float32)
     weights = [np.float32(strength * each / 16) for each in (7, 3, 5, 1)]
-    labels = nearest.copy()
+    labels, found = nearest.copy(), np.empty(1, search.found)
     for y in range(height):
         for x in range(width):
             if scene.still is not None and scene.still[y, x]:
@@ -44,7 +45,8 @@ def one_by_one(scene, search, nearest, strength):
             arrived = ((parts[0] + parts[1]) + parts[2]) + parts[3]
             goal = points[y, x] + arrived
             # Of what arrives, three quarters count for the choice.
-            search.into((goal + arrived * np.float32(-0.25))[None], labels[y, x : x + 1])
+            search.into((goal + arrived * np.float32(-0.25))[None], found)
+            labels[y, x] = found[0]
             errors[y + 1, x + 1] = goal - search.entries[labels[y, x]]
     return labels
 
@@ -81,13 +83,13 @@ def test_without_strength_pixels_get_their_own_entry():
     assert (diffused(scene, search, nearest, 0.85) != labels).any()
 
 
-@pytest.mark.parametrize("k", [6, 300])
-def test_labels_have_the_type_of_the_nearest(k):
+@pytest.mark.parametrize(("k", "dtype"), [(6, np.uint8), (6, np.uint16), (300, np.uint16)])
+def test_labels_have_the_type_of_the_nearest(k, dtype):
     scene, search, nearest = picture((12, 15), k=k)
-    nearest = nearest.astype(search.found)
+    nearest = nearest.astype(dtype)
     # Also where lines are not one after another in memory.
     labels = diffused(scene, search, np.asfortranarray(nearest), 0.85)
-    assert labels.dtype == (np.uint8 if k <= 256 else np.uint16)
+    assert labels.dtype == dtype
     assert labels.tolist() == one_by_one(scene, search, nearest, 0.85).tolist()
 
 
