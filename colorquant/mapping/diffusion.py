@@ -102,7 +102,7 @@ def _band(
     # Errors of the three steps before. Row 0 is the row above the band.
     one, two, three = (np.zeros((height + 1, channels), np.float32) for _ in range(3))
     taken, given, chosen, target = (np.empty((height, channels), np.float32) for _ in range(4))
-    found = np.empty(height, out.dtype)
+    found = np.empty(height, search.found)
     last = np.zeros_like(above)
     stride = max(width - 2, 1)
     for step in range(width + 2 * (height - 1)):
@@ -126,8 +126,6 @@ def _band(
         np.add(arrived, part, out=arrived)
         np.multiply(three[first:end], below_right, out=part)
         np.add(arrived, part, out=arrived)
-        if moving is not None:
-            np.multiply(arrived, moving[pixels], out=arrived)
         np.add(points[pixels], arrived, out=goal)
         np.multiply(arrived, less, out=part)
         np.add(goal, part, out=part)
@@ -144,5 +142,4 @@ def _band(
             last[step - 2 * (height - 1) + 2] = error[-1]
         # Nothing arrives from beyond the ends of rows.
         one[: first + 1] = 0
-        one[end + 1 : end + 2] = 0
     return last

@@ -19,8 +19,6 @@ _BITS = (7, 6, 6)
 _MARGIN = 0.06
 # Cells of a block, along each axis, that follow each other when a table is filled.
 _BLOCK = 8
-# Up to so many centers, float32 is fine enough.
-_FEW = 512
 
 
 class Lookup(Protocol):
@@ -41,7 +39,10 @@ class Lookup(Protocol):
         """Return points, (d, ...), in the units of the search, (n, width)."""
 
     def into(self, points: Rows, out: Labels) -> None:
-        """Write the label of the entry nearest to each point; the points are overwritten."""
+        """Write the label of the entry nearest to each point; the points are overwritten.
+
+        Points farther outside the entries' bounding box than a margin are first moved to it.
+        """
 
 
 def lookup(entries: Planes) -> Lookup:
@@ -86,28 +87,25 @@ class _Table:
 def _nearest_of_cells(entries: Planes, low: Rows, size: Rows) -> Labels:
     """Return the label of the entry nearest to the middle of each cell, by its coordinates."""
     k = entries.shape[1]
-    dtype = np.float32 if k <= _FEW else np.float64
     cells = [1 << bits for bits in _BITS]
     middle = low + size.astype(np.float64) * (np.array(cells) / 2)
-    reach = float(np.sqrt(((middle - low) ** 2).sum()))
-    factor = (max_norm(dtype, k) - len(cells)) / reach
+    reach = float(np.sqrt(np.square(middle - low).sum()))
+    factor = (max_norm(np.float64, k) - len(cells)) / reach
     axes = [
         np.rint((np.arange(n) + (0.5 - n / 2)) * (float(width) * factor))
         for n, width in zip(cells, size, strict=True)
     ]
     centers = np.rint((entries.T - middle) * factor)
     blocks = [n // _BLOCK for n in cells]
-    labels = nearest(_cells(axes, blocks, dtype, boxed=k >= BOXED_CENTERS), centers)
+    labels = nearest(_cells(axes, blocks, boxed=k >= BOXED_CENTERS), centers)
     found: Any = labels.astype(index_type(k)).reshape(*blocks, *[_BLOCK] * len(cells))
     result: Labels = found.transpose(0, 3, 1, 4, 2, 5).reshape(cells)
     return result
 
 
-def _cells(
-    axes: list[NDArray[np.float64]], blocks: list[int], dtype: type[np.floating], *, boxed: bool
-) -> Rounded:
+def _cells(axes: list[NDArray[np.float64]], blocks: list[int], *, boxed: bool) -> Rounded:
     """Lay out the middles of all cells, block by block, with half of a block in a box."""
-    rows = np.ones((len(axes) + 1, *blocks, *[_BLOCK] * len(axes)), dtype)
+    rows = np.ones((len(axes) + 1, *blocks, *[_BLOCK] * len(axes)))
     half, halves = _BLOCK // 2, (*blocks, 2)
     middles = np.ones((*halves, len(axes) + 1))
     radii = np.zeros(halves)
@@ -127,7 +125,7 @@ def _cells(
     flat = rows.reshape(len(rows), -1)
     if not boxed:
         return Rounded(flat)
-    length = half * _BLOCK ** (len(axes) - 1)
+    length = half * _BLOCK * _BLOCK
     return Rounded(flat, length, middles.reshape(-1, len(rows)), np.sqrt(radii).reshape(-1))
 
 
@@ -141,7 +139,7 @@ class _Exact:
         low, high = self.entries.min(axis=0) - _MARGIN, self.entries.max(axis=0) + _MARGIN
         self._low, self._high = low.astype(np.float32), high.astype(np.float32)
         self._middle = ((low.astype(np.float64) + high) / 2)[:, None]
-        reach = float(np.sqrt(((high - self._middle[:, 0]) ** 2).sum()))
+        reach = float(np.sqrt(np.square(high - self._middle[:, 0]).sum()))
         self._factor = (max_norm(np.float64, k) - len(entries)) / reach
         self._centers = np.rint((entries - self._middle) * self._factor).T
 

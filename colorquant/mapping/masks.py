@@ -35,6 +35,6 @@ def blue_noise() -> Ranks:
     """Return the ranks of a blue-noise mask, (64, 64), uint16, 0 to 4,095.
 
     It was made by the method of Ulichney, "The void-and-cluster method for dither array
-    generation" (Proceedings of SPIE 1913, 1993), as in ``tests/mapping/void_and_cluster.py``.
+    generation" (Proceedings of SPIE 1913, 1993), as in ``tests/void_and_cluster.py``.
     """
     return np.frombuffer(_FILE.read_bytes(), "<u2").astype(np.uint16).reshape(_SIDE, _SIDE)

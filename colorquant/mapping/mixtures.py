@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from colorquant.color.space import Float64
 from colorquant.mapping.nearest import nearest_centers
 
-__all__ = ["Mixtures", "best_mixtures", "mixture_costs"]
+__all__ = ["Mixtures", "best_mixtures"]
 
 Indices = NDArray[np.intp]
 
 # Partners are sought among so many neighbors of the nearest entry.
 _NEIGHBORS = 24
-# Points whose mixtures are compared at once.
+# Points whose mixtures are compared at once, and pairs of entries.
 _ROWS = 1 << 11
-_TINY = 1e-30
+_PAIRS = 1 << 18
+# Fully transparent entries are at one point, but nothing is to be divided by 0.
+_LEAST = 1e-30
 
 
 class Mixtures(NamedTuple):
@@ -41,7 +43,7 @@ def best_mixtures(points: Float64, entries: Float64, grain: float) -> Mixtures:
     ----------
     points : ndarray, (n, d)
     entries : ndarray, (k, d)
-        All different.
+        All of different colors.
     grain : float
         How much of a mixture's variance counts, from 0 to below 1.
 
@@ -71,7 +73,7 @@ class _Partners:
         self._steps = [column[self._neighbors] - column for column in entries.T]
         squares = sum((step * step for step in self._steps), np.zeros(self._neighbors.shape))
         # Equal entries do not mix.
-        self._squares = np.maximum(squares, _TINY)
+        self._squares = np.maximum(squares, _LEAST)
 
     def best(self, points: Float64, near: Indices, grain: float) -> tuple[Indices, Float64]:
         """Return the best partner of each point's nearest entry, and its share."""
@@ -98,26 +100,23 @@ class _Partners:
 def _neighbors(entries: Float64) -> Indices:
     """Return the entries nearest to each of two entries or more, (k, m), nearest first."""
     k = len(entries)
-    distances = np.zeros((k, k))
-    for column in entries.T:
-        step = column[:, None] - column
-        distances += step * step
+    m = min(_NEIGHBORS, k - 1)
+    result = np.empty((k, m), np.intp)
     # With its index, every distance is different, so that any algorithm finds the same.
     bits = (k - 1).bit_length()
-    scale = (1 << (62 - bits)) / max(float(distances.max()), _TINY)
-    keys = (distances * scale).astype(np.int64) << bits | np.arange(k)
-    np.fill_diagonal(keys, np.iinfo(np.int64).max)
-    m = min(_NEIGHBORS, k - 1)
-    nearest = np.sort(np.partition(keys, m - 1)[:, :m], axis=1)
-    return (nearest & ((1 << bits) - 1)).astype(np.intp)
-
-
-def mixture_costs(points: Float64, entries: Float64, mixtures: Mixtures, grain: float) -> Float64:
-    """Return the cost of each point's mixture, (n,): squared error, and grain times variance."""
-    first, second, share = mixtures
-    cost = np.zeros(len(points))
-    for column, row in zip(entries.T, points.T, strict=True):
-        step = column[second] - column[first]
-        error = row - column[first] - share * step
-        cost += error * error + grain * share * (1 - share) * (step * step)
-    return cost
+    extents = np.ptp(entries, axis=0)
+    scale = (1 << (62 - bits)) / max(float((extents * extents).sum()), _LEAST)
+    at_once = max(1, _PAIRS // k)
+    for start in range(0, k, at_once):
+        own = np.arange(start, min(start + at_once, k))
+        distances = np.zeros((len(own), k))
+        for column in entries.T:
+            step = column[own, None] - column
+            step *= step
+            distances += step
+        distances *= scale
+        keys = distances.astype(np.int64) << bits | np.arange(k)
+        keys[own - start, own] = np.iinfo(np.int64).max
+        nearest = np.sort(np.partition(keys, m - 1)[:, :m], axis=1)
+        result[own] = nearest & ((1 << bits) - 1)
+    return result

@@ -21,20 +21,20 @@ class Scene:
     pixels : ndarray, (H, W, 3 or 4), uint8
     space : Space
         For colors of so many channels.
-    still : ndarray, (H, W), bool, optional
-        The pixels that keep the entry nearest to them: flat areas of colors that are entries,
-        and what is near, and fully transparent pixels.
     importance : ndarray, (H, W), uint8, optional
         Of each pixel, by default that of `colorquant.color.importance`. It may be 0 for still
         pixels: these are not seen.
+    still : ndarray, (H, W), bool, optional
+        The pixels that keep the entry nearest to them: flat areas of colors that are entries,
+        and what is near, and fully transparent pixels.
     """
 
     def __init__(
         self,
         pixels: NDArray[np.uint8],
         space: Space,
-        still: NDArray[np.bool_] | None = None,
         importance: NDArray[np.uint8] | None = None,
+        still: NDArray[np.bool_] | None = None,
     ) -> None:
         self.pixels = pixels
         self.space = space

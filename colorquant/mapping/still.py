@@ -43,6 +43,10 @@ def still_pixels(
         exact = flat[first:end].copy()
         for channel, column in enumerate(palette.T):
             exact &= column.take(nearest[first:end]) == pixels[first:end, :, channel]
+        if pixels.shape[2] == 4:
+            # Nobody sees the color of a fully transparent pixel.
+            clear = (pixels[first:end, :, 3] == 0) & (palette[:, 3] == 0).take(nearest[first:end])
+            exact |= clear & flat[first:end]
         wide = _widened(_widened(exact).T).T[start - first : stop - first]
         if pixels.shape[2] == 4:
             wide = wide | (pixels[start:stop, :, 3] == 0)

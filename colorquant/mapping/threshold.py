@@ -73,7 +73,7 @@ class Thresholds:
 
         for_each(work, strips(len(colors)))
 
-    def labels(self, mixtures: NDArray[np.unsignedinteger[Any]], start: int) -> Labels:
+    def labels(self, mixtures: NDArray[np.unsignedinteger[Any]], start: int = 0) -> Labels:
         """Return the labels of some lines of an image.
 
         Parameters

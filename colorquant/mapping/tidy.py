@@ -211,7 +211,7 @@ class _Band:
         search.into(search.rows(goal), found)
         chosen = found.astype(np.intp).reshape(labels.shape)
         if self._reward is not None:
-            d, sides = self._terms.distance, [(-1, 0), (1, 0)]
+            d = self._terms.distance
             sides = [(-d, 0), (d, 0), *([(0, -1), (0, 1)] if self._terms.vertical else [])]
             near = [of(self._labels, dx, dy) for dx, dy in sides]
             chosen = _rewarded(goal, chosen, near, of(self._reward) / weight, self._entries)

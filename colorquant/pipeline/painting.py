@@ -83,7 +83,7 @@ class Painter:
         """
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
-        scene = Scene(pixels, self._colors.space, still)
+        scene = Scene(pixels, self._colors.space, still=still)
         if pixels.shape[2] == 3:
             return self._mapped(scene, palette, nearest)
         if self._colors.table.is_hard and not (palette[:, 3] % 255).any() and palette.any():
@@ -104,7 +104,7 @@ class Painter:
         number[visible] = np.arange(len(visible))
         seen = np.where(clear, 0, importance(scene.pixels)).astype(np.uint8)
         pixels = np.ascontiguousarray(scene.pixels[..., :3])
-        part = Scene(pixels, opaque.space, scene.still, seen)
+        part = Scene(pixels, opaque.space, seen, scene.still)
         colors, found = inner._mapped(part, palette[visible, :3], relabeled(nearest, number))
         palette = palette.copy()
         palette[visible, :3] = colors
