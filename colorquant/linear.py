@@ -130,7 +130,7 @@ def _solved(matrix: Sparse, scale: Float64, right: Float64) -> Float64:
     rest = right.copy()
     direction = scaled = rest * scale
     product = _sum(rest * scaled)
-    enough = _sum(right * right) * _RESIDUAL**2
+    enough = _sum(right * right) * (_RESIDUAL * _RESIDUAL)
     for _ in range(_STEPS):
         if _sum(rest * rest) <= enough:
             break

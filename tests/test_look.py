@@ -48,7 +48,7 @@ def test_every_dithering_has_a_strength(dither):
     assert (look.strength > 0) == (dither != "none")
 
 
-@pytest.mark.parametrize("dither", set(DITHERS) - {"none"})
+@pytest.mark.parametrize("dither", [kind for kind in DITHERS if kind != "none"])
 def test_a_strength_that_is_given(dither):
     assert LookOptions(dither=dither, dither_strength=0.25).strength == 0.25
     none = LookOptions(dither=dither, dither_strength=0)

@@ -94,14 +94,18 @@ def merge(keys: Keys, *numbers: NDArray[np.int64] | None) -> tuple[Any, ...]:
     """
     order = _order(keys)
     first = _firsts(keys[order])
+    sums = (None if each is None else _sums(each, order, first) for each in numbers)
+    return keys[order[first]], *sums
 
-    def added(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        if numbers.ndim == 1:
-            return np.add.reduceat(numbers[order], first)
-        # Columns are added far faster than rows.
-        return np.stack([added(column) for column in numbers.T]).T
 
-    return keys[order[first]], *(None if each is None else added(each) for each in numbers)
+def _sums(
+    numbers: NDArray[np.int64], order: NDArray[np.intp], first: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the sums of runs of numbers, taken in an order."""
+    if numbers.ndim == 1:
+        return np.add.reduceat(numbers[order], first)
+    # Columns are added far faster than rows.
+    return np.stack([_sums(column, order, first) for column in numbers.T]).T
 
 
 def cells(colors: NDArray[np.uint8], bits: int) -> Keys:

@@ -18,7 +18,7 @@ def quantized(pixels, k):
     palette = Palette(table.colors[:: len(table) // k][:k], np.ones(k, np.int64))
     colors = ColorPoints(table, SRGB)
     entries = nearest_entries(colors, palette.colors)
-    shown = Mapping(table, entries, palette)(pixels).pixels()
+    shown = palette.colors[Mapping(table, entries)(pixels)]
     return measure(colors, palette.colors, entries), shown
 
 
