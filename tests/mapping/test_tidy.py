@@ -127,7 +127,8 @@ class OneByOne:
             *([(y - 1, x), (y + 1, x)] if self.terms.vertical else []),
         ]
         inside = [p for p in places if 0 <= p[0] < self.shape[0] and 0 <= p[1] < self.shape[1]]
-        return [self.labels[place] for place in inside]
+        # What is not seen is equal to nothing.
+        return [self.labels[place] for place in inside if self.scene.importance[place]]
 
 
 @pytest.mark.parametrize("sigma", [0.5, 0.8, 1.0])
@@ -165,7 +166,7 @@ def test_pixels_are_chosen_as_one_by_one(shape, rows, channels, monkeypatch):
 @pytest.mark.parametrize("distance", [1, 2, 4, 8])
 @pytest.mark.parametrize("k", [5, 256, 300])
 def test_neighbors_are_rewarded_as_one_by_one(k, distance, vertical, monkeypatch):
-    scene, entries, labels = picture((21, 26), k=k, still=0.1, seed=k)
+    scene, entries, labels = picture((21, 26), k=k, still=0.1, unseen=0.1, seed=k)
     # The last entry is also at the edges, beyond which nothing is equal to it.
     labels[0], labels[:, -1] = k - 1, k - 1
     terms = terms_of(0.002, distance, vertical=vertical)
