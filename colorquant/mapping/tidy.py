@@ -129,7 +129,10 @@ class _Band:
         self._terms = terms
         kernel = autocorrelation(terms.sigma).astype(np.float32)
         self._kernel = kernel[RADIUS:]
-        own = labels[first:end]
+        own = labels[first:end].astype(np.intp)
+        if scene.has_unseen:
+            # They are equal to nothing, as what is beyond the picture.
+            own[scene.importance[first:end] == 0] = -1
         self._errors = np.zeros((_STEP, len(entries), *shape), np.float32)
         self._labels = np.full((_STEP, *shape), -1, np.intp)
         self._moving = np.zeros((_STEP, *shape), bool)
@@ -162,7 +165,8 @@ class _Band:
         lines = slice(_HALO, _HALO + stop - start)
         for phase in range(_STEP):
             out = labels[start:stop, phase::_STEP]
-            out[:] = self._labels[phase, lines, _SIDE : _SIDE + out.shape[1]]
+            found = self._labels[phase, lines, _SIDE : _SIDE + out.shape[1]]
+            np.copyto(out, found, where=found >= 0, casting="unsafe")
 
     def sweep(self, search: Lookup) -> None:
         """Choose each of the band's pixels again."""
