@@ -46,8 +46,7 @@ class Store:
         if peer.ours:
             target.unlink(missing_ok=True)
             return target, run(command, target, trials)
-        named = json.dumps(peer.command(Path("in.png"), k, Path("out.png")))
-        key = digest(source.read_bytes(), peer.version.encode(), named.encode())
+        key = digest(source.read_bytes(), peer.version.encode(), settings(peer, k).encode())
         kept = self.folder / "results" / f"{key}.png"
         about = kept.with_suffix(".json")
         if not about.exists():
@@ -57,6 +56,12 @@ class Store:
             kept.write_bytes(target.read_bytes())
             about.write_text(json.dumps({"peer": peer.name, "seconds": seconds}))
         return kept, json.loads(about.read_text())["seconds"]
+
+
+def settings(peer: eyes_peers.Peer, k: int) -> str:
+    """Return a tool's command without where things are on this machine."""
+    command = peer.command(Path("in.png"), k, Path("out.png")) or []
+    return json.dumps([Path(part).name if part.startswith("/") else part for part in command])
 
 
 def digest(*parts: bytes) -> str:
