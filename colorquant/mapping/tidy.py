@@ -23,7 +23,7 @@ from colorquant.mapping.scene import Planes, Scene
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["RADIUS", "Terms", "autocorrelation", "tidy"]
+__all__ = ["RADIUS", "Terms", "autocorrelation", "sweep"]
 
 RADIUS = 3
 """Pixels at a larger distance, along rows or columns, do not affect each other."""
@@ -76,7 +76,7 @@ def _exponential(x: float) -> float:
     return total
 
 
-def tidy(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: Terms) -> None:
+def sweep(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: Terms) -> None:
     """Choose the entry of each pixel again, once, by the visible error.
 
     Parameters

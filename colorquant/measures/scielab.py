@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 from colorquant.color.lab import lab_of_xyz, xyz_of_light
 from colorquant.measures.blur import blurred
 
-__all__ = ["KERNELS", "scielab"]
+__all__ = ["BACK", "KERNELS", "scielab"]
 
 Float64 = NDArray[np.float64]
 
-# From X, Y and Z to light against dark, red against green, blue against yellow; and its inverse.
-_OPPONENT = ((0.279, 0.720, -0.107), (-0.449, 0.290, -0.077), (0.086, -0.590, 0.501))
-_BACK = (
-    (0.6265545, -1.8671776, -0.15315637),
-    (1.36985545, 0.93475582, 0.43622901),
-    (1.50565075, 1.42132377, 2.53602108),
+# From X, Y and Z to light against dark, red against green, blue against yellow.
+# The paper prints the last number of the second row as negative, which would make white green.
+# It is positive in its authors' program, and so in the inverse that is published in Johnson and
+# Fairchild, "A top down description of S-CIELAB and CIEDE2000" (Color Research and Application
+# 28, 2003).
+_OPPONENT = ((0.279, 0.720, -0.107), (-0.449, 0.290, 0.077), (0.086, -0.590, 0.501))
+BACK = (
+    (0.98175067, -1.53187490, 0.44511315),
+    (1.19203536, 0.76689491, 0.13672031),
+    (1.23527007, 1.16608630, 2.08060929),
 )
+"""From the opponent channels to X, Y and Z."""
 KERNELS = (
     ((0.921, 0.0283), (0.105, 0.133), (-0.108, 4.336)),
     ((0.531, 0.0392), (0.330, 0.494)),
@@ -54,7 +59,7 @@ def _seen(xyz: Float64) -> Float64:
             weight / total * blurred(channel, spread / np.sqrt(2) * _PIXELS_PER_DEGREE)
             for weight, spread in kernel
         )
-    return _times(_BACK, np.moveaxis(channels, 0, -1))
+    return _times(BACK, np.moveaxis(channels, 0, -1))
 
 
 def _times(matrix: tuple[tuple[float, ...], ...], colors: Float64) -> Float64:

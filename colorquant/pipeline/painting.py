@@ -16,7 +16,7 @@ from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
-from colorquant.mapping.tidy import tidy
+from colorquant.mapping.tidy import sweep
 from colorquant.models import Labels
 from colorquant.palettes.find import all_used
 from colorquant.palettes.mixing import MOST_MIXED
@@ -124,12 +124,12 @@ class Painter:
         diffuse(scene, search, labels, self._look.strength)
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
-            tidy(scene, search, planes, labels, terms)
+            sweep(scene, search, planes, labels, terms)
             palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
         for _ in range(self._sweeps(scene)):
-            tidy(scene, search, planes, labels, terms)
+            sweep(scene, search, planes, labels, terms)
         return Painted(palette, labels)
 
     def _plain(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
@@ -141,7 +141,7 @@ class Painter:
         if not self._look.nearest:
             for _ in range(solutions):
                 planes = scene.entries(palette)
-                tidy(scene, lookup(planes), planes, labels, terms)
+                sweep(scene, lookup(planes), planes, labels, terms)
                 palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN)
         if solutions:
             palette, entries = all_used(self._colors, palette)
@@ -153,7 +153,7 @@ class Painter:
         planes = scene.entries(palette)
         search = lookup(planes)
         for _ in range(self._sweeps(scene)):
-            tidy(scene, search, planes, labels, terms)
+            sweep(scene, search, planes, labels, terms)
         if self._adjusts:
             _keep_all(scene, labels, nearest, len(palette))
         return Painted(palette, labels)

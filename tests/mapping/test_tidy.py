@@ -9,7 +9,7 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.mapping import tidy
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.scene import Scene
-from colorquant.mapping.tidy import Terms, autocorrelation, tidied
+from colorquant.mapping.tidy import Terms, autocorrelation, sweep
 from colorquant.models import index_type
 
 LEVELS = np.arange(256) / 255
@@ -28,6 +28,12 @@ class Exact:
 
     def into(self, points, out):
         out[:] = squares(points, self.entries).argmin(axis=1)
+
+
+def tidied(scene, search, entries, labels, terms):
+    labels = labels.copy()
+    sweep(scene, search, entries, labels, terms)
+    return labels
 
 
 def squares(points, entries):

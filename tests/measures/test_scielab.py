@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from colorquant.color.lab import lab_of_xyz, xyz_of_light
-from colorquant.measures.scielab import KERNELS, scielab
+from colorquant.measures.scielab import BACK, KERNELS, scielab
 
 
 def test_published_weights_of_the_kernels():
@@ -17,6 +17,12 @@ def test_published_weights_of_the_kernels():
         shares = [weight / total for weight, _ in kernel]
         assert shares == pytest.approx(expected, abs=3e-4)
         assert sum(shares) == pytest.approx(1)
+
+
+def test_published_inverse():
+    """That of Johnson and Fairchild (2003), to three digits."""
+    published = [(0.979, -1.535, 0.445), (1.189, 0.764, 0.135), (1.232, 1.163, 2.079)]
+    np.testing.assert_allclose(BACK, published, atol=0.005)
 
 
 def test_flat_images_differ_as_in_cielab():
