@@ -1,16 +1,25 @@
 """A picture as points of a space, made in bands of rows, so that it takes little memory."""
 
+from threading import Lock
+
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.importance import importance
 from colorquant.color.space import Space
 from colorquant.models import Labels
+from colorquant.threads import for_each
 
 __all__ = ["Planes", "Scene"]
 
 Planes = NDArray[np.float32]
 """The coordinates of pixels or entries, in units of the error, (d, ...)."""
+
+
+# The points of a picture of up to so many coordinates are kept.
+_KEPT = 1 << 24
+# Rows that are made points at once.
+_SLAB = 32
 
 
 class Scene:
@@ -41,6 +50,8 @@ class Scene:
         self.still = still
         self.has_unseen = importance is not None and not importance.all()
         self._importance = importance
+        self._kept: Planes | None = None
+        self._lock = Lock()
 
     @property
     def importance(self) -> NDArray[np.uint8]:
@@ -56,10 +67,26 @@ class Scene:
         return height, width
 
     def planes(self, start: int, stop: int) -> Planes:
-        """Return the points of some rows, (d, stop - start, W)."""
+        """Return the points of some rows, (d, stop - start, W), which may be overwritten."""
+        height, width = self.shape
+        if self.space.dimensions * height * width > _KEPT:
+            return self._made(start, stop)
+        with self._lock:
+            if self._kept is None:
+                self._kept = self._made(0, height)
+        return self._kept[:, start:stop].copy()
+
+    def _made(self, start: int, stop: int) -> Planes:
         rows = self.pixels[start:stop]
-        planes = self.space.planes(rows.reshape(-1, rows.shape[2]))
-        return planes.reshape(-1, *rows.shape[:2])
+        planes = np.empty((self.space.dimensions, *rows.shape[:2]), np.float32)
+
+        def work(first: int) -> None:
+            some = rows[first : first + _SLAB]
+            made = self.space.planes(some.reshape(-1, some.shape[2]))
+            planes[:, first : first + _SLAB] = made.reshape(-1, *some.shape[:2])
+
+        for_each(work, range(0, len(rows), _SLAB))
+        return planes
 
     def errors(self, start: int, stop: int, entries: Planes, labels: Labels) -> Planes:
         """Return the points of some rows less those of their entries, (d, stop - start, W).

@@ -6,6 +6,7 @@ its minimum.
 """
 
 import math
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +29,9 @@ Colors = NDArray[np.uint8]
 _INERTIA = 1e-3
 # Rows of a band.
 _BAND = 64
-# One of at least so many pixels is enough for the products of pairs.
+# One of at least so many pixels is enough for the products of pairs, and so many in all.
 _SAMPLED = 3
+_SAMPLE = 1 << 18
 
 
 def resolved(
@@ -100,7 +102,8 @@ def _system(
     scene: Scene, entries: Planes, labels: Labels, kernel: _Kernel
 ) -> tuple[Sparse, Float64]:
     """Return the normal equations for the steps of the entries."""
-    height, k = scene.shape[0], entries.shape[1]
+    (height, width), k = scene.shape, entries.shape[1]
+    sampled = max(_SAMPLED, height * width // _SAMPLE)
 
     def work(start: int) -> tuple[Float64, Float64]:
         stop = min(start + _BAND, height)
@@ -110,7 +113,7 @@ def _system(
         errors = scene.errors(first, end, entries, labels)
         errors *= weights
         band = _Band(own, weights, slice(start - first, stop - first))
-        return _pull(errors, band, kernel, k), _products(band, kernel, k)
+        return _pull(errors, band, kernel, k), _products(band, kernel, k, sampled)
 
     right, products = np.zeros((len(entries), k)), np.zeros(k * k)
     # In portions, as the products of many bands take much memory.
@@ -159,7 +162,7 @@ def _blurred(planes: Planes, kernel: NDArray[np.float32], lines: slice) -> Plane
     return across
 
 
-def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
+def _products(band: _Band, kernel: _Kernel, k: int, sampled: int) -> Float64:
     """Return half of the products of each pair of labels, of some of the pixels, (k * k,)."""
     labels, weights, lines = band
     # Beyond the ends of the rows, and below, nothing weighs.
@@ -167,7 +170,7 @@ def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
     own, mass = np.pad(labels, beyond).reshape(-1), np.pad(weights, beyond).reshape(-1)
     width = labels.shape[1] + RADIUS
     # Pixels that are not all in the same columns.
-    step = next(n for n in range(_SAMPLED, 2 * _SAMPLED) if math.gcd(n, width) == 1)
+    step = next(n for n in count(sampled) if math.gcd(n, width) == 1)
     first, end = lines.start * width, lines.stop * width
     here = slice(first, end, step)
     total = np.zeros(k * k)
