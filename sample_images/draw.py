@@ -144,6 +144,21 @@ def before_after() -> Image.Image:
     return page
 
 
+def looks() -> Image.Image:
+    """Return a part of a photograph, and what the looks make of it with 16 colors."""
+    with Image.open(HERE / "china.jpg") as image:
+        pixels = np.asarray(image)
+    shown = [pixels]
+    for look in ({}, {"objective": "perceptual"}, {"dither": "diffusion"}):
+        shown.append(colorquant.quantize(pixels, k=16, **look).indexed.pixels())
+    gap, (height, width) = 8, (320, 210)
+    page = Image.new("RGB", (len(shown) * (width + gap) - gap, height), "white")
+    for place, each in enumerate(shown):
+        part = Image.fromarray(each[10 : 10 + height, 60 : 60 + width])
+        page.paste(part, (place * (width + gap), 0))
+    return page
+
+
 if __name__ == "__main__":
-    for draw in (sprite, logo, screenshot, gradient, before_after):
+    for draw in (sprite, logo, screenshot, gradient, before_after, looks):
         draw().save(HERE / f"{draw.__name__}.png", optimize=True)
