@@ -148,9 +148,9 @@ def looks() -> Image.Image:
     """Return a part of a photograph, and what the looks make of it with 16 colors."""
     with Image.open(HERE / "china.jpg") as image:
         pixels = np.asarray(image)
-    shown = [pixels]
-    for look in ({}, {"objective": "perceptual"}, {"dither": "diffusion"}):
-        shown.append(colorquant.quantize(pixels, k=16, **look).indexed.pixels())
+    looks = ({}, {"objective": "perceptual"}, {"dither": "diffusion"})
+    results = (colorquant.quantize(pixels, k=16, **look) for look in looks)
+    shown = [pixels, *(result.indexed.pixels() for result in results)]
     gap, (height, width) = 8, (320, 210)
     page = Image.new("RGB", (len(shown) * (width + gap) - gap, height), "white")
     for place, each in enumerate(shown):
