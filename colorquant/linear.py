@@ -145,5 +145,5 @@ def _solved(matrix: Sparse, scale: Float64, right: Float64) -> Float64:
 
 
 def _sum(values: Float64) -> float:
-    """Return the sum of values, added from the first to the last."""
-    return float(values.cumsum()[-1])
+    """Return the sum of values, added from the first to the last; of none, 0."""
+    return float(values.cumsum()[-1]) if len(values) else 0.0

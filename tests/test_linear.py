@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from colorquant.linear import inner_products, principal_axes
+from colorquant.linear import Sparse, inner_products, principal_axes, solved
 
 
 @given(numbers=arrays(np.int64, (2, 5, 4), elements=st.integers(-1000, 1000)))
@@ -85,3 +85,64 @@ def test_known_axes():
 )
 def test_any_covariances(points):
     assert_principal(points @ points.transpose(0, 2, 1))
+
+
+def dense(matrix, n):
+    filled = np.zeros((n, n))
+    np.add.at(filled, (matrix.rows, matrix.columns), matrix.values)
+    return filled
+
+
+def sparse(seed, n, spread=1.0):
+    """A symmetric and positive definite matrix, some of whose places occur several times."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.integers(0, n, (2, 3 * n))
+    weights = rng.random(3 * n) * spread ** rng.random(3 * n)
+    # Laplacian of a graph with repeated edges, and some weight on the diagonal.
+    own = np.arange(n)
+    return Sparse(
+        np.concatenate([first, second, first, second, own]),
+        np.concatenate([first, second, second, first, own]),
+        np.concatenate([weights, weights, -weights, -weights, 0.1 + rng.random(n)]),
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 9, 60])
+def test_sparse_matrices_times_vectors(n):
+    matrix = sparse(n, n)
+    vector = np.random.default_rng(0).standard_normal(n)
+    np.testing.assert_allclose(matrix.times(vector), dense(matrix, n) @ vector, atol=1e-12)
+
+
+@pytest.mark.parametrize("d", [1, 3, 6])
+@pytest.mark.parametrize("n", [1, 2, 9, 60, 200])
+def test_linear_systems(n, d):
+    matrix = sparse(n + d, n)
+    right = np.random.default_rng(n).standard_normal((n, d))
+    found = solved(matrix, right)
+    filled = dense(matrix, n)
+    rest = np.linalg.norm(filled @ found - right, axis=0)
+    assert (rest <= 1.01e-6 * np.linalg.norm(right, axis=0)).all()
+    # The matrix has eigenvalues from 0.1 up.
+    np.testing.assert_allclose(found, np.linalg.solve(filled, right), atol=1e-5 * n**0.5)
+
+
+def test_a_linear_system_of_very_different_sizes():
+    matrix = sparse(3, 40, spread=1e8)
+    exact = np.random.default_rng(1).standard_normal((40, 2))
+    filled = dense(matrix, 40)
+    right = filled @ exact
+    rest = np.linalg.norm(filled @ solved(matrix, right) - right, axis=0)
+    assert (rest <= 1.01e-6 * np.linalg.norm(right, axis=0)).all()
+
+
+def test_a_right_side_of_zeros_and_one_of_nothing():
+    assert solved(sparse(1, 5), np.zeros((5, 2))).tolist() == [[0, 0]] * 5
+    nothing = np.zeros(0, np.intp)
+    assert solved(Sparse(nothing, nothing, np.zeros(0)), np.zeros((0, 3))).shape == (0, 3)
+
+
+def test_a_diagonal_matrix_is_solved_exactly():
+    own = np.arange(4)
+    found = solved(Sparse(own, own, np.array([1.0, 2, 4, 8])), np.array([[1.0], [1], [0], [-4]]))
+    assert found.tolist() == [[1], [0.5], [0], [-0.5]]

@@ -32,7 +32,6 @@ def mixed(
     points : ndarray, (n, d)
     weights : ndarray, (n,), positive
     centers : ndarray, (k, d)
-        All different.
     grain : float
         See `colorquant.mapping.mixtures.best_mixtures`.
     fixed : int
@@ -41,13 +40,21 @@ def mixed(
     Returns
     -------
     ndarray, (k, d)
+        Of few points, some may be equal.
     """
     centers = centers.copy()
     for _ in range(_ROUNDS):
-        mixtures = best_mixtures(points, centers, grain)
+        mixtures = _mixtures(points, centers, grain)
         matrix, right = _system(points, weights, centers, mixtures, grain)
         centers[fixed:] += solved(_without(matrix, fixed), right[fixed:])
     return centers
+
+
+def _mixtures(points: Float64, centers: Float64, grain: float) -> Mixtures:
+    """Return the best mixture for each point, without the repetitions of a center."""
+    different = np.sort(np.unique(centers, axis=0, return_index=True)[1])
+    first, second, share = best_mixtures(points, centers[different], grain)
+    return Mixtures(different[first], different[second], share)
 
 
 def _system(

@@ -29,8 +29,10 @@ Colors = NDArray[np.uint8]
 _INERTIA = 1e-3
 # Rows of a band.
 _BAND = 64
-# One of at least so many pixels is enough for the products of pairs, and so many in all.
+# For the products of pairs, one of so many pixels is enough, unless there are few in all, and so
+# many in all.
 _SAMPLED = 3
+_SMALL = 1 << 14
 _SAMPLE = 1 << 18
 
 
@@ -70,13 +72,15 @@ def resolved(
 
 
 def _distinct(before: Colors, after: Colors) -> Colors:
-    """Return the moved entries, but where two have become equal, those before."""
+    """Return the moved entries, but of equal ones all but one as they were before."""
     while True:
-        keys = pack(after)
-        number = np.unique(keys, return_inverse=True, return_counts=True)
-        repeated = number[2][number[1]] > 1
-        if not repeated.any():
+        # What did not move comes first, so that this comes to an end.
+        order = np.argsort((after != before).any(axis=1), kind="stable")
+        first = order[np.unique(pack(after[order]), return_index=True)[1]]
+        if len(first) == len(after):
             return after
+        repeated = np.ones(len(after), bool)
+        repeated[first] = False
         after = np.where(repeated[:, None], before, after)
 
 
@@ -103,7 +107,7 @@ def _system(
 ) -> tuple[Sparse, Float64]:
     """Return the normal equations for the steps of the entries."""
     (height, width), k = scene.shape, entries.shape[1]
-    sampled = max(_SAMPLED, height * width // _SAMPLE)
+    sampled = max(1, min(_SAMPLED, height * width // _SMALL), height * width // _SAMPLE)
 
     def work(start: int) -> tuple[Float64, Float64]:
         stop = min(start + _BAND, height)

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from linear_light import LINEAR_LIGHT
+from PIL import Image
 
 from colorquant.color import points as module
 from colorquant.color import table as colortable
+from colorquant.color.importance import importance
+from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
@@ -83,3 +86,54 @@ def test_of_very_many_colors_with_alpha_no_level_stands_twice(soft, monkeypatch)
     finest, weights = colors.levels()[-1]
     np.testing.assert_array_equal(finest, bins[0] * (1 / colors.space.unit))
     assert weights.sum() == colors.table.counts.sum()
+
+
+@pytest.mark.parametrize("seen", [False, True])
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_in_srgb_weights_are_counts(name, seen, request):
+    table = ColorTable.of(Raster(request.getfixturevalue(name) // 64 * 64), seen=seen)
+    for space in (SRGB, LINEAR_LIGHT):
+        np.testing.assert_array_equal(ColorPoints(table, space).weights, table.counts)
+
+
+def test_without_importance_weights_are_counts(noise):
+    table = ColorTable.of(Raster(noise // 64 * 64))
+    np.testing.assert_array_equal(ColorPoints(table, PERCEPTUAL).weights, table.counts)
+
+
+@pytest.mark.parametrize("strip", [60, 1 << 18])
+@pytest.mark.parametrize("name", ["photo", "noise", "soft"])
+def test_for_the_eye_weights_are_tempered_importance(name, strip, request, monkeypatch):
+    monkeypatch.setattr(colortable, "_STRIP", strip)
+    pixels = request.getfixturevalue(name)
+    if name == "photo":
+        with Image.open(pixels) as image:
+            pixels = np.asarray(image)
+    pixels = pixels // 3 * 3
+    table = ColorTable.of(Raster(pixels), seen=True)
+    weights, cells = {}, {}
+    colors = pixels.reshape(-1, pixels.shape[2])
+    for color, seen in zip(colors.tolist(), importance(pixels).reshape(-1).tolist(), strict=True):
+        key = tuple(color) if color[3:] != [0] else (0, 0, 0, 0)
+        weights[key] = weights.get(key, 0) + seen
+        cell = tuple(level // 16 for level in key)
+        cells[cell] = cells.get(cell, 0) + seen
+    assert len(cells) < len(weights)
+    expected = [
+        weights[key] * cells[tuple(level // 16 for level in key)] ** (0.75 - 1)
+        for key in map(tuple, table.colors.tolist())
+    ]
+    np.testing.assert_allclose(ColorPoints(table, PERCEPTUAL).weights, expected, rtol=1e-12)
+
+
+def test_for_the_eye_bins_have_the_sums_of_weights(noise):
+    colors = ColorPoints(ColorTable.of(Raster(noise), seen=True), PERCEPTUAL)
+    ((points, weights),) = colors.binned(2)
+    group = [tuple(color) for color in (colors.table.colors >> 6).tolist()]
+    for key, point, weight in zip(sorted(set(group)), points, weights, strict=True):
+        own = [row for row, each in enumerate(group) if each == key]
+        assert weight == pytest.approx(colors.weights[own].sum())
+        mean = np.average(colors[:][own], axis=0, weights=colors.weights[own])
+        np.testing.assert_allclose(point, mean)
+    levels = colors.levels()
+    np.testing.assert_array_equal(levels[-1][1], colors.weights)

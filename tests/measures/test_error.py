@@ -9,8 +9,8 @@ from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
-from colorquant.measures.error import measure, squared_errors
-from colorquant.models import Palette, Raster
+from colorquant.measures.error import measure, measure_image, squared_errors
+from colorquant.models import IndexedImage, Palette, Raster, index_type
 
 
 def quantized(pixels, k):
@@ -18,8 +18,10 @@ def quantized(pixels, k):
     palette = Palette(table.colors[:: len(table) // k][:k], np.ones(k, np.int64))
     colors = ColorPoints(table, SRGB)
     entries = nearest_entries(colors, palette.colors)
-    shown = palette.colors[Mapping(table, entries)(pixels)]
-    return measure(colors, palette.colors, entries), shown
+    image = IndexedImage(Mapping(table, entries)(pixels), palette)
+    metrics = measure(colors, palette.colors, entries)
+    assert measure_image(pixels, image).mse == pytest.approx(metrics.mse, rel=1e-12)
+    return metrics, image.pixels()
 
 
 def test_hand_computed():
@@ -65,3 +67,38 @@ def test_errors_are_squared_distances_in_the_space(strip, noise, monkeypatch):
     entries = nearest_entries(colors, palette)
     apart = LINEAR_LIGHT.points(table.colors) - LINEAR_LIGHT.points(palette[entries])
     np.testing.assert_allclose(squared_errors(colors, palette, entries), (apart**2).sum(axis=1))
+
+
+@pytest.mark.parametrize("strip", [100, 1 << 18])
+@pytest.mark.parametrize("k", [1, 7, 300])
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_the_error_of_any_labels(name, k, strip, request, monkeypatch):
+    monkeypatch.setattr(colortable, "_STRIP", strip)
+    pixels = request.getfixturevalue(name)
+    rng = np.random.default_rng(k)
+    colors = rng.permutation(np.unique(pixels.reshape(-1, pixels.shape[2]), axis=0))[:k]
+    labels = rng.integers(0, k, pixels.shape[:2]).astype(index_type(k))
+    found = measure_image(pixels, IndexedImage(labels, Palette(colors, np.zeros(k, np.int64))))
+    one, other = pixels.astype(float), colors[labels].astype(float)
+    if name == "soft":
+        # Over black and over white.
+        grounds = [0, 255]
+        one, other = (
+            np.stack([g + (p[..., :3] - g) * p[..., 3:] / 255 for g in grounds])
+            for p in (one, other)
+        )
+    assert found.mse == pytest.approx(np.mean((one - other) ** 2), rel=1e-12)
+    assert found.mse > 1000
+
+
+def test_an_image_without_error_has_none(soft):
+    few = soft[:3, :5]
+    colors, labels = np.unique(few.reshape(-1, 4), axis=0, return_inverse=True)
+    palette = Palette(colors, np.zeros(len(colors), np.int64))
+    image = IndexedImage(labels.reshape(3, 5).astype(np.uint8), palette)
+    assert measure_image(few, image).mse == 0
+    # What is transparent has no color.
+    other = few.copy()
+    other[few[..., 3] == 0] = [7, 8, 9, 0]
+    assert (other != few).any()
+    assert measure_image(other, image).mse == 0
