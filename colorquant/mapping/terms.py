@@ -31,8 +31,10 @@ def dithered_terms(k: int, compact: int) -> Terms:
         Factor of the reward, 0 to 2.
     """
     grain = 0.05 + 0.15 * _IMPORTANCE
-    reward = compact * 0.5 * _interpolated(_DITHERED, k)
-    return _terms(grain, reward, k, vertical=False)
+    # The most important pixels are in smooth gradients, where rewards would make streaks.
+    rewards = 0.6 / np.maximum(_IMPORTANCE, _LEAST) - 0.35
+    rewards *= compact * _interpolated(_DITHERED, k)
+    return _terms(grain, rewards, k, vertical=False)
 
 
 def plain_terms(k: int, compact: int) -> Terms:
@@ -42,11 +44,13 @@ def plain_terms(k: int, compact: int) -> Terms:
     ragged contours.
     """
     grain = 0.3 + 6 * _IMPORTANCE * _IMPORTANCE
-    return _terms(grain, compact * _interpolated(_PLAIN, k), k, vertical=True)
+    rewards = compact * _interpolated(_PLAIN, k) / np.maximum(_IMPORTANCE, _LEAST)
+    return _terms(grain, rewards, k, vertical=True)
 
 
-def _terms(grain: NDArray[np.float64], reward: float, k: int, *, vertical: bool) -> Terms:
-    rewards = reward / np.maximum(_IMPORTANCE, _LEAST)
+def _terms(
+    grain: NDArray[np.float64], rewards: NDArray[np.float64], k: int, *, vertical: bool
+) -> Terms:
     # Bytes compress if they are equal, and hold several pixels if there are few colors.
     distance = 8 if k <= 2 else 4 if k <= 4 else 2 if k <= 16 else 1
     return Terms(SIGMA, grain.astype(np.float32), rewards.astype(np.float32), distance, vertical)
