@@ -115,7 +115,7 @@ def _system(
         for pull, pairs in for_each(work, bands):
             right += pull
             products += pairs
-    matrix = products.reshape(k, k) * _SAMPLED
+    matrix = products.reshape(k, k)
     matrix = matrix + matrix.T
     diagonal = np.arange(k) * (k + 1)
     flat = matrix.reshape(-1)
@@ -156,7 +156,7 @@ def _blurred(planes: Planes, kernel: NDArray[np.float32], lines: slice) -> Plane
 
 
 def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
-    """Return half of the products of each pair of labels, over some of the rows, (k * k,)."""
+    """Return half of the products of each pair of labels, judged by some rows, (k * k,)."""
     labels, weights, lines = band
     rows = np.arange(lines.start, lines.stop, _SAMPLED)
     total = np.zeros(k * k)
@@ -173,4 +173,5 @@ def _products(band: _Band, kernel: _Kernel, k: int) -> Float64:
             pairs = labels[lower, here] * k + labels[lower + dy, there]
             both = weights[lower, here] * weights[lower + dy, there]
             total += np.bincount(pairs.reshape(-1), both.reshape(-1), k * k) * factor
+    total *= (lines.stop - lines.start) / len(rows)
     return total
