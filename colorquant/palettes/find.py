@@ -140,19 +140,24 @@ def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     Parameters
     ----------
     colors : ColorPoints
+        More than k of them.
     palette : ndarray, (k, 3 or 4), uint8
 
     Returns
     -------
     palette : ndarray, (k, 3 or 4), uint8
-        In the same order, but for the replaced ones.
+        The colors that are kept have their places.
     entries : ndarray, (n,)
         Palette entry of each of the table's colors.
     """
-    entries = nearest_entries(colors, palette)
-    if np.bincount(entries, minlength=len(palette)).all():
-        return palette, entries
-    return _all_used(colors, len(palette), palette[:0], palette)
+    found, entries = _all_used(colors, len(palette), palette[:0], palette)
+    before, after = pack(palette), pack(found)
+    keys = before.copy()
+    keys[~np.isin(before, after)] = after[~np.isin(after, before)]
+    order = np.argsort(keys)
+    places = order[np.searchsorted(keys, after, sorter=order)]
+    entries[:] = places[entries]
+    return unpack(keys, palette.shape[1]), entries
 
 
 def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
