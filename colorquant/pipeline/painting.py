@@ -11,14 +11,13 @@ from colorquant.color.points import ColorPoints
 from colorquant.look import LookOptions
 from colorquant.mapping.diffusion import diffused
 from colorquant.mapping.lookup import Lookup, lookup
-from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
 from colorquant.mapping.tidy import Terms, tidied
 from colorquant.models import Labels
-from colorquant.palettes.find import all_used
+from colorquant.palettes.find import all_used, nearest_seen
 from colorquant.palettes.mixing import MOST_MIXED
 from colorquant.palettes.solving import resolved
 
@@ -84,16 +83,15 @@ class Painter:
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
         scene = Scene(pixels, self._colors.space, importance(pixels), still)
-        if self._colors.table.is_hard and not (palette[:, 3] % 255).any() and palette.any():
-            painted = self._beside_clear(scene, palette, nearest)
-        else:
-            painted = self._mapped(scene, palette, nearest)
-        palette, labels = painted.palette, painted.labels
-        if pixels.shape[2] == 4:
-            # Opaque pixels are never seen through.
-            hole = (pixels[..., 3] == 255) & (palette[:, 3] == 0).take(labels)
-            np.copyto(labels, nearest, where=hole)
-        return Painted(palette, labels)
+        if self._leaves_clear_aside(palette):
+            return self._beside_clear(scene, palette, nearest)
+        return self._mapped(scene, palette, nearest)
+
+    def _leaves_clear_aside(self, palette: Colors) -> bool:
+        """Return whether neither the colors nor the entries are partially transparent."""
+        if not self._colors.table.is_hard:
+            return False
+        return not (palette[:, 3] % 255).any() and bool(palette[:, 3].any())
 
     def _beside_clear(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         """Map the opaque pixels of an image without partial transparency."""
@@ -128,7 +126,8 @@ class Painter:
             palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
-        return Painted(palette, self._swept(scene, search, planes, labels, terms))
+        labels = self._swept(scene, search, planes, labels, terms)
+        return Painted(palette, self._closed(scene, palette, labels))
 
     def _plain(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         solutions, labels = self._solutions(scene, palette), nearest
@@ -148,12 +147,20 @@ class Painter:
             return Painted(palette, nearest)
         planes = scene.entries(palette)
         labels = self._swept(scene, lookup(planes), planes, labels, terms)
+        labels = self._closed(scene, palette, labels)
         if self._adjusts:
             labels = _all_kept(scene, labels, nearest, len(palette))
         return Painted(palette, labels)
 
     def _nearest(self, scene: Scene, palette: Colors) -> Labels:
-        return Mapping(self._colors.table, nearest_entries(self._colors, palette))(scene.pixels)
+        return Mapping(self._colors.table, nearest_seen(self._colors, palette))(scene.pixels)
+
+    def _closed(self, scene: Scene, palette: Colors, labels: Labels) -> Labels:
+        """Return labels by which no opaque pixel becomes fully transparent."""
+        if palette.shape[1] == 3:
+            return labels
+        hole = (scene.pixels[..., 3] == 255) & (palette[:, 3] == 0).take(labels)
+        return np.where(hole, self._nearest(scene, palette), labels) if hole.any() else labels
 
     def _solutions(self, scene: Scene, palette: Colors) -> int:
         """Return how often the palette is solved."""
