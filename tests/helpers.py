@@ -87,3 +87,11 @@ def run(*arguments, **how):
     """Call it in this process; return Click's result."""
     arguments = list(map(str, arguments))
     return CliRunner().invoke(cli.main, arguments, prog_name="colorquant", **how)
+
+
+def mixture_costs(points, centers, mixtures, grain):
+    """The cost of each point's mixture: squared error, and grain times variance."""
+    first, second, share = mixtures
+    step = centers[second] - centers[first]
+    error = points - centers[first] - share[:, None] * step
+    return (error**2).sum(axis=1) + grain * share * (1 - share) * (step**2).sum(axis=1)

@@ -20,7 +20,7 @@ from colorquant.palettes.flats import with_flats
 from colorquant.palettes.mixing import MOST_MIXED, mixed
 from colorquant.palettes.order import from_dark_to_light, order_as
 
-__all__ = ["Found", "all_used", "find_palette", "use_palette"]
+__all__ = ["Found", "all_used", "find_palette", "nearest_seen", "use_palette"]
 
 Colors = NDArray[np.uint8]
 
@@ -76,7 +76,8 @@ def find_palette(
     Found
         The fixed colors in their order, then others, sorted by alpha and from dark to light.
         All others are used, if not for dithering. There are k in all, or fewer if the table
-        and the fixed ones have fewer together.
+        and the fixed ones have fewer together. Each color has the entry nearest to it or, in a
+        space of visible distances, that of `nearest_seen`.
     """
     table = colors.table
     if fixed is None:
@@ -122,17 +123,25 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
     Returns
     -------
     Found
-        With all colors of the palette, in their order, used or not. Opaque colors never become
-        fully transparent, however far they are from the other entries.
+        With all colors of the palette, in their order, used or not. Each color has the entry
+        of `nearest_seen`.
     """
-    table, entries = colors.table, nearest_entries(colors, palette.colors)
-    visible = np.flatnonzero(palette.colors[:, 3:].all(axis=1))
+    entries = nearest_seen(colors, palette.colors)
+    return Found(_counted(colors.table, palette.colors, entries), entries, colors.space)
+
+
+def nearest_seen(colors: ColorPoints, palette: Colors) -> Labels:
+    """Return the entry nearest to each color, (n,).
+
+    Opaque colors never become fully transparent, however far they are from the other entries.
+    """
+    table, entries = colors.table, nearest_entries(colors, palette)
+    visible = np.flatnonzero(palette[:, 3:].all(axis=1))
     if 0 < len(visible) < len(palette):
         opaque = np.flatnonzero(table.opaque)
         part = ColorTable(table.keys[opaque], table.counts[opaque], table.channels)
-        nearest = nearest_entries(colors.of(part), palette.colors[visible])
-        entries[opaque] = visible[nearest]
-    return Found(_counted(table, palette.colors, entries), entries, colors.space)
+        entries[opaque] = visible[nearest_entries(colors.of(part), palette[visible])]
+    return entries
 
 
 def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
@@ -141,19 +150,24 @@ def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     Parameters
     ----------
     colors : ColorPoints
+        More than k of them.
     palette : ndarray, (k, 3 or 4), uint8
 
     Returns
     -------
     palette : ndarray, (k, 3 or 4), uint8
-        In the same order, but for the replaced ones.
+        The colors that are kept have their places.
     entries : ndarray, (n,)
         Palette entry of each of the table's colors.
     """
-    entries = nearest_entries(colors, palette)
-    if np.bincount(entries, minlength=len(palette)).all():
-        return palette, entries
-    return _all_used(colors, len(palette), palette[:0], palette)
+    found, entries = _all_used(colors, len(palette), palette[:0], palette)
+    before, after = pack(palette), pack(found)
+    keys = before.copy()
+    keys[~np.isin(before, after)] = after[~np.isin(after, before)]
+    order = np.argsort(keys)
+    places = order[np.searchsorted(keys, after, sorter=order)]
+    entries[:] = places[entries]
+    return unpack(keys, palette.shape[1]), entries
 
 
 def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
@@ -248,11 +262,12 @@ def _all_used(
         Palette entry of each of the table's colors.
     """
     m, pinned = len(fixed), set(pack(fixed).tolist())
+    nearest = nearest_seen if colors.space.visible else nearest_entries
     while True:
         own = [key for key in distinct(pack(found))[0].tolist() if key not in pinned]
         found = unpack(np.array(own, np.uint32), fixed.shape[1])
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
-        entries = nearest_entries(colors, palette)
+        entries = nearest(colors, palette)
         used = np.bincount(entries, minlength=len(palette)) > 0
         if refill:
             used[:m] = True

@@ -18,7 +18,7 @@ _SHARE = 0.004
 # Up to this distance, in units of the error, an entry is moved to a flat color.
 _REACH = 0.05
 # Two steps of one gradient should not get two entries: flat colors keep this share of the
-# palette's median distance between neighbors.
+# palette's median distance between neighbors, unless they have pixels enough for an entry each.
 _SPACING = 0.25
 
 
@@ -47,14 +47,17 @@ def with_flats(
     large = large[np.argsort(-table.flat[large], kind="stable")][: len(palette)]
     if not len(large):
         return palette
-    palette = palette.copy()
-    flat = table.colors_of(large)
+    palette, k = palette.copy(), len(palette)
+    flat, areas = table.colors_of(large), table.counts[large].tolist()
+    total = int(table.counts.sum())
+    is_room = len(large) * total <= k * sum(areas)
     gap = _SPACING * _SPACING * _spacing(centers)
     reach = _REACH * _REACH * unit * unit
-    free = np.ones(len(palette), bool)
+    free = np.ones(k, bool)
     done: list[Float64] = []
-    for point, color in zip(colors.space.points(flat), flat, strict=True):
-        if done and _squares(np.stack(done), point).min() < gap:
+    for point, color, area in zip(colors.space.points(flat), flat, areas, strict=True):
+        is_small = not is_room and k * area < total
+        if is_small and done and _squares(np.stack(done), point).min() < gap:
             continue
         distances = np.where(free, _squares(centers, point), np.inf)
         nearest = int(distances.argmin())

@@ -30,7 +30,10 @@ class AnimationResult(NamedTuple):
     """An animation that was quantized and encoded."""
 
     quantized: Quantized
-    """The first frame, but with the colors and metrics of all."""
+    """The first frame, but with the colors and metrics of all.
+
+    The counts of the palette are those of all frames that have it.
+    """
     first: Raster
     """The first frame, fitted to the format."""
     data: bytes
@@ -76,7 +79,9 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
         height, width = first.pixels.shape[:2]
         sequence = Sequence(frames, source.frames, (width, height), source.plays)
         data = encode(sequence, kind, fitting.metadata(first.metadata))
-    result = Result(shown[0], paint.metrics, len(table), paint.history, clock.seconds)
+    result = Result(
+        paint.counted(shown[0]), paint.metrics, len(table), paint.history, clock.seconds
+    )
     return AnimationResult(Quantized(result, paint.space), first, data)
 
 
@@ -115,6 +120,10 @@ class _PerFrame:
         self._squares += fitted.metrics.mse * count
         self._pixels += count
         return image
+
+    def counted(self, frame: IndexedImage) -> IndexedImage:
+        """Return a frame as it is: no other has its palette."""
+        return frame
 
     @property
     def metrics(self) -> Metrics:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
+from colorquant.color.packing import pack
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
-from colorquant.color.table import ColorTable, strips
+from colorquant.color.table import ColorTable
 from colorquant.mapping.masks import MASK_LEVELS
 from colorquant.mapping.remap import Mapping
 from colorquant.mapping.threshold import GRAIN, GRAIN_TIDIED, Thresholds
@@ -80,12 +81,14 @@ class Fitted:
                 options.k,
                 options.search,
                 order=order,
-                grain=_grain(options),
+                grain=_grain(options, moving=moving),
                 progress=progress,
             )
         self.palette, self._entries, self.space, self.history = found
+        # Of the images that were mapped.
         self._squares = 0.0
         self._pixels = 0
+        self._counts = np.zeros(len(self.palette), np.int64)
 
     @cached_property
     def _is_nearest(self) -> bool:
@@ -93,13 +96,9 @@ class Fitted:
         look = self._options.look
         if look.dithering == "none" and (look.is_plain or not self._is_tidied):
             return True
-        return all(
-            np.array_equal(
-                self.palette.colors.take(self._entries[part], axis=0),
-                self.colors.table.colors_of(part),
-            )
-            for part in strips(len(self.colors))
-        )
+        # Keys, as what is fully transparent has no color.
+        keys = pack(self.palette.colors).take(self._entries)
+        return np.array_equal(keys, self.colors.table.keys)
 
     @property
     def _is_tidied(self) -> bool:
@@ -158,15 +157,25 @@ class Fitted:
         else:
             painted = self._painter(pixels, self.palette.colors, self._entries)
         indexed = settled(*painted, whole=not self._adjusts)
-        count = pixels.shape[0] * pixels.shape[1]
-        self._squares += measure_image(pixels, indexed).mse * count
-        self._pixels += count
+        if self._moving:
+            self._counts += indexed.palette.counts
+            # By this object, encoders tell that all frames have one palette.
+            indexed = IndexedImage(indexed.indices, self.palette)
+        self._squares += measure_image(pixels, indexed).mse * indexed.indices.size
+        self._pixels += indexed.indices.size
         return indexed
 
+    def counted(self, frame: IndexedImage) -> IndexedImage:
+        """Return a frame, its palette with the numbers of pixels in all frames."""
+        if self._is_nearest:
+            return frame
+        return IndexedImage(frame.indices, Palette(self.palette.colors, self._counts))
 
-def _grain(options: QuantizeOptions) -> float | None:
+
+def _grain(options: QuantizeOptions, *, moving: bool) -> float | None:
     """Return how much of a mixture's variance counts in the palette."""
-    if not options.look.is_perceptual or options.look.dithering == "none":
+    look, effort = options.look, options.search.effort
+    if not look.is_perceptual or look.dithering == "none":
         return None
-    tidied = options.look.dithering == "diffusion" and options.search.effort != "fast"
+    tidied = look.dithering == "diffusion" and effort != "fast" and not moving
     return GRAIN_TIDIED if tidied else GRAIN

@@ -11,14 +11,13 @@ from colorquant.color.points import ColorPoints
 from colorquant.look import LookOptions
 from colorquant.mapping.diffusion import diffuse
 from colorquant.mapping.lookup import lookup
-from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.still import still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
 from colorquant.mapping.tidy import sweep
 from colorquant.models import Labels
-from colorquant.palettes.find import all_used
+from colorquant.palettes.find import all_used, nearest_seen
 from colorquant.palettes.mixing import MOST_MIXED
 from colorquant.palettes.solving import resolved
 
@@ -84,15 +83,15 @@ class Painter:
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
         scene = Scene(pixels, self._colors.space, still=still)
-        if pixels.shape[2] == 3:
-            return self._mapped(scene, palette, nearest)
-        if self._colors.table.is_hard and not (palette[:, 3] % 255).any() and palette.any():
+        if self._leaves_clear_aside(palette):
             return self._beside_clear(scene, palette, nearest)
-        painted = self._mapped(scene, palette, nearest.copy())
-        # Opaque pixels are never seen through.
-        hole = (pixels[..., 3] == 255) & relabeled(painted.labels, painted.palette[:, 3] == 0)
-        np.copyto(painted.labels, nearest, where=hole)
-        return painted
+        return self._mapped(scene, palette, nearest)
+
+    def _leaves_clear_aside(self, palette: Colors) -> bool:
+        """Return whether neither the colors nor the entries are partially transparent."""
+        if not self._colors.table.is_hard:
+            return False
+        return not (palette[:, 3] % 255).any() and bool(palette[:, 3].any())
 
     def _beside_clear(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         """Map the opaque pixels of an image without partial transparency."""
@@ -130,13 +129,14 @@ class Painter:
             search = lookup(planes)
         for _ in range(self._sweeps(scene)):
             sweep(scene, search, planes, labels, terms)
+        self._close(scene, palette, labels)
         return Painted(palette, labels)
 
     def _plain(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         solutions = self._solutions(scene, palette)
         for _ in range(solutions):
             palette = resolved(scene, palette, labels, sigma=_SIGMA_BEFORE, grain=_GRAIN_DITHERED)
-            labels = self._nearest(scene, nearest_entries(self._colors, palette))
+            labels = self._nearest(scene, nearest_seen(self._colors, palette))
         terms = plain_terms(len(palette), self._look.compact)
         if not self._look.nearest:
             for _ in range(solutions):
@@ -154,12 +154,22 @@ class Painter:
         search = lookup(planes)
         for _ in range(self._sweeps(scene)):
             sweep(scene, search, planes, labels, terms)
+        self._close(scene, palette, labels)
         if self._adjusts:
             _keep_all(scene, labels, nearest, len(palette))
         return Painted(palette, labels)
 
     def _nearest(self, scene: Scene, entries: Labels) -> Labels:
         return Mapping(self._colors.table, entries)(scene.pixels)
+
+    def _close(self, scene: Scene, palette: Colors, labels: Labels) -> None:
+        """Let no opaque pixel become fully transparent."""
+        if palette.shape[1] == 3:
+            return
+        hole = (scene.pixels[..., 3] == 255) & relabeled(labels, palette[:, 3] == 0)
+        if hole.any():
+            nearest = self._nearest(scene, nearest_seen(self._colors, palette))
+            np.copyto(labels, nearest, where=hole)
 
     def _solutions(self, scene: Scene, palette: Colors) -> int:
         """Return how often the palette is solved."""

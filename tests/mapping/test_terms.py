@@ -18,7 +18,7 @@ def reward_of_important(make, k, compact=1):
     [(8, 6e-4), (16, 2.4e-4), (32, 1.2e-4), (64, 5e-5), (128, 2.5e-5), (256, 1.2e-5)],
 )
 def test_rewards_with_dithering(k, reward, compact):
-    expected = compact * 0.375 * reward / np.maximum(IMPORTANCE, 0.1)
+    expected = compact * reward * (0.6 / np.maximum(IMPORTANCE, 0.1) - 0.35)
     np.testing.assert_allclose(dithered_terms(k, compact).reward, expected, rtol=1e-6)
 
 

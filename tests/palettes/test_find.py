@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from helpers import mixture_costs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -8,15 +9,17 @@ from PIL import Image
 
 from colorquant.choices import EFFORTS, ENGINES
 from colorquant.color import points as module
+from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.errors import InvalidInputError
+from colorquant.mapping.mixtures import best_mixtures
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import measure, squared_errors
 from colorquant.models import Palette, Raster
 from colorquant.options import SearchOptions
-from colorquant.palettes.find import find_palette, use_palette
+from colorquant.palettes.find import all_used, find_palette, nearest_seen, use_palette
 
 
 def found_for(pixels, k, space=SRGB, fixed=None, **search):
@@ -261,3 +264,128 @@ def test_no_color_stands_unused_beside_fixed_ones(soft):
     fixed = np.array([[1, 2, 3, 4]], np.uint8)
     _, result = found_for(soft[:12], 400, fixed=fixed)
     assert (result.palette.counts[1:] > 0).all()
+
+
+def seen_colors(pixels):
+    return ColorPoints(ColorTable.of(Raster(pixels), seen=True), PERCEPTUAL)
+
+
+def test_unused_colors_are_replaced_and_the_others_keep_their_places():
+    palette = np.array([[200, 0, 0], [0, 0, 0], [255, 255, 255], [1, 0, 0], [0, 200, 0]], np.uint8)
+    colors = [[199, 0, 0], [255, 255, 255], [0, 199, 0], [0, 0, 3], [9, 99, 255], [0, 90, 255]]
+    points = seen_colors(np.array([colors], np.uint8))
+    found, entries = all_used(points, palette)
+    # Of the colors next to black, the second; both blues are far from all entries.
+    kept = [0, 1, 2, 4]
+    np.testing.assert_array_equal(found[kept], palette[kept])
+    assert found[3].tolist() in colors[4:]
+    np.testing.assert_array_equal(entries, nearest_entries(points, found))
+    assert sorted(set(entries.tolist())) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_many_unused_colors_are_replaced(name, request):
+    points = seen_colors(request.getfixturevalue(name))
+    rng = np.random.default_rng(3)
+    # Most are so near to each other that they have no colors.
+    palette = np.unique(rng.integers(0, 9, (60, points.table.channels), dtype=np.uint8), axis=0)
+    palette = rng.permutation(palette[palette[:, -1] > 0][:40])
+    used = np.bincount(nearest_seen(points, palette), minlength=40) > 0
+    found, entries = all_used(points, palette)
+    same = (found == palette).all(axis=1)
+    # Beside better ones, others may be needed no more.
+    assert not same[~used].any()
+    assert len(np.unique(found, axis=0)) == 40
+    assert np.bincount(entries, minlength=40).all()
+    apart = points[:] - points.space.points(found[entries])
+    best = points[:] - points.space.points(found[nearest_seen(points, found)])
+    np.testing.assert_allclose((apart**2).sum(axis=1), (best**2).sum(axis=1), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_palettes_without_unused_colors_stay(name, request):
+    points = seen_colors(request.getfixturevalue(name))
+    palette = points.table.colors[5::90][::-1]
+    found, entries = all_used(points, palette)
+    np.testing.assert_array_equal(found, palette)
+    np.testing.assert_array_equal(entries, nearest_seen(points, palette))
+
+
+def gray_beside_white_and_nothing():
+    """A few grays that are nearer to what is transparent than to white, and a faint pixel."""
+    pixels = np.zeros((50, 50, 4), np.uint8)
+    pixels[20:40] = 255
+    pixels[40, :, :3], pixels[40, :, 3] = 100, 255
+    pixels[41, 0] = [0, 0, 0, 9]
+    return pixels
+
+
+@pytest.mark.parametrize("grain", [None, 0.2])
+@pytest.mark.parametrize("k", [2, 3])
+def test_for_the_eye_opaque_colors_are_never_seen_through(k, grain):
+    colors = seen_colors(gray_beside_white_and_nothing())
+    result = find_palette(colors, k, grain=grain)
+    palette, table = result.palette, colors.table
+    assert palette.colors[0].tolist() == [0, 0, 0, 0]
+    assert (palette.colors[result.entries[table.opaque], 3] > 0).all()
+    assert len(palette) == k
+    assert np.bincount(result.entries, table.counts).tolist() == palette.counts.tolist()
+    if k == 2:
+        # The gray is among those for which it matters.
+        assert result.entries.tolist() != nearest_entries(colors, palette.colors).tolist()
+
+
+@pytest.mark.parametrize("k", [3, 4, 12])
+def test_fixed_colors_of_a_palette_for_dithering(k, noise):
+    colors = seen_colors(noise)
+    result = find_palette(colors, k, fixed=PINS, grain=0.2)
+    assert result.palette.colors[:3].tolist() == PINS.tolist()
+    assert len(result.palette) == k
+    assert int(result.palette.counts.sum()) == noise[..., 0].size
+
+
+def mixing_error(colors, palette):
+    """The weighted cost of the best mixtures of two entries."""
+    entries = colors.space.points(palette)
+    mixtures = best_mixtures(colors[:], entries, 0.2)
+    return colors.weights @ mixture_costs(colors[:], entries, mixtures, 0.2)
+
+
+@pytest.mark.parametrize("k", [2, 8, 32])
+@pytest.mark.parametrize("name", ["photo", "soft"])
+def test_a_palette_for_dithering_mixes_better(name, k, samples, soft):
+    pixels = soft
+    if name == "photo":
+        pixels = np.asarray(Image.open(samples / "flower.jpg"))[::3, ::3]
+    colors = seen_colors(pixels)
+    means, mixing = (find_palette(colors, k, grain=grain).palette for grain in (None, 0.2))
+    assert len(mixing) == len(means) == k
+    assert mixing_error(colors, mixing.colors) < mixing_error(colors, means.colors)
+    errors = [
+        squared_errors(colors, each.colors, nearest_entries(colors, each.colors)) @ colors.weights
+        for each in (means, mixing)
+    ]
+    assert errors[0] < errors[1]
+
+
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_with_few_colors_there_is_nothing_to_mix(name, request):
+    colors = seen_colors(request.getfixturevalue(name)[10:12, :6])
+    result = find_palette(colors, len(colors), grain=0.2)
+    assert sorted(result.palette.colors.tolist()) == sorted(colors.table.colors.tolist())
+
+
+@pytest.mark.parametrize("k", [1000, 1024, 1100])
+def test_of_few_colors_nearly_all_are_kept_for_dithering(k, noise):
+    """Entries that mixing brings together are replaced."""
+    colors = seen_colors(noise)
+    result = find_palette(colors, k, grain=0.2)
+    assert len(result.palette) == k
+
+
+def test_entries_for_mixtures_may_be_the_nearest_to_no_color(samples):
+    with Image.open(samples / "flower.jpg") as image:
+        colors = seen_colors(np.asarray(image)[100:140, 200:250])
+    counts = find_palette(colors, 1000, grain=0.2).palette.counts
+    assert (len(counts), int(counts.min())) == (1000, 0)
+    assert find_palette(colors, 1000).palette.counts.min() > 0

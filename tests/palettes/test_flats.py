@@ -75,6 +75,8 @@ def test_each_entry_moves_once_and_larger_areas_come_first():
     colors = scene({(20, 60, 200): 60, (30, 64, 190): 80})
     centers, palette = placed(colors, [(26, 62, 195), (255, 255, 255)])
     assert with_flats(colors, centers, palette)[0].tolist() == [30, 64, 190]
+    centers, palette = placed(colors, [(26, 62, 195), (255, 255, 255), (255, 255, 254)])
+    assert with_flats(colors, centers, palette)[0].tolist() == [30, 64, 190]
     centers, palette = placed(colors, [(20, 60, 199), (30, 64, 191)])
     assert with_flats(colors, centers, palette).tolist() == [[20, 60, 200], [30, 64, 190]]
 
@@ -83,3 +85,48 @@ def test_fixed_or_no_entries():
     colors = scene({(20, 60, 200): 60})
     nothing = np.empty((0, 3))
     assert with_flats(colors, nothing, nothing.astype(np.uint8)).shape == (0, 3)
+
+
+def steps(*columns):
+    """Steps of gray from 100 up, each of so many columns, beside noise that is darker."""
+    gray = np.arange(100, 100 + len(columns), dtype=np.uint8).repeat(columns)
+    noise = np.random.default_rng(0).integers(0, 90, (40, 600), dtype=np.uint8)
+    noise[:, : len(gray)] = gray
+    pixels = np.repeat(noise[..., None], 3, axis=2)
+    return ColorPoints(ColorTable.of(Raster(pixels), seen=True), PERCEPTUAL)
+
+
+def snapped(colors, palette):
+    """The grays that become exact."""
+    found = with_flats(colors, *placed(colors, [(level,) * 3 for level in palette]))
+    return [
+        int(level) for level, before in zip(found[:, 0], palette, strict=True) if level != before
+    ]
+
+
+def test_steps_of_a_gradient_do_not_get_two_entries():
+    """20 flat steps, and 6 entries that are 6 levels apart."""
+    colors = steps(*[15] * 20)
+    found = snapped(colors, [50, 56, 98, 104, 110, 116])
+    assert found
+    assert min(np.diff(sorted(found))) > 1
+    assert len(found) < 4
+
+
+def test_close_entries_elsewhere_make_no_difference():
+    colors = steps(*[15] * 20)
+    found = snapped(colors, [50, 51, 98, 104, 110, 116, 122])
+    assert min(np.diff(sorted(found))) > 1
+
+
+def test_with_room_for_all_neighbors_are_exact():
+    """Two large areas of nearly the same color, and entries enough for both."""
+    assert snapped(steps(540, 60), [98, 105, 20, 40, 200, 240]) == [100, 101]
+    # Of 2 % of the pixels, both together are not worth two of seven entries.
+    assert snapped(steps(5, 5), [98, 105, 10, 20, 30, 200, 240]) == [100]
+
+
+def test_the_largest_areas_are_exact_beside_many_others():
+    """20 steps, of which two next to each other have a third of the pixels each."""
+    columns = np.where(np.isin(np.arange(20), [5, 6]), 210, 10)
+    assert {105, 106} <= set(snapped(steps(*columns), [98, 103, 110, 117]))

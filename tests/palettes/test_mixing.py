@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers import mixture_costs
 
 from colorquant.mapping.mixtures import best_mixtures
 from colorquant.palettes import mixing as module
@@ -22,14 +23,6 @@ def cloud(n=400, d=3, seed=0):
 
 def drawn(points, k, seed=0):
     return points[np.random.default_rng(seed).choice(len(points), k, replace=False)]
-
-
-def mixture_costs(points, centers, mixtures, grain):
-    """The cost of each point's mixture: squared error, and grain times variance."""
-    first, second, share = mixtures
-    step = centers[second] - centers[first]
-    error = points - centers[first] - share[:, None] * step
-    return (error**2).sum(axis=1) + grain * share * (1 - share) * (step**2).sum(axis=1)
 
 
 def total(points, weights, centers, grain):

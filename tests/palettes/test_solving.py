@@ -82,14 +82,13 @@ def steps(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize(("sigma", "grain"), [(0.8, 0.1), (0.8, 0.3), (1.0, 0.1), (1.0, 0.0)])
+@pytest.mark.parametrize("kernel_of", [(0.8, 0.1), (0.8, 0.3), (1.0, 0.1), (1.0, 0.0)])
 @pytest.mark.parametrize("channels", [3, 4])
 @pytest.mark.parametrize(
     "shape", [(1, 1), (1, 30), (30, 1), (2, 13), (7, 9), (20, 4)], ids=lambda s: f"{s[0]}x{s[1]}"
 )
-def test_the_step_is_that_of_a_dense_solution(  # noqa: PLR0917  fixtures and cases
-    sigma, grain, channels, shape, steps, monkeypatch
-):
+def test_the_step_is_that_of_a_dense_solution(kernel_of, channels, shape, steps, monkeypatch):
+    sigma, grain = kernel_of
     monkeypatch.setattr(module, "_SAMPLED", 1)
     monkeypatch.setattr(module, "_BAND", 8)
     pixels, palette, labels = random_case(shape, 5, channels)
@@ -141,6 +140,8 @@ def test_some_of_the_pixels_stand_for_all(across, steps, monkeypatch):
 def test_entries_of_still_pixels_and_of_none_stay(channels):
     pixels, palette, labels = random_case((20, 30), 8, channels)
     labels[labels == 3] = 4
+    # It would become opaque if it were moved by nothing.
+    palette[3, 3:] = 254
     still = np.zeros(labels.shape, bool)
     still[2, np.flatnonzero(labels[2] == 5)[0]] = True
     found = resolved(scene_of(pixels, still), palette, labels, sigma=0.8, grain=0.3)

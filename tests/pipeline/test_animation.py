@@ -240,3 +240,122 @@ def test_frames_that_reach_beyond_the_first(noise):
     done, written = quantized(data, k=256, format="png")
     assert done.size == (2, 2)
     assert [pixels.shape for pixels, _ in seen(written)] == [(2, 2, 4)] * 2
+
+
+LOOKS = {
+    "perceptual": {"objective": "perceptual"},
+    "diffusion": {"dither": "diffusion"},
+    "diffusion of squares": {"dither": "diffusion", "objective": "mse"},
+    "blue noise": {"dither": "blue-noise"},
+    "bayer": {"dither": "bayer", "objective": "mse"},
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("look", [name for name in LOOKS if "diffusion" not in name])
+@pytest.mark.parametrize("alpha", [False, True])
+def test_still_parts_stay_still(look, target, alpha, clip):
+    """Pixels that do not change in the source do not change in the result."""
+    data = saved(clip(alpha=alpha), "PNG")
+    _, written = quantized(data, k=12, format=target, **LOOKS[look])
+    sources, frames = ([pixels for pixels, _ in seen(each)] for each in (data, written))
+    moved = 0
+    for (one, other), (before, after) in zip(
+        itertools.pairwise(sources), itertools.pairwise(frames), strict=True
+    ):
+        still = (one == other).all(axis=2)
+        np.testing.assert_array_equal(before[still], after[still])
+        moved += np.count_nonzero((before != after).any(axis=2) & ~still)
+    assert moved > 100
+
+
+def local_tables(data):
+    """The number of color tables of a GIF beside the global one."""
+    number, place = 0, 13 + (3 << (data[10] & 7) + 1)
+    while data[place] != ord(";"):
+        if data[place] == ord(","):
+            flags = data[place + 9]
+            number += flags >> 7
+            place += 10 + (3 << (flags & 7) + 1) * (flags >> 7) + 1
+        else:
+            place += 2
+        while data[place]:
+            place += data[place] + 1
+        place += 1
+    return number
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+def test_for_the_eye_all_frames_have_one_table(look, alpha, own, clip):
+    data = saved(clip(alpha=alpha), "WEBP")
+    done, written = quantized(data, k=20, format="gif", per_frame_palette=own, **LOOKS[look])
+    assert local_tables(written) == (3 if own else 0)
+    noted = any("may flicker" in note for note in done.notes)
+    assert noted == ("diffusion" in look)
+    frames = [frame for frame, _ in seen(written)]
+    assert len(frames) == done.frames == 4
+    for frame in frames:
+        assert len(np.unique(frame.reshape(-1, 4), axis=0)) <= 20
+    together = np.concatenate([frame.reshape(-1, 4) for frame in frames])
+    found, counts = np.unique(together, axis=0, return_counts=True)
+    counted = done.result.palette.counts
+    if own:
+        assert len(found) > 20
+        assert counted.sum() == 48 * 40
+    else:
+        # Of an entry that no pixel of a frame has, there are none.
+        assert sorted(counts) == sorted(counted[counted > 0])
+        assert counted.sum() == 4 * 48 * 40
+
+
+@pytest.mark.parametrize("look", [name for name in LOOKS if name != "perceptual"])
+def test_dithered_frames_are_nearer_after_a_blur(look, clip):
+    """Means over 4 x 4 pixels are shown better than by the nearest colors."""
+    data = saved(clip(size=(96, 80)), "PNG")
+    errors = []
+    for chosen in ({}, LOOKS[look]):
+        done, written = quantized(data, k=8, format="png", **chosen)
+        both = zip(seen(data), seen(written), strict=True)
+        apart = np.stack([after - before for (before, _), (after, _) in both])
+        assert done.result.metrics.mse == pytest.approx((apart[..., :3] ** 2).mean())
+        means = apart.reshape(4, 20, 4, 24, 4, 4).mean(axis=(2, 4))
+        errors.append(np.square(means).mean())
+    assert errors[1] < errors[0]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("k", [2, 6, 40])
+def test_a_transparent_gif_has_no_halo(look, k, clip):
+    """What is opaque has colors of the picture, not of what is behind soft edges."""
+    frames = list(clip(alpha=True))
+    data = saved(frames, "PNG")
+    _, written = quantized(data, k=k, format="gif", **LOOKS[look])
+    # The same picture, cut out with scissors.
+    cut = []
+    for frame in frames:
+        pixels = np.array(frame)
+        pixels[..., 3] = np.where(pixels[..., 3] < 128, 0, 255)
+        cut.append(Image.fromarray(pixels))
+    _, expected = quantized(saved(cut, "PNG"), k=k, format="gif", **LOOKS[look])
+    for (before, _), (after, _), (other, _) in zip(
+        seen(data), seen(written), seen(expected), strict=True
+    ):
+        visible = before[..., 3] >= 128
+        np.testing.assert_array_equal(after[..., 3], np.where(visible, 255, 0))
+        np.testing.assert_array_equal(after, other)
+        if k == 40:
+            edge = visible & (before[..., 3] < 255)
+            assert edge.sum() == 2 * 40
+            near, far = (
+                np.square(after[part, :3] - before[part, :3]).mean() for part in (edge, visible)
+            )
+            assert near < 2 * far
+
+
+def test_without_errors_nothing_may_flicker(clip):
+    few = [frame.quantize(8).convert("RGB") for frame in clip()]
+    done, _ = quantized(saved(few, "PNG"), k=40, format="gif", dither="diffusion")
+    assert done.lossless
+    assert not done.notes
