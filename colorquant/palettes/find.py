@@ -1,32 +1,28 @@
 """Search for the palette of a color table: exactly k colors of 8 bits, in order."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
-from colorquant.clustering.kmeans import kmeans
 from colorquant.color.alpha import nearly_opaque_made_opaque, with_alpha
 from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
-from colorquant.color.space import Float64, Space
+from colorquant.color.space import Space
 from colorquant.color.table import ColorTable, strips
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import squared_errors
 from colorquant.models import Labels, Palette, Step, index_type
 from colorquant.options import SearchOptions
-from colorquant.palettes.flats import with_flats
-from colorquant.palettes.mixing import MOST_MIXED, mixed
+from colorquant.palettes.centers import placed_centers
+from colorquant.palettes.flats import flat_colors, with_flats
 from colorquant.palettes.order import from_dark_to_light, order_as
 
 __all__ = ["Found", "all_used", "find_palette", "nearest_seen", "use_palette"]
 
 Colors = NDArray[np.uint8]
-
-# Mixtures are sought for colors if there are few, else for bins of so many bits a channel.
-_FEW_COLORS = 1 << 12
-_MIXED_BITS = 5
 
 
 class Found(NamedTuple):
@@ -87,12 +83,21 @@ def find_palette(
     search = search or SearchOptions()
     if _leaves_clear_aside(table, k, fixed):
         return _beside_clear(colors, k, search, fixed, grain=grain, progress=progress)
-    points, history = _centers(colors, k, search, fixed, progress)
-    if grain is not None and k <= MOST_MIXED:
-        points = _mixed(colors, points, fixed, grain)
+    place = partial(placed_centers, colors, k, search, grain=grain, progress=progress)
+    points, history = place(fixed)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
     if colors.space.visible:
+        flats = flat_colors(colors, points)
         found = with_flats(colors, points, found)
+        lost = ~np.isin(pack(flats), pack(np.concatenate([fixed, found])))
+        if lost.any() and len(fixed) + len(flats) < k:
+            # Search again, around the flat colors.
+            flats = flats[~np.isin(pack(flats), pack(fixed))]
+            pinned = np.concatenate([fixed, flats])
+            points, history = placed_centers(
+                colors, k, search, pinned, grain=grain, progress=progress
+            )
+            found = np.concatenate([flats, nearly_opaque_made_opaque(colors.space.colors(points))])
     palette, entries = _all_used(colors, k, fixed, found, refill=grain is None)
     if k > 1 and table.has_clear and entries[0] >= len(fixed):
         # The mean of fully transparent pixels and the faintest other colors is not quite
@@ -202,48 +207,6 @@ def _beside_clear(
     entries[1:] = found.entries
     entries[1:] += found.entries >= place
     return found._replace(palette=_counted(table, palette, entries), entries=entries)
-
-
-def _centers(
-    colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
-) -> tuple[Float64, tuple[Step, ...]]:
-    """Return the centers that are not fixed, as points of the space, and the search history."""
-    m, space = len(fixed), colors.space
-    if m == k:
-        return np.empty((0, space.dimensions)), ()
-    # The engine works in units of the error.
-    scale = 1 / space.unit
-    coarse: list[tuple[Float64, Float64]] = []
-    weights: Float64 | None = None
-    if search.engine == "sklearn":
-        # The textbook's way: every pixel is a point.
-        points: Float64 = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
-    else:
-        *coarse, (points, weights) = colors.levels()
-    found = kmeans(
-        points,
-        k,
-        weights=weights,
-        fixed=space.points(fixed) * scale if m else None,
-        engine=search.engine,
-        effort=search.effort,
-        restarts=search.restarts,
-        seed=search.seed,
-        coarse=coarse,
-        progress=progress,
-    )
-    return found.centers[m:] / scale, found.history
-
-
-def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -> Float64:
-    """Return centers moved for mixtures of two."""
-    if len(colors) > _FEW_COLORS:
-        points, weights = colors.binned(_MIXED_BITS)[0]
-    else:
-        points, weights = colors[:], colors.weights.astype(np.float64)
-    m = len(fixed)
-    together = np.concatenate([colors.space.points(fixed), centers])
-    return mixed(points, weights, together, grain, m)[m:]
 
 
 def _all_used(

@@ -11,7 +11,7 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64
 from colorquant.linear import inner_products
 
-__all__ = ["with_flats"]
+__all__ = ["flat_colors", "with_flats"]
 
 # Share of all pixels that a color's flat pixels need.
 _SHARE = 0.004
@@ -22,10 +22,40 @@ _REACH = 0.05
 _SPACING = 0.25
 
 
+def flat_colors(colors: ColorPoints, centers: Float64) -> NDArray[np.uint8]:
+    """Return the colors that a palette should have exactly, (m, 3 or 4), uint8, m <= k.
+
+    Parameters
+    ----------
+    colors : ColorPoints
+        Its table must count flat pixels; else there are none.
+    centers : ndarray, (k, d)
+        The entries as points of the space.
+    """
+    table, k = colors.table, len(centers)
+    if table.seen is None:
+        return table.colors_of(slice(0))
+    total = int(table.counts.sum())
+    large = np.flatnonzero(table.flat >= max(1.0, _SHARE * total))
+    large = large[np.argsort(-table.flat[large], kind="stable")][:k]
+    if not len(large):
+        return table.colors_of(slice(0))
+    flat, areas = table.colors_of(large), table.counts[large].tolist()
+    is_room = len(large) * total <= k * sum(areas)
+    gap = _SPACING * _SPACING * _spacing(centers)
+    kept: list[int] = []
+    points = colors.space.points(flat)
+    for row, (point, area) in enumerate(zip(points, areas, strict=True)):
+        is_small = not is_room and k * area < total
+        if not (is_small and kept and _squares(points[kept], point).min() < gap):
+            kept.append(row)
+    return flat[kept]
+
+
 def with_flats(
     colors: ColorPoints, centers: Float64, palette: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
-    """Replace entries by the flat colors nearest to them.
+    """Replace entries by the flat colors nearest to them, as far as these are near.
 
     Parameters
     ----------
@@ -40,31 +70,16 @@ def with_flats(
     -------
     ndarray, (k, 3 or 4), uint8
     """
-    table, unit = colors.table, colors.space.unit
-    if table.seen is None:
-        return palette
-    large = np.flatnonzero(table.flat >= max(1.0, _SHARE * int(table.counts.sum())))
-    large = large[np.argsort(-table.flat[large], kind="stable")][: len(palette)]
-    if not len(large):
-        return palette
-    palette, k = palette.copy(), len(palette)
-    flat, areas = table.colors_of(large), table.counts[large].tolist()
-    total = int(table.counts.sum())
-    is_room = len(large) * total <= k * sum(areas)
-    gap = _SPACING * _SPACING * _spacing(centers)
+    palette = palette.copy()
+    flat, unit = flat_colors(colors, centers), colors.space.unit
     reach = _REACH * _REACH * unit * unit
-    free = np.ones(k, bool)
-    done: list[Float64] = []
-    for point, color, area in zip(colors.space.points(flat), flat, areas, strict=True):
-        is_small = not is_room and k * area < total
-        if is_small and done and _squares(np.stack(done), point).min() < gap:
-            continue
+    free = np.ones(len(palette), bool)
+    for point, color in zip(colors.space.points(flat), flat, strict=True):
         distances = np.where(free, _squares(centers, point), np.inf)
         nearest = int(distances.argmin())
         if distances[nearest] < reach:
             palette[nearest] = color
             free[nearest] = False
-            done.append(point)
     return palette
 
 

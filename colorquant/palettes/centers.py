@@ -1,0 +1,99 @@
+"""The entries of a palette as points of a space: centers of k-means, moved for mixtures."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.clustering.engines import Progress
+from colorquant.clustering.kmeans import kmeans
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import Float64
+from colorquant.models import Step
+from colorquant.options import SearchOptions
+from colorquant.palettes.mixing import MOST_MIXED, mixed
+
+__all__ = ["placed_centers"]
+
+Colors = NDArray[np.uint8]
+
+# Mixtures are sought for colors if there are few, else for bins of so many bits a channel.
+_FEW_COLORS = 1 << 12
+_MIXED_BITS = 5
+
+
+def placed_centers(
+    colors: ColorPoints,
+    k: int,
+    search: SearchOptions,
+    fixed: Colors,
+    *,
+    grain: float | None,
+    progress: Progress | None,
+) -> tuple[Float64, tuple[Step, ...]]:
+    """Search for the entries of a palette.
+
+    Parameters
+    ----------
+    colors : ColorPoints
+    k : int
+        Number of entries with the fixed ones.
+    search : SearchOptions
+    fixed : ndarray, (m, 3 or 4), uint8
+        Distinct colors, up to k of them.
+    grain : float, optional
+        For a palette for dithering, see `colorquant.palettes.mixing`.
+    progress : callable, optional
+        As for `colorquant.clustering.kmeans.kmeans`.
+
+    Returns
+    -------
+    points : ndarray, (k - m, d)
+        The entries that are not fixed; fewer if there are fewer distinct colors.
+    history : tuple of Step
+        Steps of the search; centers are in units of the error.
+    """
+    points, history = _centers(colors, k, search, fixed, progress)
+    if grain is not None and k <= MOST_MIXED:
+        points = _mixed(colors, points, fixed, grain)
+    return points, history
+
+
+def _centers(
+    colors: ColorPoints, k: int, search: SearchOptions, fixed: Colors, progress: Progress | None
+) -> tuple[Float64, tuple[Step, ...]]:
+    """Return the centers that are not fixed, as points of the space, and the search history."""
+    m, space = len(fixed), colors.space
+    if m == k:
+        return np.empty((0, space.dimensions)), ()
+    # The engine works in units of the error.
+    scale = 1 / space.unit
+    coarse: list[tuple[Float64, Float64]] = []
+    weights: Float64 | None = None
+    if search.engine == "sklearn":
+        # The textbook's way: every pixel is a point.
+        points: Float64 = np.repeat(colors[:] * scale, colors.table.counts, axis=0)
+    else:
+        *coarse, (points, weights) = colors.levels()
+    found = kmeans(
+        points,
+        k,
+        weights=weights,
+        fixed=space.points(fixed) * scale if m else None,
+        engine=search.engine,
+        effort=search.effort,
+        restarts=search.restarts,
+        seed=search.seed,
+        coarse=coarse,
+        progress=progress,
+    )
+    return found.centers[m:] / scale, found.history
+
+
+def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -> Float64:
+    """Return centers moved for mixtures of two."""
+    if len(colors) > _FEW_COLORS:
+        points, weights = colors.binned(_MIXED_BITS)[0]
+    else:
+        points, weights = colors[:], colors.weights.astype(np.float64)
+    m = len(fixed)
+    together = np.concatenate([colors.space.points(fixed), centers])
+    return mixed(points, weights, together, grain, m)[m:]

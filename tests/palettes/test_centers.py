@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorquant.clustering.kmeans import kmeans
+from colorquant.color.perceptual import PERCEPTUAL
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
+from colorquant.color.table import ColorTable
+from colorquant.models import Raster
+from colorquant.options import SearchOptions
+from colorquant.palettes.centers import placed_centers
+from colorquant.palettes.mixing import mixed
+
+NOTHING = np.empty((0, 3), np.uint8)
+
+
+def placed(colors, k, fixed=NOTHING, grain=None):
+    return placed_centers(colors, k, SearchOptions(), fixed, grain=grain, progress=None)
+
+
+@pytest.fixture
+def colors(samples):
+    with Image.open(samples / "flower.jpg") as image:
+        pixels = np.asarray(image)[100:140, 200:250]
+    return ColorPoints(ColorTable.of(Raster(pixels), seen=True), PERCEPTUAL)
+
+
+def test_centers_are_those_of_k_means(colors):
+    points, history = placed(colors, 9)
+    found = kmeans(colors[:], 9, weights=colors.weights)
+    np.testing.assert_allclose(points, found.centers, atol=1e-12)
+    assert len(history) == len(found.history)
+
+
+def test_units_do_not_matter(noise):
+    colors = ColorPoints(ColorTable.of(Raster(noise)), SRGB)
+    points, history = placed(colors, 5)
+    assert points.max() > 100
+    np.testing.assert_allclose(history[-1].centers.max() * 255, points.max(), rtol=0.2)
+
+
+def test_fixed_ones_are_not_returned(colors):
+    fixed = np.array([[255, 0, 255], [0, 255, 0]], np.uint8)
+    points, _ = placed(colors, 6, fixed)
+    assert points.shape == (4, 3)
+    assert placed(colors, 2, fixed)[0].shape == (0, 3)
+
+
+def test_for_mixtures_centers_are_moved(colors):
+    fixed = PERCEPTUAL.colors(placed(colors, 3)[0])[:1]
+    centers, _ = placed(colors, 8, fixed)
+    points, _ = placed(colors, 8, fixed, grain=0.2)
+    together = np.concatenate([PERCEPTUAL.points(fixed), centers])
+    expected = mixed(colors[:], colors.weights, together, 0.2, 1)
+    np.testing.assert_allclose(points, expected[1:])
+    assert np.abs(points - centers).max() > 0.01
