@@ -230,6 +230,7 @@ def memory_of(task: Task) -> float:
     """Estimate the memory that an image takes, in bytes, from its header."""
     try:
         with Source(task.found.path, task.options.reading) as source:
-            return estimate(source, task.batch.format or task.target.suffix[1:])
+            extension = task.batch.format or task.target.suffix[1:]
+            return estimate(source, extension, plain=task.options.look.is_plain)
     except ColorquantError:
         return BASE

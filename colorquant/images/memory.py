@@ -21,7 +21,12 @@ _WIDE = 13.0
 _WITH_ALPHA, _LEAST_WITH_ALPHA = 4 / 3, 22.0
 
 
-def estimate(source: Source, extension: str = "png") -> float:
+# With a look other than the plain one, the points of a small image and large tables are kept, and
+# for each pixel a few bytes.
+_LOOK, _MOST_LOOK, _LOOK_PIXEL = 250, 70e6, 4.0
+
+
+def estimate(source: Source, extension: str = "png", *, plain: bool = True) -> float:
     """Return the memory, in bytes, needed for a photograph; noise of all colors needs more.
 
     Parameters
@@ -30,6 +35,8 @@ def estimate(source: Source, extension: str = "png") -> float:
         Opened.
     extension : str
         Of the output's name, without the dot.
+    plain : bool
+        Whether the squared error is minimized, without dithering.
     """
     counting = min(_COUNTING * source.pixels, _MOST_COUNTING)
     reading = _READING.get(source.format, _USUAL) + (_WIDE if source.wide else 0)
@@ -39,4 +46,7 @@ def estimate(source: Source, extension: str = "png") -> float:
     most = max(reading, _WRITING.get(extension.lower(), 0))
     # A remote file is read into memory whole.
     stored = source.size if is_remote(source.path) else 0
-    return BASE + counting + most * source.pixels + stored
+    look = 0.0
+    if not plain:
+        look = min(_LOOK * source.pixels, _MOST_LOOK) + _LOOK_PIXEL * source.pixels
+    return BASE + counting + look + most * source.pixels + stored

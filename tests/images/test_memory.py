@@ -92,3 +92,11 @@ def test_alpha_in_a_table_of_colors_takes_no_more():
     stream = io.BytesIO()
     image.save(stream, "PNG", transparency=0)
     assert estimated(stream.getvalue()) == opaque
+
+
+def test_what_is_done_for_the_eye_takes_more(samples):
+    with Source(samples / "flower.jpg", ReadingOptions()) as source:
+        pixels = 640 * 427
+        more = estimate(source, plain=False) - estimate(source)
+        # The table of mixtures alone has 2^24 entries of four bytes.
+        assert 4 << 24 < more < (4 << 24) + 16 * pixels
