@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.color.light import STEPS, encoded_levels, linear_levels, root
 from colorquant.color.space import Float64, OpaqueSpace
 
-__all__ = ["BIAS", "PERCEPTUAL", "linear_levels"]
+__all__ = ["BIAS", "PERCEPTUAL"]
 
 Real = TypeVar("Real", bound=np.floating[Any])
 
@@ -41,38 +42,6 @@ _TOP = 65_857
 # The three responses of a color are parts of one number.
 _FIELD = 20
 _MASK = (1 << _FIELD) - 1
-# Steps of a level between which colors with alpha are composed.
-_STEPS = 255
-
-
-def linear_levels(steps: int) -> Float64:
-    """Return the linear intensity, 0 to 1, of each level of sRGB, in steps of a level.
-
-    Parameters
-    ----------
-    steps : int
-        Steps of each of the 255 levels.
-
-    Returns
-    -------
-    ndarray, (255 * steps + 1,), float64
-        As IEC 61966-2-1 has it, with roots by Newton's method.
-    """
-    value = np.arange(255 * steps + 1) / (255 * steps)
-    base = (value + 0.055) / 1.055
-    square = base * base
-    # The power of 2.4.
-    linear: Float64 = np.where(value <= 0.04045, value / 12.92, square * _root(square, 5))
-    return linear
-
-
-def _root(values: Any, degree: int) -> Any:
-    """Return a root of degree 3 or 5 of numbers above 0, by operations that IEEE 754 rounds."""
-    root = np.sqrt(np.sqrt(values))
-    for _ in range(8):
-        power = root * root if degree == 3 else root * root * root * root
-        root = ((degree - 1) * root + values / power) / degree
-    return root
 
 
 class _Perceptual(OpaqueSpace):
@@ -96,21 +65,16 @@ class _Perceptual(OpaqueSpace):
 
     def from_levels(self, levels: Float64) -> Float64:
         """See `OpaqueSpace.from_levels`."""
-        steps = np.rint(levels * _STEPS).astype(np.intp)
-        return _points(steps, _responses(_STEPS), self._roots)
+        steps = np.rint(levels * STEPS).astype(np.intp)
+        return _points(steps, _responses(STEPS), self._roots)
 
     def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
         """See `OpaqueSpace.to_levels`."""
-        black = _root(np.float64(BIAS), 3)
+        black = root(np.float64(BIAS), 3)
         roots = [row + black for row in _product(_inverse(_OPPONENTS), points.T)]
         responses = [np.maximum(row * row * row - BIAS, 0) for row in roots]
         linear = np.stack(_product(_inverse(_CONES), responses), axis=1)
-        linear = np.clip(linear, 0, 1)
-        # The power of 1 / 2.4 is the fourth root times the sixth.
-        bright = np.maximum(linear, 0.003)
-        power = np.sqrt(np.sqrt(bright)) * np.sqrt(_root(bright, 3))
-        encoded: Float64 = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * power - 0.055)
-        return 255 * encoded
+        return encoded_levels(linear)
 
     @cached_property
     def _of_levels(self) -> NDArray[np.uint64]:
@@ -120,7 +84,7 @@ class _Perceptual(OpaqueSpace):
     def _roots(self) -> Float64:
         """The root of each cone response, less that of black."""
         biased = np.arange(_TOP + 3) / _TOP + BIAS
-        roots = _root(biased, 3)
+        roots = root(biased, 3)
         differences: Float64 = roots - roots[0]
         return differences
 

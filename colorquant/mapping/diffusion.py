@@ -13,14 +13,14 @@ from colorquant.mapping.scene import Scene
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["diffuse"]
+__all__ = ["CHOICE", "diffuse"]
 
 Rows = NDArray[np.float32]
 
 _WEIGHTS = (7 / 16, 3 / 16, 5 / 16, 1 / 16)
-# Share of the error that arrives which counts when an entry is chosen; all of it goes on. With
-# less, fewer entries are far from the pixel's own color, and there is less grain.
-_CHOICE = 0.75
+CHOICE = 0.75
+"""Share of the error that arrives which counts when an entry is chosen; all of it goes on. With
+less, fewer entries are far from the pixel's own color, and there is less grain."""
 # Pixels of a band, about, and its rows at most.
 _PIXELS = 1 << 21
 _BAND = 512
@@ -28,7 +28,9 @@ _BAND = 512
 _SLAB = 32
 
 
-def diffuse(scene: Scene, search: Lookup, labels: Labels, strength: float) -> None:
+def diffuse(
+    scene: Scene, search: Lookup, labels: Labels, strength: float, choice: float = CHOICE
+) -> None:
     """Map a picture by error diffusion.
 
     Parameters
@@ -41,6 +43,8 @@ def diffuse(scene: Scene, search: Lookup, labels: Labels, strength: float) -> No
         Overwritten, but at still pixels.
     strength : float
         Share of the error that is spread, 0 to 1.
+    choice : float
+        See `CHOICE`.
     """
     height, width = scene.shape
     # Errors of the row above, and beyond its ends.
@@ -53,7 +57,7 @@ def diffuse(scene: Scene, search: Lookup, labels: Labels, strength: float) -> No
         moving: Rows | None = None
         if scene.still is not None:
             moving = (~scene.still[start:stop]).reshape(-1, 1).astype(np.float32)
-        above = _band(points, moving, search, above, strength=strength, out=found)
+        above = _band(points, moving, search, above, shares=(strength, choice), out=found)
         where = True if scene.still is None else ~scene.still[start:stop]
         np.copyto(labels[start:stop], found.reshape(-1, width), where=where)
 
@@ -77,7 +81,7 @@ def _band(
     search: Lookup,
     above: Rows,
     *,
-    strength: float,
+    shares: tuple[float, float],
     out: Labels,
 ) -> Rows:
     """Map a band of rows, and return the errors of its last row.
@@ -90,15 +94,17 @@ def _band(
     search : Lookup
     above : ndarray, (W + 4, width)
         Errors of the row above: those of its pixels begin at row 2.
-    strength : float
+    shares : (float, float)
+        Of the error, that which is spread, and that which counts for the choice.
     out : ndarray, (rows * W,)
         The labels are written here.
     """
     entries, channels = search.entries, points.shape[1]
+    strength, choice = shares
     width = len(above) - 4
     height = len(points) // width
     right, below_left, below, below_right = (np.float32(strength * each) for each in _WEIGHTS)
-    less = np.float32(_CHOICE - 1)
+    less = np.float32(choice - 1)
     # Errors of the three steps before. Row 0 is the row above the band.
     one, two, three = (np.zeros((height + 1, channels), np.float32) for _ in range(3))
     taken, given, chosen, target = (np.empty((height, channels), np.float32) for _ in range(4))

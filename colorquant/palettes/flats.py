@@ -11,7 +11,7 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64
 from colorquant.linear import inner_products
 
-__all__ = ["flat_colors", "with_flats"]
+__all__ = ["flat_colors", "spacing", "with_flats"]
 
 # Share of all pixels that a color's flat pixels need.
 _SHARE = 0.004
@@ -42,7 +42,7 @@ def flat_colors(colors: ColorPoints, centers: Float64) -> NDArray[np.uint8]:
         return table.colors_of(slice(0))
     flat, areas = table.colors_of(large), table.counts[large].tolist()
     is_room = len(large) * total <= k * sum(areas)
-    gap = _SPACING * _SPACING * _spacing(centers)
+    gap = _SPACING * _SPACING * spacing(centers)
     kept: list[int] = []
     points = colors.space.points(flat)
     for row, (point, area) in enumerate(zip(points, areas, strict=True)):
@@ -88,8 +88,8 @@ def _squares(points: Float64, point: Float64) -> Float64:
     return inner_products(steps, steps)
 
 
-def _spacing(centers: Float64) -> float:
-    """Return the median squared distance of centers to their nearest neighbor."""
+def spacing(centers: Float64) -> float:
+    """Return the median squared distance of centers, (k, d), to their nearest neighbor."""
     if len(centers) == 1:
         return 0.0
     nearest = [np.partition(_squares(centers, center), 1)[1] for center in centers]

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
+from colorquant.color.light import LIGHT
 from colorquant.color.packing import pack
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
-from colorquant.color.space import SRGB
+from colorquant.color.space import SRGB, OpaqueSpace
 from colorquant.color.table import ColorTable
 from colorquant.mapping.masks import MASK_LEVELS
 from colorquant.mapping.remap import Mapping
@@ -19,11 +20,15 @@ from colorquant.measures.error import measure, measure_image
 from colorquant.models import IndexedImage, Labels, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette, use_palette
+from colorquant.palettes.flats import spacing
 from colorquant.palettes.order import settled
 from colorquant.pipeline.painting import Painted, Painter
 
 __all__ = ["Fitted"]
 
+# Colors that are so far apart, in the space of visible differences, are seen mixed as their light
+# mixes. Between nearer ones, that space mixes better.
+_COARSE = 0.12
 # Rows that are dithered at once.
 _BAND = 256
 
@@ -68,7 +73,7 @@ class Fitted:
         progress: Progress | None = None,
     ) -> None:
         with_alpha = given is not None and given.has_alpha
-        space = PERCEPTUAL if options.look.is_perceptual else SRGB
+        space = _space(options, given)
         self.colors = ColorPoints(table.with_alpha() if with_alpha else table, space)
         self._options = options
         self._moving = moving
@@ -114,7 +119,7 @@ class Fitted:
 
     @cached_property
     def _table_metrics(self) -> Metrics:
-        colors = ColorPoints(self.colors.table, SRGB) if self.space.visible else self.colors
+        colors = self.colors if self.space.whole else ColorPoints(self.colors.table, SRGB)
         return measure(colors, self.palette.colors, self._entries)
 
     @cached_property
@@ -170,6 +175,18 @@ class Fitted:
         if self._is_nearest:
             return frame
         return IndexedImage(frame.indices, Palette(self.palette.colors, self._counts))
+
+
+def _space(options: QuantizeOptions, given: Palette | None) -> OpaqueSpace:
+    """Return the space in which colors are compared."""
+    look = options.look
+    if not look.is_perceptual:
+        return SRGB
+    if given is not None and look.dithering != "none":
+        seen = given.colors[given.colors[:, 3:].all(axis=1), :3]
+        if len(seen) > 1 and spacing(PERCEPTUAL.points(seen)) > _COARSE * _COARSE:
+            return LIGHT
+    return PERCEPTUAL
 
 
 def _grain(options: QuantizeOptions, *, moving: bool) -> float | None:

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from colorquant.choices import Effort
 from colorquant.color.importance import flat, importance
+from colorquant.color.light import LIGHT
 from colorquant.color.points import ColorPoints
 from colorquant.look import LookOptions
-from colorquant.mapping.diffusion import diffuse
+from colorquant.mapping.diffusion import CHOICE, diffuse
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
@@ -31,6 +32,8 @@ _SWEEPS = 2
 _LARGE = 8_000_000
 # Share of the unblurred error when the palette is solved: beside sweeps, and before them.
 _GRAIN, _GRAIN_DITHERED = 0.3, 0.1
+# Of error diffusion in linear light.
+_STRENGTH_LIGHT = 0.95
 # Of the blur, before sweeps.
 _SIGMA_BEFORE = 1.0
 
@@ -120,7 +123,11 @@ class Painter:
     def _dithered(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         planes = scene.entries(palette)
         search = lookup(planes)
-        diffuse(scene, search, labels, self._look.strength)
+        strength, choice = self._look.strength, CHOICE
+        if scene.space.name == LIGHT.name:
+            # Between colors that are far apart, there is grain anyway; what counts is the mean.
+            strength, choice = self._look.dither_strength or _STRENGTH_LIGHT, 1.0
+        diffuse(scene, search, labels, strength, choice)
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
             sweep(scene, search, planes, labels, terms)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from colorquant.color import perceptual
-from colorquant.color.perceptual import PERCEPTUAL, linear_levels
+from colorquant.color.perceptual import PERCEPTUAL
 
 # The XYZ of each of R, G and B, by IEC 61966-2-1.
 PRIMARIES = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
@@ -149,14 +149,6 @@ def test_distinct_colors_have_distinct_points(colors, kind):
     found = getattr(PERCEPTUAL, kind)(colors)
     points = found if kind == "points" else found.T
     assert len(np.unique(points, axis=0)) == len(np.unique(colors, axis=0))
-
-
-@pytest.mark.parametrize("steps", [1, 255])
-def test_light_is_that_of_the_standard(steps):
-    found = linear_levels(steps)
-    expected = decoded(np.arange(255 * steps + 1) / steps)
-    np.testing.assert_allclose(found, expected, rtol=1e-14)
-    assert (found[0], found[-1]) == (0, 1)
 
 
 @SPACES

@@ -4,9 +4,12 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from linear_light import LINEAR_LIGHT
 
+from colorquant.color.light import LIGHT
 from colorquant.color.space import SRGB
 
-SPACES = pytest.mark.parametrize("opaque", [SRGB, LINEAR_LIGHT], ids=lambda space: space.name)
+SPACES = pytest.mark.parametrize(
+    "opaque", [SRGB, LINEAR_LIGHT, LIGHT], ids=lambda space: space.name
+)
 with_alpha = SRGB.of(4)
 
 
