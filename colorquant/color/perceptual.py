@@ -77,7 +77,7 @@ class _Perceptual(OpaqueSpace):
         return encoded_levels(linear)
 
     @cached_property
-    def _of_levels(self) -> NDArray[np.uint64]:
+    def _of_levels(self) -> NDArray[np.int64]:
         return _responses(1)
 
     @cached_property
@@ -97,13 +97,13 @@ _SHIFTS = (2 * _FIELD, _FIELD, 0)
 
 
 def _points(
-    levels: NDArray[Any], responses: NDArray[np.uint64], roots: NDArray[Real]
+    levels: NDArray[Any], responses: NDArray[np.int64], roots: NDArray[Real]
 ) -> NDArray[Real]:
     """Return the points, (n, 3), of colors given by indices into the responses."""
     cones = responses[0].take(levels[:, 0])
     cones += responses[1].take(levels[:, 1])
     cones += responses[2].take(levels[:, 2])
-    own = [roots.take(cones >> np.uint64(shift) & np.uint64(_MASK)) for shift in _SHIFTS]
+    own = [roots.take(cones >> shift & _MASK) for shift in _SHIFTS]
     points = np.empty((3, len(levels)), roots.dtype)
     for row, factors in zip(points, _OPPONENTS, strict=True):
         _weighted(factors, own, row)
@@ -111,13 +111,13 @@ def _points(
 
 
 @cache
-def _responses(steps: int) -> NDArray[np.uint64]:
+def _responses(steps: int) -> NDArray[np.int64]:
     """Return the share of each level of each channel in all cone responses, (3, levels)."""
     linear = linear_levels(steps) * _TOP
-    packed = np.zeros((3, len(linear)), np.uint64)
+    packed = np.zeros((3, len(linear)), np.int64)
     for shift, factors in zip(_SHIFTS, _CONES, strict=True):
         for channel, factor in enumerate(factors):
-            packed[channel] += np.rint(linear * factor).astype(np.uint64) << np.uint64(shift)
+            packed[channel] += np.rint(linear * factor).astype(np.int64) << shift
     return packed
 
 
