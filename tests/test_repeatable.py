@@ -27,6 +27,13 @@ from colorquant import quantize
 from colorquant.clustering.kmeans import kmeans
 
 found = {}
+LOOKS = (
+    {"objective": "perceptual"},
+    {"dither": "diffusion"},
+    {"dither": "diffusion", "objective": "mse"},
+    {"dither": "blue-noise"},
+    {"dither": "bayer", "objective": "mse"},
+)
 
 def note(case, *arrays):
     found[case] = hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
@@ -41,6 +48,8 @@ with np.load(sys.argv[1]) as images:
             note_image(f"{name}, {k}, {effort}", pixels, k=k, effort=effort)
         note_image(f"{name}, lloyd", pixels, k=9, engine="lloyd")
         note_image(f"{name}, restarts", pixels, k=9, restarts=3, seed=5, effort="fast")
+        for look in LOOKS:
+            note_image(f"{name}, {look}", pixels, k=24, **look)
         points = pixels.reshape(-1, pixels.shape[2]) / 255
         for seeding in ("variance", "k-means++", "random"):
             result = kmeans(points, 7, seeding=seeding, engine="lloyd")
