@@ -170,7 +170,7 @@ def _search(
     left = MARGIN + _PLOT + 1.6
     area = page.axes(left, below, WIDTH - MARGIN - left, _PLOT)
     area.set_title(f"Inertia per step{own}", size=13)
-    _inertia(area, history, pixels)
+    _inertia(area, history, pixels, space)
 
 
 def _paths(axes: Axes, history: tuple[Step, ...], space: Space) -> None:
@@ -197,12 +197,20 @@ def _paths(axes: Axes, history: tuple[Step, ...], space: Space) -> None:
     axes.scatter(last[:, 0], last[:, 1], s=size, c=final, edgecolors="black", linewidths=0.4)
 
 
-def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int) -> None:
-    """Draw the inertia of each step as squared error per pixel, marked by stage."""
-    axes.set(xlabel="step", ylabel="squared error per pixel")
+def _inertia(axes: Axes, history: tuple[Step, ...], pixels: int, space: Space) -> None:
+    """Draw the inertia of each step, marked by stage.
+
+    It is a squared error per pixel or, if colors weigh what the eye sees, a multiple of the last.
+    """
+    errors = np.array([step.inertia for step in history])
+    if space.visible:
+        axes.set(xlabel="step", ylabel="visible error, the last one = 1")
+        errors /= max(errors[-1], np.finfo(float).tiny)
+    else:
+        axes.set(xlabel="step", ylabel="squared error per pixel")
+        errors = errors * 255**2 / pixels
     last = max(1, len(history) - 1)
     axes.set_xlim(-0.02 * last, 1.02 * last)
-    errors = np.array([step.inertia for step in history]) * 255**2 / pixels
     axes.plot(errors, color="#909090", linewidth=1)
     stages = np.array([step.stage for step in history])
     for stage in dict.fromkeys(stages.tolist()):

@@ -226,6 +226,14 @@ def test_inertia_per_step_is_that_of_the_history(shown):
     assert per_pixel[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
 
 
+def test_visible_errors_are_shown_as_multiples_of_the_last(flower):
+    figure, result = drawn(flower, k=16, objective="perceptual")
+    axes = panel(figure, "Inertia per step")
+    assert "visible error" in axes.get_ylabel()
+    inertias = np.array([step.inertia for step in result.history])
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), inertias / inertias[-1])
+
+
 def test_of_an_animation_the_error_is_that_of_all_frames(moving):
     figure, result = moving(k=8)
     assert result.palette.counts.sum() == 2 * 50 * 160
