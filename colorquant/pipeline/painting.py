@@ -196,11 +196,14 @@ class Painter:
 
 
 def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
-    """Give pixels to every entry; each is the nearest one to some."""
+    """Give pixels to every entry that is the nearest one to some."""
     while True:
         seen = labels[scene.importance > 0] if scene.has_unseen else labels
         unused = label_counts(seen, k) == 0
+        # Pixels that get their nearest entry keep it, so this comes to an end.
         if not unused.any():
             return
-        # Pixels that get their nearest entry keep it, so this comes to an end.
-        np.copyto(labels, nearest, where=relabeled(nearest, unused))
+        back = relabeled(nearest, unused) & (labels != nearest)
+        if not back.any():
+            return
+        np.copyto(labels, nearest, where=back)

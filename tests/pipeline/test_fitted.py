@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions
+from colorquant.pipeline import fitted as module
 from colorquant.pipeline.fitted import Fitted
 
 
@@ -36,3 +38,100 @@ def test_colors_that_are_kept_have_the_order_that_is_asked_for(noise):
     order = np.dstack([few, np.full((1, 3), 255, np.uint8)])[0][::-1]
     fitted = Fitted(ColorTable.of(Raster(few)), QuantizeOptions(k=9), order=order)
     assert fitted.palette.colors.tolist() == few[0][::-1].tolist()
+
+
+LOOKS = [
+    {},
+    {"objective": "perceptual"},
+    {"objective": "perceptual", "nearest": True},
+    {"dither": "diffusion"},
+    {"dither": "diffusion", "objective": "mse"},
+    {"dither": "blue-noise"},
+    {"dither": "bayer", "objective": "mse"},
+]
+
+
+def names(look):
+    return ", ".join(map(str, look.values())) or "mse"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=names)
+@pytest.mark.parametrize("name", ["noise", "soft"])
+def test_frames_have_one_palette(name, look, request):
+    pixels = request.getfixturevalue(name)
+    frames = [pixels, pixels[::-1].copy(), pixels[:, ::-1].copy()]
+    options = QuantizeOptions(k=9, **look)
+    table = ColorTable.of_all(map(Raster, frames), seen=options.look.is_perceptual)
+    fitted = Fitted(table, options, moving=True)
+    before = fitted.palette.colors.copy()
+    images = [fitted.map(frame) for frame in frames]
+    assert all(image.palette is fitted.palette for image in images)
+    np.testing.assert_array_equal(fitted.palette.colors, before)
+    assert len(before) == 9
+    counted = fitted.counted(images[0])
+    np.testing.assert_array_equal(counted.indices, images[0].indices)
+    np.testing.assert_array_equal(counted.palette.colors, before)
+    together = np.concatenate([image.indices.reshape(-1) for image in images])
+    assert counted.palette.counts.tolist() == np.bincount(together, minlength=9).tolist()
+    errors = []
+    for frame, image in zip(frames, images, strict=True):
+        shown = image.pixels().astype(float)
+        for ground in (0, 255) if name == "soft" else (0,):
+            one, other = (
+                ground + (p[..., :3] - float(ground)) * (p[..., 3:] / 255 if name == "soft" else 1)
+                for p in (frame.astype(float), shown)
+            )
+            errors.append(np.square(one - other).mean())
+    assert fitted.metrics.mse == pytest.approx(np.mean(errors))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=names)
+def test_the_space_of_the_search(look, noise):
+    options = QuantizeOptions(k=5, **look)
+    table = ColorTable.of(Raster(noise), seen=options.look.is_perceptual)
+    assert Fitted(table, options).space is (PERCEPTUAL if options.look.is_perceptual else SRGB)
+
+
+@pytest.mark.parametrize(
+    ("look", "moving", "grain"),
+    [
+        ({}, False, None),
+        ({"objective": "perceptual"}, False, None),
+        ({"dither": "diffusion", "objective": "mse"}, False, None),
+        ({"dither": "diffusion", "dither_strength": 0}, False, None),
+        ({"dither": "blue-noise", "effort": "best"}, False, 0.2),
+        ({"dither": "bayer"}, True, 0.2),
+        ({"dither": "diffusion", "effort": "fast"}, False, 0.2),
+        ({"dither": "diffusion"}, True, 0.2),
+        ({"dither": "diffusion"}, False, 0.3),
+        ({"dither": "diffusion", "effort": "best"}, False, 0.3),
+    ],
+)
+def test_what_the_palette_is_made_for(look, moving, grain, noise, monkeypatch):
+    asked, find = [], module.find_palette
+
+    def note(*given, **named):
+        asked.append(named["grain"])
+        return find(*given, **named)
+
+    monkeypatch.setattr(module, "find_palette", note)
+    table = ColorTable.of(Raster(noise), seen=True)
+    Fitted(table, QuantizeOptions(k=5, **look), moving=moving)
+    assert asked == [grain]
+
+
+@pytest.mark.parametrize("look", LOOKS[3:], ids=names)
+def test_images_that_share_a_table(look, noise):
+    """One palette for both, found once; a later image does not change what was found."""
+    images = [noise[:16], noise[16:]]
+    options = QuantizeOptions(k=9, **look)
+    table = ColorTable.of_all(map(Raster, images), seen=options.look.is_perceptual)
+    given = Fitted(table, options).palette
+    results = []
+    for image in (*images, images[0]):
+        own = ColorTable.of(Raster(image), seen=options.look.is_perceptual)
+        found = Fitted(own, options, given).map(image)
+        np.testing.assert_array_equal(found.palette.colors, given.colors)
+        assert int(found.palette.counts.sum()) == image[..., 0].size
+        results.append(found.indices)
+    np.testing.assert_array_equal(results[0], results[2])

@@ -245,6 +245,16 @@ def test_given_palettes_of_all_kinds_of_alpha(look, colors, images):
 
 
 @pytest.mark.parametrize("look", LOOKS)
+def test_faint_entries_are_not_taken_for_opaque_ones(look, images):
+    """Gray is nearer to another gray than to nearly nothing, be that of the same color."""
+    pixels = images["cut out"].copy()
+    pixels[..., :3] = 30 + pixels[..., :3] // 16
+    result = mapped(pixels, [[0, 0, 0, 0], [30, 30, 30, 20], [90, 90, 90, 255]], LOOKS[look])
+    opaque = pixels[..., 3] == 255
+    assert (result.indexed.indices[opaque] == 2).mean() > 0.9
+
+
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", ["photo", "sprite", "logo"])
 def test_an_image_of_a_palettes_colors_is_not_changed(name, look, images):
     """Nothing is dithered, and no pixel takes the entry of its neighbors."""
