@@ -41,8 +41,8 @@ LOOKS = {
 }
 SEARCHES = [{}, {"effort": "fast"}, {"effort": "best"}, {"engine": "lloyd"}]
 FOR_THE_EYE = [name for name in LOOKS if name != "mse"]
-DITHERED = [name for name in LOOKS if "dither" in LOOKS[name]]
-UNDITHERED = [name for name in FOR_THE_EYE if name not in DITHERED]
+# One of each kind.
+KINDS = ["perceptual", "diffusion", "diffusion of squares", "blue noise"]
 
 
 @pytest.fixture(scope="session")
@@ -213,7 +213,7 @@ def test_a_given_palette_keeps_its_order(name, look, images):
         assert (result.palette.counts == 0).any()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", KINDS)
 def test_a_given_palette_of_more_than_256_colors(look, images):
     colors = np.unique(images["photo"].reshape(-1, 3), axis=0)[::-4][:300]
     result = mapped(images["photo"], colors, LOOKS[look])
@@ -221,7 +221,7 @@ def test_a_given_palette_of_more_than_256_colors(look, images):
     assert result.indexed.indices.max() > 255
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", KINDS)
 @pytest.mark.parametrize(
     "colors",
     [
@@ -244,7 +244,7 @@ def test_given_palettes_of_all_kinds_of_alpha(look, colors, images):
         mapped(alike, colors, LOOKS[look])
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", KINDS)
 def test_faint_entries_are_not_taken_for_opaque_ones(look, images):
     """Gray is nearer to another gray than to nearly nothing, be that of the same color."""
     pixels = images["cut out"].copy()
@@ -295,7 +295,7 @@ def test_nearest_gives_each_pixel_its_nearest_entry(name, given, images):
 
 
 @pytest.mark.parametrize("dither", ["none", "diffusion"])
-@pytest.mark.parametrize("k", [2, 4, 16, 64, 256])
+@pytest.mark.parametrize("k", [4, 16, 256])
 def test_compact_images_take_fewer_bytes(k, dither, samples):
     with Image.open(samples / "flower.jpg") as image:
         pixels = np.asarray(image)[60:200, 180:320]
@@ -310,7 +310,7 @@ def test_compact_images_take_fewer_bytes(k, dither, samples):
     assert k < 16 or errors[0] < errors[2]
 
 
-@pytest.mark.parametrize("k", [8, 64])
+@pytest.mark.parametrize("k", [8])
 def test_each_step_is_better_for_the_eye(k, samples):
     """S-CIELAB falls from squared errors to visible ones, with effort, and with dithering."""
     with Image.open(samples / "flower.jpg") as image:
@@ -321,7 +321,7 @@ def test_each_step_is_better_for_the_eye(k, samples):
         {"objective": "perceptual"},
         {"dither": "diffusion", "effort": "fast"},
         {"dither": "diffusion"},
-        {"dither": "diffusion", "compact": 0, "effort": "best"},
+        {"dither": "diffusion", "compact": 0},
     ]
     shown = [quantize(pixels, k=k, **look).indexed.pixels() for look in looks]
     errors = [compared(pixels, each).plain.scielab for each in shown]
@@ -329,7 +329,7 @@ def test_each_step_is_better_for_the_eye(k, samples):
 
 
 def test_more_entries_than_are_mixed_or_solved(images):
-    for k, look in itertools.product((1024, 1025), ("perceptual", "diffusion", "blue noise")):
+    for k, look in itertools.product((1024, 1025), ("perceptual", "diffusion")):
         check_found(images["photo"], k, LOOKS[look])
 
 
@@ -377,7 +377,7 @@ def test_large_flat_areas_of_drawings_are_exact(name, look, k, samples):
         assert len(np.unique(result.indexed.indices[area])) == 1
 
 
-@pytest.mark.parametrize("look", FOR_THE_EYE)
+@pytest.mark.parametrize("look", KINDS)
 @pytest.mark.parametrize("name", ["photo", "logo", "cut out"])
 def test_threads_and_repeated_calls_make_no_difference(name, look, samples, images, monkeypatch):
     pixels = images[name]
@@ -393,7 +393,7 @@ def test_threads_and_repeated_calls_make_no_difference(name, look, samples, imag
     assert_equal(results[2], results[0])
 
 
-@pytest.mark.parametrize("look", FOR_THE_EYE)
+@pytest.mark.parametrize("look", KINDS)
 @pytest.mark.parametrize("name", ["photo", "logo"])
 def test_any_layout_in_memory_will_do(name, look, images):
     pixels = images[name]
