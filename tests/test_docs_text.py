@@ -122,3 +122,26 @@ def test_contributors_are_led_to_what_is_there():
     assert len(found) > 20
     for name in found:
         assert (ROOT / name).exists(), name
+
+
+def test_figures_of_what_the_eye_sees_are_those_measured():
+    measured = defaultdict(list)
+    for row in json.loads((ROOT / "benchmarks/eyes.json").read_text())["rows"]:
+        if row["group"] == "held-out":
+            measured[row["peer"], row["dithered"], row["k"]].append(row)
+    keys = (("ssimulacra2", 1, 1), ("scielab", 1, 2), ("flip", 1, 3), ("bytes", 1e-3, 0))
+
+    def cell(peer, dithered, key, factor, digits):
+        images = [measured[peer, dithered, k] for k in (16, 64, 256)]
+        means = (statistics.fmean(row[key] for row in own) if own else None for own in images)
+        shown = ("-" if mean is None else f"{mean * factor:.{digits}f}" for mean in means)
+        return " / ".join(shown)
+
+    text = section("docs/compared.md", "What the eye sees")
+    kinds = text.split("| dithered |")
+    for dithered, part in enumerate(kinds):
+        lines = [line for line in part.splitlines() if " / " in line]
+        assert len(lines) > 10
+        for line in lines:
+            peer, *cells = [cell.strip() for cell in line.strip("| ").split("|")]
+            assert cells == [cell(peer, bool(dithered), *key) for key in keys], peer
