@@ -28,8 +28,9 @@ Colors = NDArray[np.uint8]
 # Rounds of sweeps and solutions, and sweeps after them.
 _ROUNDS: dict[str, int] = {"fast": 0, "normal": 1, "best": 3}
 _SWEEPS = 2
-# Images of more pixels get one sweep only, but at the highest effort.
-_LARGE = 8_000_000
+# But at the highest effort, images of more pixels get one sweep after the rounds, and those of more
+# than the second number one sweep in all.
+_MEDIUM, _LARGE = 1_000_000, 8_000_000
 # Share of the unblurred error when the palette is solved: beside sweeps, and before them.
 _GRAIN, _GRAIN_DITHERED = 0.3, 0.1
 # Of error diffusion in linear light.
@@ -180,19 +181,19 @@ class Painter:
 
     def _solutions(self, scene: Scene, palette: Colors) -> int:
         """Return how often the palette is solved."""
-        if not self._adjusts or not 1 < len(palette) <= MOST_MIXED or self._is_large(scene):
+        if not self._adjusts or not 1 < len(palette) <= MOST_MIXED or self._exceeds(scene, _LARGE):
             return 0
         return self._rounds
 
-    def _is_large(self, scene: Scene) -> bool:
+    def _exceeds(self, scene: Scene, pixels: int) -> bool:
         height, width = scene.shape
-        return self._effort != "best" and height * width > _LARGE
+        return self._effort != "best" and height * width > pixels
 
     def _sweeps(self, scene: Scene) -> int:
         """Return the number of sweeps after those between solutions."""
         if not self._rounds:
             return 0
-        return 1 if self._is_large(scene) else _SWEEPS
+        return 1 if self._exceeds(scene, _MEDIUM) else _SWEEPS
 
 
 def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
