@@ -11,11 +11,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.color.light import linear_levels, root
+from colorquant.color.perceptual import BIAS
 from colorquant.threads import for_each
 
 __all__ = ["flat", "importance"]
 
-Float64 = NDArray[np.float64]
 Tile = tuple[slice, slice]
 
 # Pixels of a tile. Smaller ones cost more calls, larger ones more memory.
@@ -31,9 +32,6 @@ _WHITE = 1023
 # Importance is 1/2 where the standard deviation of the lightness is 0.02 of the whole range.
 # Deviations come times the window and the range.
 _HALF = 0.02 * _WINDOW * _WHITE
-# The bias of the cube root: a bare one is infinitely steep at black.
-_BIAS = 0.002
-_NEWTON_STEPS = 20
 
 
 def importance(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -154,11 +152,7 @@ def _lightness(pixels: NDArray[np.uint8]) -> NDArray[np.int16]:
 @cache
 def _lightness_of_luma() -> NDArray[np.int16]:
     """Return the lightness of opaque grays, (256,)."""
-    levels = np.arange(256) / 255
-    powers = (levels + 0.055) / 1.055
-    powers *= powers
-    linear = np.where(levels > 0.04045, powers * _root(powers, 5), levels / 12.92)
-    roots = _root(linear + _BIAS, 3)
+    roots = root(linear_levels(1) + BIAS, 3)
     lightness = (roots - roots[0]) / (roots[-1] - roots[0])
     table: NDArray[np.int16] = np.rint(_WHITE * lightness).astype(np.int16)
     return table
@@ -173,17 +167,6 @@ def _lightness_of_luma_and_alpha() -> NDArray[np.int16]:
     opaque = _lightness_of_luma()
     table: NDArray[np.int16] = (opaque[over_black] + opaque[over_white] + 1) >> 1
     return table
-
-
-def _root(values: Float64, degree: int) -> Float64:
-    """Return roots of values up to about 1, by Newton's method, which rounds alike everywhere."""
-    roots = np.ones_like(values)
-    for _ in range(_NEWTON_STEPS):
-        power = roots
-        for _ in range(degree - 2):
-            power = power * roots
-        roots = ((degree - 1) * roots + values / power) / degree
-    return roots
 
 
 def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
