@@ -1,11 +1,12 @@
 """Checks of arguments, with errors that name the argument."""
 
 import operator
+from numbers import Real
 from typing import Any
 
 from colorquant.errors import InvalidInputError
 
-__all__ = ["check_bool", "check_choice", "check_color", "check_int"]
+__all__ = ["check_bool", "check_choice", "check_color", "check_int", "check_share"]
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -24,6 +25,19 @@ def check_int(name: str, value: Any, low: int, high: int | None) -> int:
         return whole
     bounds = f"at least {low}" if high is None else f"from {low} to {high:,}"
     raise InvalidInputError(f"{name} must be a whole number {bounds}, not {value!r}", name)
+
+
+def check_share(name: str, value: object) -> float:
+    """Return a number from 0 to 1, of Python or NumPy, as a float.
+
+    Raises
+    ------
+    InvalidInputError
+        If the value is anything else.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
+        return float(value)
+    raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -1,9 +1,8 @@
 """Options for what the eye sees: the objective, and dithering."""
 
 from dataclasses import dataclass
-from numbers import Real
 
-from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.checks import check_bool, check_choice, check_int, check_share
 from colorquant.choices import DITHERS, OBJECTIVES, Dither, Objective
 from colorquant.errors import InvalidInputError
 
@@ -50,7 +49,7 @@ class LookOptions:
             check_choice("objective", self.objective, OBJECTIVES)
         check_choice("dither", self.dither, DITHERS)
         if self.dither_strength is not None:
-            share = _check_share("dither_strength", self.dither_strength)
+            share = check_share("dither_strength", self.dither_strength)
             object.__setattr__(self, "dither_strength", share)
             if self.dither == "none":
                 raise InvalidInputError(
@@ -83,10 +82,3 @@ class LookOptions:
     def is_plain(self) -> bool:
         """Whether the squared error is minimized, without dithering."""
         return not self.is_perceptual and self.dithering == "none"
-
-
-def _check_share(name: str, value: object) -> float:
-    """Return a number from 0 to 1, of Python or NumPy, as a float."""
-    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
-        return float(value)
-    raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)

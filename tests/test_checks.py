@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from colorquant.checks import check_bool, check_choice, check_color, check_int
+from colorquant.checks import check_bool, check_choice, check_color, check_int, check_share
 from colorquant.errors import InvalidInputError
 
 
@@ -17,6 +17,18 @@ def test_other_numbers_are_refused(value):
         check_int("n", value, 1, 9)
     with pytest.raises(InvalidInputError, match="at least 11"):
         check_int("n", value, 11, None)
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.25, np.float32(0.5), np.uint8(1)])
+def test_shares_become_floats(value):
+    found = check_share("s", value)
+    assert (found, type(found)) == (value, float)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, True, "0.5", None, float("nan"), np.bool_(1)])
+def test_what_is_no_share_is_refused(value):
+    with pytest.raises(InvalidInputError, match="s must be a number from 0 to 1, not"):
+        check_share("s", value)
 
 
 def test_choices():
