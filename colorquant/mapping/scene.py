@@ -51,14 +51,16 @@ class Scene:
         self.has_unseen = importance is not None and not importance.all()
         self._importance = importance
         self._kept: Planes | None = None
+        # What several threads need is made once.
         self._lock = Lock()
 
     @property
     def importance(self) -> NDArray[np.uint8]:
         """The importance of each pixel, (H, W), uint8, which takes memory from now on."""
-        if self._importance is None:
-            self._importance = importance(self.pixels)
-        return self._importance
+        with self._lock:
+            if self._importance is None:
+                self._importance = importance(self.pixels)
+            return self._importance
 
     @property
     def shape(self) -> tuple[int, int]:
