@@ -238,33 +238,26 @@ def _rewarded(
     entries: Planes,
 ) -> NDArray[np.intp]:
     """Return the labels of least cost among those chosen and those of the neighbors."""
-    best = _cost(goal, chosen, near, reward, entries)
-    result = chosen.copy()
+
+    def cost_of(labels: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the squared distance to entries, less the reward for each equal neighbor."""
+        cost = np.zeros(labels.shape, np.float32)
+        for row, values in zip(entries, goal, strict=True):
+            step = row.take(labels)
+            step -= values
+            step *= step
+            cost += step
+        equal = np.zeros(labels.shape, np.int8)
+        for each in near:
+            equal += each == labels
+        cost -= reward * equal
+        return cost
+
+    best, result = cost_of(chosen), chosen.copy()
     for labels in near:
         candidate = np.where(labels < 0, chosen, labels)
-        cost = _cost(goal, candidate, near, reward, entries)
+        cost = cost_of(candidate)
         better = cost < best
         np.copyto(result, candidate, where=better)
         np.copyto(best, cost, where=better)
     return result
-
-
-def _cost(
-    goal: Planes,
-    labels: NDArray[np.intp],
-    near: list[NDArray[np.intp]],
-    reward: NDArray[np.float32],
-    entries: Planes,
-) -> NDArray[np.float32]:
-    """Return the squared distance to entries, less the reward for each equal neighbor."""
-    cost = np.zeros(labels.shape, np.float32)
-    for row, values in zip(entries, goal, strict=True):
-        step = row.take(labels)
-        step -= values
-        step *= step
-        cost += step
-    equal = np.zeros(labels.shape, np.int8)
-    for each in near:
-        equal += each == labels
-    cost -= reward * equal
-    return cost
