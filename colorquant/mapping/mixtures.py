@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from colorquant.color.space import Float64
 from colorquant.mapping.nearest import nearest_centers
 
-__all__ = ["Mixtures", "best_mixtures"]
+__all__ = ["Mixer", "Mixtures", "best_mixtures"]
 
 Indices = NDArray[np.intp]
 
@@ -37,46 +37,50 @@ class Mixtures(NamedTuple):
 
 
 def best_mixtures(points: Float64, entries: Float64, grain: float) -> Mixtures:
-    """Return the best mixture of the nearest entry with another one for each point.
+    """Return the mixtures of `Mixer` for one set of points."""
+    return Mixer(entries, grain)(points)
+
+
+class Mixer:
+    """Finds the best mixture of the nearest entry with another one for each point.
 
     Parameters
     ----------
-    points : ndarray, (n, d)
     entries : ndarray, (k, d)
         All of different colors.
     grain : float
         How much of a mixture's variance counts, from 0 to below 1.
-
-    Returns
-    -------
-    Mixtures
-        With k = 1, the second entry is the first.
     """
-    first = nearest_centers(points, entries)
-    second, share = first.copy(), np.zeros(len(points))
-    if len(entries) == 1:
-        return Mixtures(first, second, share)
-    partners = _Partners(entries)
-    for start in range(0, len(points), _ROWS):
-        part = slice(start, start + _ROWS)
-        second[part], share[part] = partners.best(points[part], first[part], grain)
-    return Mixtures(first, second, share)
 
-
-class _Partners:
-    """The neighbors of each entry, with which it can be mixed."""
-
-    def __init__(self, entries: Float64) -> None:
+    def __init__(self, entries: Float64, grain: float) -> None:
         self._entries = entries
-        # In rows of neighbors, (m, k), so that the long axis of what is taken is the last one.
+        self._grain = grain
+        if len(entries) == 1:
+            return
+        # The neighbors of each entry, with which it can be mixed, in rows of neighbors, (m, k), so
+        # that the long axis of what is taken is the last one.
         self._neighbors = _neighbors(entries).T.copy()
         self._steps = [column[self._neighbors] - column for column in entries.T]
         squares = sum((step * step for step in self._steps), np.zeros(self._neighbors.shape))
         # Equal entries do not mix.
         self._squares = np.maximum(squares, _LEAST)
 
-    def best(self, points: Float64, near: Indices, grain: float) -> tuple[Indices, Float64]:
+    def __call__(self, points: Float64) -> Mixtures:
+        """Return the best mixtures for points, (n, d).
+
+        With k = 1, the second entry is the first.
+        """
+        first = nearest_centers(points, self._entries)
+        second, share = first.copy(), np.zeros(len(points))
+        if len(self._entries) > 1:
+            for start in range(0, len(points), _ROWS):
+                part = slice(start, start + _ROWS)
+                second[part], share[part] = self._best(points[part], first[part])
+        return Mixtures(first, second, share)
+
+    def _best(self, points: Float64, near: Indices) -> tuple[Indices, Float64]:
         """Return the best partner of each point's nearest entry, and its share."""
+        grain = self._grain
         cross = np.zeros((len(self._neighbors), len(points)))
         for step, row, column in zip(self._steps, points.T, self._entries.T, strict=True):
             along = step.take(near, axis=1)

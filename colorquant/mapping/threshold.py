@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from colorquant.color.points import ColorPoints
 from colorquant.color.table import strips
 from colorquant.mapping.masks import MASK_LEVELS, bayer, blue_noise
-from colorquant.mapping.mixtures import best_mixtures
+from colorquant.mapping.mixtures import Mixer
 from colorquant.models import Labels, index_type
 from colorquant.threads import for_each
 
-__all__ = ["GRAIN", "GRAIN_TIDIED", "Thresholds"]
+__all__ = ["GRAIN", "Thresholds"]
 
-GRAIN, GRAIN_TIDIED = 0.2, 0.3
-"""How much of a mixture's variance counts; also, where a tidy pass follows."""
+GRAIN = 0.2
+"""How much of a mixture's variance counts."""
 
 
 class Thresholds:
@@ -50,16 +50,18 @@ class Thresholds:
         dtype = np.uint32 if self._labels.itemsize == 1 else np.uint64
         self._bits = dtype(8 * self._labels.itemsize)
         self.mixtures = np.empty(len(colors), dtype)
-        entries, table = colors.space.points(palette), colors.table
+        entries, opaque = colors.space.points(palette), colors.table.opaque
         # No hole is to be seen in what is opaque.
         visible = np.flatnonzero(palette[:, 3:].all(axis=1))
+        mixed = Mixer(entries, GRAIN)
+        solid = Mixer(entries[visible], GRAIN) if 0 < len(visible) < len(palette) else None
 
         def work(part: slice) -> None:
             points = colors[part]
-            first, second, share = best_mixtures(points, entries, GRAIN)
-            if 0 < len(visible) < len(palette):
-                rows = np.flatnonzero(table.opaque[part])
-                found = best_mixtures(points[rows], entries[visible], GRAIN)
+            first, second, share = mixed(points)
+            if solid:
+                rows = np.flatnonzero(opaque[part])
+                found = solid(points[rows])
                 first[rows], second[rows] = visible[found.first], visible[found.second]
                 share[rows] = found.share
             # In one order, so that the pattern goes on where the nearest entry changes.

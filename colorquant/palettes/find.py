@@ -88,15 +88,13 @@ def find_palette(
     found = nearly_opaque_made_opaque(colors.space.colors(points))
     if colors.space.visible:
         flats = flat_colors(colors, points)
-        found = with_flats(colors, points, found)
+        found = with_flats(flats, colors.space, points, found)
         lost = ~np.isin(pack(flats), pack(np.concatenate([fixed, found])))
         if lost.any() and len(fixed) + len(flats) < k:
             # Search again, around the flat colors.
             flats = flats[~np.isin(pack(flats), pack(fixed))]
             pinned = np.concatenate([fixed, flats])
-            points, history = placed_centers(
-                colors, k, search, pinned, grain=grain, progress=progress
-            )
+            points, history = place(pinned)
             found = np.concatenate([flats, nearly_opaque_made_opaque(colors.space.colors(points))])
     palette, entries = _all_used(colors, k, fixed, found, refill=grain is None)
     if k > 1 and table.has_clear and entries[0] >= len(fixed):
@@ -232,10 +230,7 @@ def _all_used(
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
         entries = nearest(colors, palette)
         used = np.bincount(entries, minlength=len(palette)) > 0
-        if refill:
-            used[:m] = True
-        else:
-            used[:] = True
+        used[: m if refill else None] = True
         missing = k - int(used.sum())
         if missing == 0:
             return palette, entries

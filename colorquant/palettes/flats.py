@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.points import ColorPoints
-from colorquant.color.space import Float64
-from colorquant.linear import inner_products
+from colorquant.color.space import Float64, Space
+from colorquant.palettes.spacing import spacing, squared_distances
 
-__all__ = ["flat_colors", "spacing", "with_flats"]
+__all__ = ["flat_colors", "with_flats"]
 
 # Share of all pixels that a color's flat pixels need.
 _SHARE = 0.004
@@ -42,25 +42,28 @@ def flat_colors(colors: ColorPoints, centers: Float64) -> NDArray[np.uint8]:
         return table.colors_of(slice(0))
     flat, areas = table.colors_of(large), table.counts[large].tolist()
     is_room = len(large) * total <= k * sum(areas)
+    if is_room or k * min(areas) >= total:
+        return flat
     gap = _SPACING * _SPACING * spacing(centers)
     kept: list[int] = []
     points = colors.space.points(flat)
     for row, (point, area) in enumerate(zip(points, areas, strict=True)):
-        is_small = not is_room and k * area < total
-        if not (is_small and kept and _squares(points[kept], point).min() < gap):
+        is_small = k * area < total
+        if not (is_small and kept and squared_distances(points[kept], point).min() < gap):
             kept.append(row)
     return flat[kept]
 
 
 def with_flats(
-    colors: ColorPoints, centers: Float64, palette: NDArray[np.uint8]
+    flat: NDArray[np.uint8], space: Space, centers: Float64, palette: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Replace entries by the flat colors nearest to them, as far as these are near.
 
     Parameters
     ----------
-    colors : ColorPoints
-        Its table must count flat pixels; without them, nothing changes.
+    flat : ndarray, (m, 3 or 4), uint8
+        From `flat_colors`.
+    space : Space
     centers : ndarray, (k, d)
         The entries as points of the space.
     palette : ndarray, (k, 3 or 4), uint8
@@ -71,26 +74,12 @@ def with_flats(
     ndarray, (k, 3 or 4), uint8
     """
     palette = palette.copy()
-    flat, unit = flat_colors(colors, centers), colors.space.unit
-    reach = _REACH * _REACH * unit * unit
+    reach = _REACH * _REACH * space.unit * space.unit
     free = np.ones(len(palette), bool)
-    for point, color in zip(colors.space.points(flat), flat, strict=True):
-        distances = np.where(free, _squares(centers, point), np.inf)
+    for point, color in zip(space.points(flat), flat, strict=True):
+        distances = np.where(free, squared_distances(centers, point), np.inf)
         nearest = int(distances.argmin())
         if distances[nearest] < reach:
             palette[nearest] = color
             free[nearest] = False
     return palette
-
-
-def _squares(points: Float64, point: Float64) -> Float64:
-    steps = points - point
-    return inner_products(steps, steps)
-
-
-def spacing(centers: Float64) -> float:
-    """Return the median squared distance of centers, (k, d), to their nearest neighbor."""
-    if len(centers) == 1:
-        return 0.0
-    nearest = [np.partition(_squares(centers, center), 1)[1] for center in centers]
-    return float(np.sort(nearest)[len(nearest) // 2])

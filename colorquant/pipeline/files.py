@@ -12,6 +12,7 @@ from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import encode, is_indexed
 from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions, file_options
+from colorquant.pipeline.fitted import for_palette
 from colorquant.pipeline.result import FileResult
 from colorquant.pipeline.still import Quantized, quantize_raster
 from colorquant.pipeline.targets import Target, find_report, find_target
@@ -81,7 +82,7 @@ def quantize_file(
         if call is not None and not callable(call):
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
     if palette:
-        chosen = chosen.changed(k=len(palette), per_frame_palette=False)
+        chosen = for_palette(chosen, palette)
     target = find_target(source, output, chosen.k, writing)
     picture = find_report(report, source, target, writing)
     times = source_times(source, target.path) if writing.keep_times else None

@@ -13,22 +13,24 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB, OpaqueSpace
 from colorquant.color.table import ColorTable
+from colorquant.look import LookOptions
 from colorquant.mapping.masks import MASK_LEVELS
 from colorquant.mapping.remap import Mapping
-from colorquant.mapping.threshold import GRAIN, GRAIN_TIDIED, Thresholds
+from colorquant.mapping.threshold import GRAIN, Thresholds
 from colorquant.measures.error import measure, measure_image
 from colorquant.models import IndexedImage, Labels, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette, use_palette
-from colorquant.palettes.flats import spacing
 from colorquant.palettes.order import settled
+from colorquant.palettes.spacing import is_coarse
 from colorquant.pipeline.painting import Painted, Painter
 
-__all__ = ["Fitted"]
+__all__ = ["Fitted", "for_palette"]
 
-# Colors that are so far apart, in the space of visible differences, are seen mixed as their light
-# mixes. Between nearer ones, that space mixes better.
-_COARSE = 0.12
+# How much of a mixture's variance counts where a tidy pass follows.
+_GRAIN_TIDIED = 0.3
+# The strength of error diffusion in linear light. There is grain anyway; what counts is the mean.
+_STRENGTH_LIGHT = 0.95
 # Rows that are dithered at once.
 _BAND = 256
 
@@ -73,7 +75,7 @@ class Fitted:
         progress: Progress | None = None,
     ) -> None:
         with_alpha = given is not None and given.has_alpha
-        space = _space(options, given)
+        space = _space(options.look, given)
         self.colors = ColorPoints(table.with_alpha() if with_alpha else table, space)
         self._options = options
         self._moving = moving
@@ -177,16 +179,24 @@ class Fitted:
         return IndexedImage(frame.indices, Palette(self.palette.colors, self._counts))
 
 
-def _space(options: QuantizeOptions, given: Palette | None) -> OpaqueSpace:
-    """Return the space in which colors are compared."""
+def for_palette(options: QuantizeOptions, given: Palette) -> QuantizeOptions:
+    """Return the options for a given palette: its number of colors, and how to mix them."""
+    options = options.changed(k=len(given), per_frame_palette=False)
     look = options.look
-    if not look.is_perceptual:
-        return SRGB
-    if given is not None and look.dithering != "none":
-        seen = given.colors[given.colors[:, 3:].all(axis=1), :3]
-        if len(seen) > 1 and spacing(PERCEPTUAL.points(seen)) > _COARSE * _COARSE:
-            return LIGHT
-    return PERCEPTUAL
+    if look.dithering == "diffusion" and look.dither_strength is None and _mixes_light(look, given):
+        return options.changed(dither_strength=_STRENGTH_LIGHT)
+    return options
+
+
+def _mixes_light(look: LookOptions, given: Palette) -> bool:
+    return look.is_perceptual and look.dithering != "none" and is_coarse(given.colors)
+
+
+def _space(look: LookOptions, given: Palette | None) -> OpaqueSpace:
+    """Return the space in which colors are compared."""
+    if given is not None and _mixes_light(look, given):
+        return LIGHT
+    return PERCEPTUAL if look.is_perceptual else SRGB
 
 
 def _grain(options: QuantizeOptions, *, moving: bool) -> float | None:
@@ -195,4 +205,4 @@ def _grain(options: QuantizeOptions, *, moving: bool) -> float | None:
     if not look.is_perceptual or look.dithering == "none":
         return None
     tidied = look.dithering == "diffusion" and effort != "fast" and not moving
-    return GRAIN_TIDIED if tidied else GRAIN
+    return _GRAIN_TIDIED if tidied else GRAIN

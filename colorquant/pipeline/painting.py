@@ -33,8 +33,6 @@ _SWEEPS = 2
 _MEDIUM, _LARGE = 1_000_000, 8_000_000
 # Share of the unblurred error when the palette is solved: beside sweeps, and before them.
 _GRAIN, _GRAIN_DITHERED = 0.3, 0.1
-# Of error diffusion in linear light.
-_STRENGTH_LIGHT = 0.95
 # Of the blur, before sweeps.
 _SIGMA_BEFORE = 1.0
 
@@ -124,11 +122,9 @@ class Painter:
     def _dithered(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         planes = scene.entries(palette)
         search = lookup(planes)
-        strength, choice = self._look.strength, CHOICE
-        if scene.space.name == LIGHT.name:
-            # Between colors that are far apart, there is grain anyway; what counts is the mean.
-            strength, choice = self._look.dither_strength or _STRENGTH_LIGHT, 1.0
-        diffuse(scene, search, labels, strength, choice)
+        # In linear light, entries are far apart, and no grain is to be saved.
+        choice = 1.0 if scene.space.name == LIGHT.name else CHOICE
+        diffuse(scene, search, labels, self._look.strength, choice)
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
             sweep(scene, search, planes, labels, terms)

@@ -7,7 +7,12 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.table import ColorTable
 from colorquant.models import Raster
-from colorquant.palettes.flats import with_flats
+from colorquant.palettes import flats as module
+from colorquant.palettes.flats import flat_colors
+
+
+def with_flats(colors, centers, palette):
+    return module.with_flats(flat_colors(colors, centers), colors.space, centers, palette)
 
 
 def scene(flats, side=100, seed=0):

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from linear_light import LINEAR_LIGHT
 
+from colorquant.color.light import LIGHT
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
@@ -135,3 +137,43 @@ def test_images_that_share_a_table(look, noise):
         assert int(found.palette.counts.sum()) == image[..., 0].size
         results.append(found.indices)
     np.testing.assert_array_equal(results[0], results[2])
+
+
+INKS = np.array(
+    [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]], np.uint8
+)
+
+
+def palette_of(colors):
+    return Palette(colors, np.zeros(len(colors), np.int64))
+
+
+@pytest.mark.parametrize(
+    ("colors", "look", "strength"),
+    [
+        (INKS, {"dither": "diffusion"}, 0.95),
+        (INKS, {"dither": "diffusion", "dither_strength": 0.5}, 0.5),
+        (INKS, {"dither": "diffusion", "objective": "mse"}, 0.85),
+        (INKS, {"dither": "blue-noise"}, 1),
+        (INKS, {"objective": "perceptual"}, 0),
+        (INKS // 16, {"dither": "diffusion"}, 0.85),
+    ],
+)
+def test_the_strength_of_diffusion_between_inks(colors, look, strength):
+    options = module.for_palette(QuantizeOptions(k=9, **look), palette_of(colors))
+    assert (options.k, options.look.strength) == (6, strength)
+
+
+@pytest.mark.parametrize("dither", ["diffusion", "blue-noise", "bayer"])
+def test_inks_mix_as_their_light_does(dither):
+    """The mean intensity of black and white pixels is that of the gray that they show."""
+    grays = np.linspace(0, 255, 192).round().astype(np.uint8)
+    pixels = np.repeat(np.broadcast_to(grays, (192, 192))[..., None], 3, axis=2).copy()
+    options = module.for_palette(QuantizeOptions(dither=dither), palette_of(INKS[:2]))
+    fitted = Fitted(ColorTable.of(Raster(pixels), seen=True), options, palette_of(INKS[:2]))
+    assert fitted.space is LIGHT
+    white = fitted.map(pixels).indices.reshape(192, 12, 16).mean(axis=(0, 2))
+    light = LINEAR_LIGHT.from_levels(grays.astype(float)).reshape(12, 16).mean(axis=1)
+    # The price of grain lets ordered dithering keep to single entries near both ends.
+    np.testing.assert_allclose(white, light, atol=0.05 if dither == "diffusion" else 0.13)
+    assert np.abs(white - grays.reshape(12, 16).mean(axis=1) / 255).max() > 0.15
