@@ -11,12 +11,12 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.table import ColorTable
 from colorquant.mapping.diffusion import diffuse
 from colorquant.mapping.lookup import lookup
-from colorquant.mapping.mixtures import best_mixtures
+from colorquant.mapping.mixtures import GRAIN, best_mixtures
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
 from colorquant.mapping.scene import Scene
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
-from colorquant.mapping.threshold import GRAIN, Thresholds
+from colorquant.mapping.threshold import Thresholds
 from colorquant.mapping.tidy import sweep
 from colorquant.palettes.mixing import mixed
 from colorquant.palettes.solving import resolved

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from colorquant.color.space import Float64
 from colorquant.mapping.nearest import nearest_centers
 
-__all__ = ["Mixer", "Mixtures", "best_mixtures"]
+__all__ = ["GRAIN", "Mixer", "Mixtures", "best_mixtures"]
+
+GRAIN = 0.2
+"""How much of a mixture's variance counts where nothing is said."""
 
 Indices = NDArray[np.intp]
 

@@ -13,14 +13,11 @@ from numpy.typing import NDArray
 from colorquant.color.points import ColorPoints
 from colorquant.color.table import strips
 from colorquant.mapping.masks import MASK_LEVELS, bayer, blue_noise
-from colorquant.mapping.mixtures import Mixer
+from colorquant.mapping.mixtures import GRAIN, Mixer
 from colorquant.models import Labels, index_type
 from colorquant.threads import for_each
 
-__all__ = ["GRAIN", "Thresholds"]
-
-GRAIN = 0.2
-"""How much of a mixture's variance counts."""
+__all__ = ["Thresholds"]
 
 
 class Thresholds:

@@ -1,7 +1,7 @@
 """A palette fitted to a color table: found or given, measured, and ready to map pixels."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,18 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB, OpaqueSpace
 from colorquant.color.table import ColorTable
 from colorquant.look import LookOptions
-from colorquant.mapping.masks import MASK_LEVELS
+from colorquant.mapping.mixtures import GRAIN
 from colorquant.mapping.remap import Mapping
-from colorquant.mapping.threshold import GRAIN, Thresholds
 from colorquant.measures.error import measure, measure_image
 from colorquant.models import IndexedImage, Labels, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette, use_palette
 from colorquant.palettes.order import settled
 from colorquant.palettes.spacing import is_coarse
-from colorquant.pipeline.painting import Painted, Painter
+
+if TYPE_CHECKING:
+    from colorquant.mapping.threshold import Thresholds
+    from colorquant.pipeline.painting import Painter
 
 __all__ = ["Fitted", "for_palette"]
 
@@ -129,7 +131,10 @@ class Fitted:
         return Mapping(self.colors.table, self._entries)
 
     @cached_property
-    def _mixtures(self) -> tuple[Thresholds, Mapping[Any]]:
+    def _mixtures(self) -> "tuple[Thresholds, Mapping[Any]]":
+        # Imported here, like what paints: most images need neither.
+        from colorquant.mapping.threshold import Thresholds
+
         look = self._options.look
         found = Thresholds(self.colors, self.palette.colors, look.dithering, look.strength)
         return found, Mapping(self.colors.table, found.mixtures)
@@ -144,7 +149,9 @@ class Fitted:
         return labels
 
     @cached_property
-    def _painter(self) -> Painter:
+    def _painter(self) -> "Painter":
+        from colorquant.pipeline.painting import Painter
+
         effort = self._options.search.effort if self._is_tidied else "fast"
         return Painter(self.colors, self._options.look, effort, adjusts=self._adjusts)
 
@@ -159,11 +166,11 @@ class Fitted:
         if self._is_nearest:
             return IndexedImage(self._mapping(pixels), self.palette)
         pixels = self.colors.table.like(pixels)
-        if self._options.look.dithering in MASK_LEVELS:
-            painted = Painted(self.palette.colors, self._thresholded(pixels))
+        if self._options.look.dithering in ("none", "diffusion"):
+            colors, labels = self._painter(pixels, self.palette.colors, self._entries)
         else:
-            painted = self._painter(pixels, self.palette.colors, self._entries)
-        indexed = settled(*painted, whole=not self._adjusts)
+            colors, labels = self.palette.colors, self._thresholded(pixels)
+        indexed = settled(colors, labels, whole=not self._adjusts)
         if self._moving:
             self._counts += indexed.palette.counts
             # By this object, encoders tell that all frames have one palette.

@@ -7,9 +7,9 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.mapping.masks import MASK_LEVELS, bayer, blue_noise
-from colorquant.mapping.mixtures import best_mixtures
+from colorquant.mapping.mixtures import GRAIN, best_mixtures
 from colorquant.mapping.remap import Mapping
-from colorquant.mapping.threshold import GRAIN, Thresholds
+from colorquant.mapping.threshold import Thresholds
 from colorquant.models import Raster
 
 KINDS = pytest.mark.parametrize("kind", MASK_LEVELS)
