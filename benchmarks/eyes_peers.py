@@ -3,20 +3,16 @@
 What is best was found on the photographs that are tuned on.
 """
 
-import os
-import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from peers import DEPTHS, Command, colorquant_command, pngquants, sharp_version, version_of
 
-Command = Callable[[Path, int, Path], list[str] | None]
-"""Source, k and target to a command, or to None where that k cannot be asked for."""
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,6 @@ def available() -> Iterator[Peer]:
             print(f"Skipped: {name} is not here.")
 
 
-def version_of(command: list[str]) -> str:
-    """Return the version number that a command shows."""
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"\d+\.\d+[\d.-]*", shown.stdout + shown.stderr)
-    return found[0].rstrip(".-") if found else "?"
-
-
 _UNDITHERED = {
     "mse": [],
     "perceptual fast": ["--perceptual", "--effort", "fast"],
@@ -80,36 +69,26 @@ _DITHERED = {
 
 
 def _colorquant() -> Iterator[Peer]:
-    program = shutil.which("colorquant")
-    if not program:
+    if not shutil.which("colorquant"):
         return
-    number = version_of([program, "--version"])
+    number = version_of(["colorquant", "--version"])
     for dithered, settings in ((False, _UNDITHERED), (True, _DITHERED)):
         for label, options in settings.items():
-
-            def command(source: Path, k: int, target: Path, own: list[str] = options) -> list[str]:
-                return [program, str(source), "-k", str(k), "-o", str(target), "--force", *own]
-
+            command = colorquant_command(options)
             yield Peer(f"colorquant {label}", number, dithered, command, alpha=True)
 
 
 def _pngquant() -> Iterator[Peer]:
-    """Every version on the path: Debian's, and that of the PyPI package pngquant-cli."""
-    seen = set()
-    for folder in os.get_exec_path():
-        program = Path(folder) / "pngquant"
-        if not program.exists() or (number := version_of([str(program), "--version"])) in seen:
-            continue
-        seen.add(number)
+    for program, number in pngquants():
         for label, slow in (("", []), (" speed 1", ["--speed=1"])):
             for dithered in (False, True):
                 own = slow if dithered else ["--nofs", *slow]
 
                 def command(
-                    source: Path, k: int, target: Path, program: Path = program, own=own
+                    source: Path, k: int, target: Path, program: str = program, own=own
                 ) -> list[str]:
                     files = ["-o", str(target), str(k), str(source)]
-                    return [str(program), "--force", *own, *files]
+                    return [program, "--force", *own, *files]
 
                 name = f"pngquant {number.split('.')[0]}{label}"
                 yield Peer(name, number, dithered, command, alpha=True)
@@ -130,19 +109,15 @@ def _python(name: str, package: str, *, alpha: bool) -> Iterator[Peer]:
         yield Peer(name, number, dithered, command, alpha=alpha)
 
 
-# libvips, and sharp on top of it, choose the number of colors by the bit depth.
-_DEPTHS = (2, 4, 16, 256)
-
-
 def _sharp() -> Iterator[Peer]:
-    if not shutil.which("node") or not Path("node_modules/sharp").exists():
+    number = sharp_version()
+    if not number:
         return
-    number = version_of(["node", "-e", "console.log(require('sharp').versions.sharp)"])
     for dithered in (False, True):
         level = 1 if dithered else 0
 
         def command(source: Path, k: int, target: Path, level: int = level) -> list[str] | None:
-            if k not in _DEPTHS:
+            if k not in DEPTHS:
                 return None
             options = f"{{palette: true, colours: {k}, effort: 10, dither: {level}}}"
             script = f"require('sharp')({str(source)!r}).png({options}).toFile({str(target)!r})"

@@ -37,44 +37,60 @@ def available() -> Iterator[Peer]:
     for program, name, command in _COMMANDS:
         if shutil.which(program):
             yield Peer(
-                name, _version([program, _VERSION_OPTION.get(program, "--version")]), command
+                name, version_of([program, _VERSION_OPTION.get(program, "--version")]), command
             )
 
 
-def _version(command: list[str]) -> str:
+def version_of(command: list[str]) -> str:
+    """Return the version number that a command shows."""
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"\d+\.\d+[\d.]*", shown.stdout + shown.stderr)
-    return found[0] if found else "?"
+    found = re.search(r"\d+\.\d+[\d.-]*", shown.stdout + shown.stderr)
+    return found[0].rstrip(".-") if found else "?"
 
 
-def _colorquant() -> Iterator[Peer]:
-    program = shutil.which("colorquant")
-    if not program:
-        return
-    for settings in (["--effort", "fast"], [], ["--effort", "best"], ["--engine", "sklearn"]):
-        label = settings[-1] if settings else "normal"
-
-        def command(source: Path, k: int, target: Path, own: list[str] = settings) -> list[str]:
-            return [program, str(source), "-k", str(k), "-o", str(target), "--force", *own]
-
-        yield Peer(f"colorquant {label}", _version([program, "--version"]), command)
+def colorquant_command(options: list[str]) -> Command:
+    """Return the command of this project with options."""
+    return lambda source, k, target: [
+        *("colorquant", str(source), "-k", str(k), "-o", str(target), "--force"),
+        *options,
+    ]
 
 
-def _pngquant() -> Iterator[Peer]:
-    """Every version on the path: Debian's, and that of the PyPI package pngquant-cli."""
+def pngquants() -> Iterator[tuple[str, str]]:
+    """Yield program and version of each pngquant on the path: Debian's, and PyPI's."""
     seen = set()
     for folder in os.get_exec_path():
         program = Path(folder) / "pngquant"
-        if not program.exists() or (number := _version([str(program), "--version"])) in seen:
-            continue
-        seen.add(number)
+        if program.exists() and (number := version_of([str(program), "--version"])) not in seen:
+            seen.add(number)
+            yield str(program), number
+
+
+def sharp_version() -> str | None:
+    """Return the version of sharp in this folder, if it is there."""
+    if not shutil.which("node") or not Path("node_modules/sharp").exists():
+        return None
+    return version_of(["node", "-e", "console.log(require('sharp').versions.sharp)"])
+
+
+def _colorquant() -> Iterator[Peer]:
+    if not shutil.which("colorquant"):
+        return
+    number = version_of(["colorquant", "--version"])
+    for settings in (["--effort", "fast"], [], ["--effort", "best"], ["--engine", "sklearn"]):
+        label = settings[-1] if settings else "normal"
+        yield Peer(f"colorquant {label}", number, colorquant_command(settings))
+
+
+def _pngquant() -> Iterator[Peer]:
+    for program, number in pngquants():
         for speed in (4, 1):
 
             def command(
-                source: Path, k: int, target: Path, program: Path = program, speed: int = speed
+                source: Path, k: int, target: Path, program: str = program, speed: int = speed
             ) -> list[str]:
                 options = ["--nofs", "--force", f"--speed={speed}", "-o", str(target)]
-                return [str(program), *options, str(k), str(source)]
+                return [program, *options, str(k), str(source)]
 
             yield Peer(f"pngquant {number.split('.')[0]} speed {speed}", number, command)
 
@@ -108,16 +124,16 @@ def _from_python() -> Iterator[Peer]:
 
 
 # libvips, and sharp on top of it, choose the number of colors by the bit depth.
-_DEPTHS = {2: 1, 4: 2, 16: 4, 256: 8}
+DEPTHS = {2: 1, 4: 2, 16: 4, 256: 8}
 
 
 def _sharp() -> Iterator[Peer]:
-    code = "console.log(require('sharp').versions.sharp)"
-    if not shutil.which("node") or not Path("node_modules/sharp").exists():
+    number = sharp_version()
+    if not number:
         return
 
     def command(source: Path, k: int, target: Path) -> list[str] | None:
-        if k not in _DEPTHS:
+        if k not in DEPTHS:
             return None
         script = (
             f"require('sharp')({str(source)!r}, {{limitInputPixels: false}})"
@@ -125,7 +141,7 @@ def _sharp() -> Iterator[Peer]:
         )
         return ["node", "-e", script]
 
-    yield Peer("sharp", _version(["node", "-e", code]), command)
+    yield Peer("sharp", number, command)
 
 
 def _imagemagick(source: Path, k: int, target: Path) -> list[str]:
@@ -137,9 +153,9 @@ def _graphicsmagick(source: Path, k: int, target: Path) -> list[str]:
 
 
 def _vips(source: Path, k: int, target: Path) -> list[str] | None:
-    if k not in _DEPTHS:
+    if k not in DEPTHS:
         return None
-    options = ["--palette", "--dither", "0", "--Q", "100", "--bitdepth", str(_DEPTHS[k])]
+    options = ["--palette", "--dither", "0", "--Q", "100", "--bitdepth", str(DEPTHS[k])]
     return ["vips", "pngsave", str(source), str(target), *options]
 
 
