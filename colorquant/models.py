@@ -80,30 +80,37 @@ class Palette:
     Parameters
     ----------
     colors : ndarray, (k, 3 or 4), uint8
-        All different, 1 to 65,536 of them; the index of a color is its row.
+        1 to 65,536 of them; the index of a color is its row. Palettes that were found have
+        different colors. Given ones may repeat some; pixels use the first of equal ones.
     counts : ndarray, (k,), int64
         Number of pixels of each color.
+    names : tuple of str, optional
+        Name of each color; empty for a color without one. None if no color has a name.
 
     Raises
     ------
     InvalidInputError
-        If shapes or types differ from these, or a color occurs twice.
+        If shapes or types differ from these.
     """
 
     colors: NDArray[np.uint8]
     counts: NDArray[np.int64]
+    names: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         _require_uint8("colors", self.colors)
         shape = self.colors.shape
         if self.colors.ndim != 2 or shape[1] not in (3, 4) or not 1 <= shape[0] <= MAX_COLORS:
             raise InvalidInputError(f"colors must be (k, 3) or (k, 4), not {shape}")
-        if len(set(map(bytes, self.colors))) < shape[0]:
-            raise InvalidInputError("the colors of a palette must all be different")
         _require_array("counts", self.counts)
         if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
             raise InvalidInputError(f"counts must be ({shape[0]},), one a color, and int64")
         _freeze(self, "colors", "counts")
+        if self.names is not None:
+            names = tuple(self.names)
+            if len(names) != shape[0] or not all(isinstance(name, str) for name in names):
+                raise InvalidInputError(f"names must be {shape[0]} texts, one a color")
+            object.__setattr__(self, "names", names if any(names) else None)
 
     def __len__(self) -> int:
         return len(self.colors)

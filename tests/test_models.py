@@ -50,6 +50,15 @@ def test_palette_refuses(colors, counts):
         Palette(colors, counts)
 
 
+def test_palettes_may_repeat_colors_and_name_them():
+    colors, counts = np.zeros((2, 3), np.uint8), np.zeros(2, np.int64)
+    assert Palette(colors, counts).names is None
+    assert Palette(colors, counts, ("", "")).names is None
+    assert Palette(colors, counts, ("ink", "")).names == ("ink", "")
+    with pytest.raises(InvalidInputError, match="names must be 2 texts, one a color"):
+        Palette(colors, counts, ("ink",))
+
+
 def test_palette_names_its_colors():
     assert palette(2).hex() == ["#000102", "#030405"]
     assert palette(1, 4).hex() == ["#00010203"]

@@ -20,6 +20,7 @@ ROWS = [
     {"images.profiles", "images.writing"},
     {"images.reading"},
     {"images"},
+    {"palettes.files"},
     {"palettes"},
     {"report"},
     {"pipeline"},

@@ -19,7 +19,7 @@ from colorquant.batch.workers import Done, WorkerDiedError, run_all
 from colorquant.errors import ImageWriteError
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.files import palette_format
+from colorquant.palettes.files.formats import palette_format
 from colorquant.storage.files import remove_strays
 from colorquant.storage.places import (
     check_target,

@@ -10,7 +10,7 @@ from colorquant.batch.manifest import Manifest, add_record, settle_palette
 from colorquant.batch.plan import BatchOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.files import palette_bytes
+from colorquant.palettes.files.formats import palette_bytes
 from colorquant.pipeline.fitted import Fitted
 from colorquant.storage.files import Writing, write_files
 from colorquant.storage.places import is_remote, make_folder, read_errors

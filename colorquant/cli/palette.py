@@ -34,7 +34,7 @@ def palette(counted: str, *, output: str, force: bool, **chosen: Any) -> None:
     """  # noqa: D301
     with translated(counted):
         from colorquant.batch.colorfile import read_colors
-        from colorquant.palettes.files import palette_bytes, palette_format
+        from colorquant.palettes.files.formats import palette_bytes, palette_format
         from colorquant.pipeline.fitted import Fitted
         from colorquant.storage.files import Writing, write_files
         from colorquant.storage.places import as_place, check_target

@@ -117,7 +117,7 @@ def quantize_all(
         check_int("jobs", settings["jobs"], 1, None)
     settings["memory"] = _size(settings["memory"])
     if settings["palette"]:
-        from colorquant.palettes.files import read_palette
+        from colorquant.palettes.files.formats import read_palette
 
         settings["palette"] = read_palette(as_place(settings["palette"]))
     single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)

@@ -65,7 +65,7 @@ def test_the_look_reaches_the_library(arguments, look, monkeypatch):
             *(1, "x.cqt: counted without --objective perceptual; count the colors with it"),
         ),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
-        (["palette", "x.cqt", "-o", "p.txt"], 2, "ends in .json or .gpl"),
+        (["palette", "x.cqt", "-o", "p.txt"], 2, "ends in one of .json .gpl"),
     ],
 )
 def test_what_does_not_work(arguments, code, message, tmp_path):

@@ -1,0 +1,124 @@
+"""The formats of palette files: which one a file has, reading and writing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.models import Palette
+from colorquant.palettes.files.gimp import is_gpl, read_gpl, write_gpl
+from colorquant.palettes.files.tables import is_json, read_json, write_json
+from colorquant.storage.places import read_errors
+
+__all__ = ["FORMATS", "PaletteFormat", "palette_bytes", "palette_format", "read_palette"]
+
+# No palette file has more bytes.
+_LARGEST = 1 << 24
+
+
+class PaletteFormat(NamedTuple):
+    """A format of palette files."""
+
+    name: str
+    extensions: tuple[str, ...]
+    """In lower case, with the dot. Files of these names are written in the format first listed."""
+    is_one: Callable[[bytes], bool]
+    """Tells from the bytes of a file whether they begin as this format does."""
+    read: Callable[[bytes], Palette]
+    """Raises ValueError, TypeError, KeyError or RecursionError for damaged files."""
+    write: Callable[[Palette], bytes]
+    alpha: str = "full"
+    """Full, binary or none, as for `colorquant.images.writing.formats.Format`."""
+
+
+FORMATS = (
+    PaletteFormat("json", (".json",), is_json, read_json, write_json),
+    PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl, alpha="none"),
+)
+
+
+def palette_format(path: Path, name: str | None = None) -> PaletteFormat:
+    """Return the format in which a palette file is written.
+
+    Parameters
+    ----------
+    path : Path
+        Its extension decides, if there is no name.
+    name : str, optional
+        Name of the format.
+
+    Raises
+    ------
+    InvalidInputError
+        If the name or the extension is unknown.
+    """
+    for each in FORMATS:
+        found = each.name == name.lower() if name else path.suffix.lower() in each.extensions
+        if found:
+            return each
+    if name:
+        known = " ".join(each.name for each in FORMATS)
+        raise InvalidInputError(f"there is no palette format {name!r}; known are {known}")
+    known = " ".join(dict.fromkeys(ext for each in FORMATS for ext in each.extensions))
+    raise InvalidInputError(f"{path}: the name of a palette file ends in one of {known}")
+
+
+def palette_bytes(palette: Palette, path: Path, name: str | None = None) -> bytes:
+    """Return a palette as the bytes of a file.
+
+    Parameters
+    ----------
+    palette : Palette
+    path : Path
+    name : str, optional
+        Name of the format, instead of the extension.
+
+    Raises
+    ------
+    InvalidInputError
+        If the format is unknown.
+    ImageWriteError
+        If the format cannot hold the palette.
+    """
+    kind = palette_format(path, name)
+    if palette.has_alpha and kind.alpha != "full":
+        levels = set(palette.colors[:, 3].tolist())
+        if not levels <= ({0, 255} if kind.alpha == "binary" else {255}):
+            raise ImageWriteError(f"{path}: {kind.name} has no alpha; json has")
+    return kind.write(palette)
+
+
+def read_palette(path: Path) -> Palette:
+    """Read a palette file.
+
+    The content tells its format; if it fits several, or none, the extension does.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Palette
+        All colors in the file's order, with their names; the counts are 0.
+
+    Raises
+    ------
+    ImageReadError
+        If the file cannot be read, or is not a palette.
+    """
+    with read_errors(path), path.open("rb") as stream:
+        data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ImageReadError(f"{path}: not a palette: it has more than {_LARGEST:,} bytes")
+    named = [each for each in FORMATS if path.suffix.lower() in each.extensions]
+    # Those that the name fits come first.
+    others = [each for each in FORMATS if each not in named]
+    kind = next((each for each in named + others if each.is_one(data)), None)
+    kind = kind or next(iter(named), None)
+    if kind is None:
+        raise ImageReadError(f"{path}: not a palette in any known format")
+    try:
+        return kind.read(data)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ImageReadError(f"{path}: not a palette: {error}") from None
