@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from colorquant.clustering.kmeans import KMeansResult, kmeans
+    from colorquant.entries import EntryOptions
     from colorquant.errors import (
         BoundError,
         ColorquantError,
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
     from colorquant.options import (
         QuantizeOptions,
         ReadingOptions,
-        SearchOptions,
         WritingOptions,
     )
     from colorquant.pipeline.files import quantize_file
     from colorquant.pipeline.result import FileResult
     from colorquant.pipeline.still import quantize
+    from colorquant.search import SearchOptions
+    from colorquant.shaping import ShapingOptions
 
 __version__ = "0.1.0"
 
@@ -43,6 +45,7 @@ __all__ = [
     "BoundError",
     "ColorquantError",
     "ColorquantWarning",
+    "EntryOptions",
     "FileResult",
     "ImageReadError",
     "ImageWriteError",
@@ -59,6 +62,7 @@ __all__ = [
     "ReadingOptions",
     "Result",
     "SearchOptions",
+    "ShapingOptions",
     "Step",
     "WritingOptions",
     "kmeans",
@@ -68,7 +72,7 @@ __all__ = [
 
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
-    *("errors", "options", "look", "models", "clustering.kmeans"),
+    *("errors", "options", "search", "entries", "look", "shaping", "models", "clustering.kmeans"),
     *("pipeline.result", "pipeline.still", "pipeline.files"),
 )
 

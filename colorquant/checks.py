@@ -4,9 +4,10 @@ import operator
 from numbers import Real
 from typing import Any
 
+from colorquant.choices import Pin
 from colorquant.errors import InvalidInputError
 
-__all__ = ["check_bool", "check_choice", "check_color", "check_int", "check_share"]
+__all__ = ["check_bool", "check_choice", "check_color", "check_int", "check_pin", "check_share"]
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -86,3 +87,28 @@ def check_color(name: str, color: Any) -> tuple[int, int, int]:
     raise InvalidInputError(
         f"{name} must be an opaque color like #fff or white, not {color!r}", name
     )
+
+
+def check_pin(name: str, color: Any) -> Pin:
+    """Return the R, G, B and, if it has alpha, alpha of a color of a palette.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is not a CSS color, nor three or four numbers from 0 to 255.
+    """
+    if isinstance(color, str):
+        from colorquant.csscolors import parse_css_alpha  # Seldom needed.
+
+        found: tuple[int, ...] = parse_css_alpha(color) or ()
+    else:
+        try:
+            found = tuple(operator.index(sample) for sample in color)
+        except TypeError:
+            found = ()
+    if all(0 <= sample <= 255 for sample in found):
+        if len(found) == 3:
+            return found[0], found[1], found[2]
+        if len(found) == 4:
+            return found[0], found[1], found[2], found[3]
+    raise InvalidInputError(f"{name} must be colors like #e63946 or red, not {color!r}", name)

@@ -1,11 +1,13 @@
 """Names of options, and the values that they may have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, get_args
 
 from colorquant.errors import InvalidInputError
 
 __all__ = [
+    "ALPHAS",
+    "DEPTHS",
     "DITHERS",
     "EFFORTS",
     "ENGINES",
@@ -14,8 +16,11 @@ __all__ = [
     "MAX_SEED",
     "METADATA",
     "OBJECTIVES",
+    "ORDERS",
     "WEIGHTS",
+    "Alpha",
     "Color",
+    "Depth",
     "Dither",
     "Effort",
     "Engine",
@@ -24,7 +29,9 @@ __all__ = [
     "Kept",
     "Objective",
     "OptionChanges",
+    "Order",
     "OtherChanges",
+    "Pin",
     "require_known",
 ]
 
@@ -34,7 +41,11 @@ Objective = Literal["mse", "perceptual"]
 Dither = Literal["none", "diffusion", "blue-noise", "bayer"]
 Icc = Literal["keep", "srgb", "drop"]
 Kept = Literal["keep", "color", "none"]
+Alpha = Literal["keep", "threshold", "dither"]
+Order = Literal["luma", "hue", "count", "source", "similar"]
+Depth = Literal["rgb565", "rgb555", "rgb444", "rgb332", "1", "2", "3", "4", "5", "6", "7", "8"]
 Color = tuple[int, int, int]
+Pin = tuple[int, int, int] | tuple[int, int, int, int]
 
 ENGINES: tuple[str, ...] = get_args(Engine)
 EFFORTS: tuple[str, ...] = get_args(Effort)
@@ -42,6 +53,16 @@ OBJECTIVES: tuple[str, ...] = get_args(Objective)
 DITHERS: tuple[str, ...] = get_args(Dither)
 ICC: tuple[str, ...] = get_args(Icc)
 METADATA: tuple[str, ...] = get_args(Kept)
+ALPHAS: tuple[str, ...] = get_args(Alpha)
+ORDERS: tuple[str, ...] = get_args(Order)
+DEPTHS = {
+    "rgb565": (5, 6, 5),
+    "rgb555": (5, 5, 5),
+    "rgb444": (4, 4, 4),
+    "rgb332": (3, 3, 2),
+    **{str(bits): (bits, bits, bits) for bits in range(1, 9)},
+}
+"""Bits of R, G and B, by the names of depths."""
 WEIGHTS = ("pixels", "images")
 MAX_COLORS = 65_536
 MAX_SEED = 2**32 - 1
@@ -64,6 +85,13 @@ class OtherChanges(TypedDict, total=False):
     icc: Icc
     metadata: Kept
     background: str | Color | None
+    alpha: Alpha | None
+    downscale: int
+    pixelate: int
+    pins: Sequence[str | Pin]
+    depth: Depth | int | None
+    order: Order | None
+    drop_unused: bool
     per_frame_palette: bool
 
 

@@ -7,7 +7,7 @@ import colorsys
 import re
 from collections.abc import Callable
 
-__all__ = ["NAMES", "parse_css"]
+__all__ = ["NAMES", "parse_css", "parse_css_alpha"]
 
 Rgb = tuple[int, int, int]
 
@@ -91,6 +91,10 @@ def parse_css(text: str) -> Rgb | None:
             rgb = make(*values) if max(values) <= _LARGEST else None
             return rgb if rgb and max(rgb) <= 255 else None
     return None
+
+
+def parse_css_alpha(text: str) -> tuple[int, ...] | None:
+    return parse_css(text)
 
 
 def _split(number: int) -> Rgb:

@@ -46,6 +46,8 @@ class Raster:
         Whether the pixels are the source's own, not rounded or converted.
     notes : tuple of str
         How the source was read, for verbose output.
+    full_size : (int, int), optional
+        Height and width to which the result is to be enlarged.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class Raster:
     duration: float | None = None
     exact: bool = True
     notes: tuple[str, ...] = ()
+    full_size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _require_uint8("pixels", self.pixels)

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Unpack, cast
 
-from colorquant.checks import check_bool, check_choice, check_color, check_int
+from colorquant.checks import check_bool, check_choice, check_int
 from colorquant.choices import (
-    EFFORTS,
-    ENGINES,
     ICC,
     MAX_COLORS,
-    MAX_SEED,
     METADATA,
-    Color,
-    Effort,
-    Engine,
     FileChanges,
     Icc,
     Kept,
@@ -22,57 +16,19 @@ from colorquant.choices import (
     OtherChanges,
     require_known,
 )
+from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
+from colorquant.search import SearchOptions
+from colorquant.shaping import ShapingOptions
 
 __all__ = [
     "QuantizeOptions",
     "ReadingOptions",
-    "SearchOptions",
     "WritingOptions",
     "chosen_options",
     "file_options",
 ]
-
-
-@dataclass(frozen=True)
-class SearchOptions:
-    """Options for the search for a palette.
-
-    Parameters
-    ----------
-    engine : {"minibatch", "lloyd", "sklearn"}
-        See `colorquant.kmeans`.
-    effort : {"fast", "normal", "best"}
-        How long the ``minibatch`` engine searches. The other engines run to their own end
-        and accept only ``"normal"``.
-    restarts : int
-        Number of starts, 1 to 10,000; the result of lowest error is kept.
-    seed : int
-        Seed of everything random, 0 to 2**32 - 1.
-
-    Raises
-    ------
-    InvalidInputError
-        If a value is outside its range.
-    """
-
-    engine: Engine = "minibatch"
-    effort: Effort = "normal"
-    restarts: int = 1
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_choice("engine", self.engine, ENGINES)
-        check_choice("effort", self.effort, EFFORTS)
-        _keep_int(self, "restarts", 1, 10_000)
-        _keep_int(self, "seed", 0, MAX_SEED)
-        if self.engine != "minibatch" and self.effort != "normal":
-            raise InvalidInputError(
-                f"effort {self.effort!r} is for engine 'minibatch'; "
-                f"engine {self.engine!r} runs to its own end",
-                *("effort", "engine", "engine"),
-            )
 
 
 @dataclass(frozen=True)
@@ -118,29 +74,28 @@ class QuantizeOptions:
     ----------
     k : int
         Number of palette colors, 1 to 65,536.
-    background : str or (int, int, int), optional
-        Matte for an image with alpha: a CSS color, or R, G, B from 0 to 255; stored as the
-        numbers. Without it, alpha is kept if the format can hold it, and else the image is
-        composed over white.
     per_frame_palette : bool
         Whether each frame has its own palette, if the format allows it.
     search : SearchOptions, optional
+    entries : EntryOptions, optional
     look : LookOptions, optional
+    shaping : ShapingOptions, optional
     reading : ReadingOptions, optional
     **others
-        The parameters of `SearchOptions`, `LookOptions` and `ReadingOptions`, by name.
+        The parameters of these five classes, by name.
 
     Raises
     ------
     InvalidInputError
-        If a value is outside its range, or a name is unknown.
+        If a value is outside its range, a name is unknown, or options exclude each other.
     """
 
     k: int
-    background: Color | None
     per_frame_palette: bool
     search: SearchOptions
+    entries: EntryOptions
     look: LookOptions
+    shaping: ShapingOptions
     reading: ReadingOptions
 
     def __init__(
@@ -148,33 +103,43 @@ class QuantizeOptions:
         k: int = 16,
         *,
         search: SearchOptions | None = None,
+        entries: EntryOptions | None = None,
         look: LookOptions | None = None,
+        shaping: ShapingOptions | None = None,
         reading: ReadingOptions | None = None,
         **others: Unpack[OtherChanges],
     ) -> None:
         require_known(others, OptionChanges)
-        _check_part("search", search, SearchOptions)
-        _check_part("look", look, LookOptions)
-        _check_part("reading", reading, ReadingOptions)
-        background = others.get("background")
         per_frame = others.get("per_frame_palette", False)
         check_bool("per_frame_palette", per_frame)
-        found = replace(search or SearchOptions(), **_of(SearchOptions, others))
-        seen = replace(look or LookOptions(), **_of(LookOptions, others))
-        if not seen.is_plain and found.engine == "sklearn":
-            raise InvalidInputError(
-                "engine 'sklearn' knows neither the perceptual objective nor dithering", "engine"
-            )
-        kept = {
-            "k": check_int("k", k, 1, MAX_COLORS),
-            "background": None if background is None else check_color("background", background),
-            "per_frame_palette": bool(per_frame),
-            "search": found,
-            "look": seen,
-            "reading": replace(reading or ReadingOptions(), **_of(ReadingOptions, others)),
+        given = {
+            "search": search,
+            "entries": entries,
+            "look": look,
+            "shaping": shaping,
+            "reading": reading,
         }
+        kept: dict[str, Any] = {
+            name: _part(name, given[name], kind, others) for name, kind in _PARTS.items()
+        }
+        kept["k"] = check_int("k", k, 1, MAX_COLORS)
+        kept["per_frame_palette"] = bool(per_frame)
         for name, value in kept.items():
             object.__setattr__(self, name, value)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        pins = self.entries.pins
+        if self.search.engine == "sklearn":
+            if not self.look.is_plain:
+                raise InvalidInputError(
+                    "engine 'sklearn' knows neither the perceptual objective nor dithering",
+                    "engine",
+                )
+            if pins:
+                raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
+        if len(pins) > self.k:
+            raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
 
     def changed(self, **changes: Unpack[OptionChanges]) -> "QuantizeOptions":
         """Return these options with some of them changed.
@@ -188,12 +153,19 @@ class QuantizeOptions:
 
     def named(self) -> OptionChanges:
         """Return all options by name."""
-        own = {"k": self.k, "background": self.background}
-        own["per_frame_palette"] = self.per_frame_palette
-        return cast(
-            "OptionChanges",
-            own | asdict(self.search) | asdict(self.look) | asdict(self.reading),
-        )
+        named: dict[str, Any] = {"k": self.k, "per_frame_palette": self.per_frame_palette}
+        for part in _PARTS:
+            named |= asdict(getattr(self, part))
+        return cast("OptionChanges", named)
+
+
+_PARTS: dict[str, type] = {
+    "search": SearchOptions,
+    "entries": EntryOptions,
+    "look": LookOptions,
+    "shaping": ShapingOptions,
+    "reading": ReadingOptions,
+}
 
 
 @dataclass(frozen=True)
@@ -284,9 +256,11 @@ def _of(kind: type, changes: Mapping[str, object]) -> dict[str, Any]:
     return {each.name: changes[each.name] for each in fields(kind) if each.name in changes}
 
 
-def _check_part(name: str, part: object, kind: type) -> None:
-    if part is not None and not isinstance(part, kind):
-        raise InvalidInputError(f"{name} must be {kind.__name__}, not {part!r}", name)
+def _part(name: str, given: object, kind: type, changes: Mapping[str, object]) -> Any:
+    """Return one class of options, some of them changed."""
+    if given is not None and not isinstance(given, kind):
+        raise InvalidInputError(f"{name} must be {kind.__name__}, not {given!r}", name)
+    return replace(cast("Any", given) or kind(), **_of(kind, changes))
 
 
 def _keep_int(options: object, name: str, low: int, high: int | None) -> None:

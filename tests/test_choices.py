@@ -9,7 +9,8 @@ import colorquant
 from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions, WritingOptions
+from colorquant.options import QuantizeOptions, ReadingOptions, WritingOptions
+from colorquant.search import SearchOptions
 
 
 def names(*kinds):

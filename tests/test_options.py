@@ -4,20 +4,19 @@ import pickle
 import numpy as np
 import pytest
 
+from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.options import (
-    QuantizeOptions,
-    SearchOptions,
-    WritingOptions,
-    chosen_options,
-    file_options,
-)
+from colorquant.options import QuantizeOptions, WritingOptions, chosen_options, file_options
+from colorquant.search import SearchOptions
+from colorquant.shaping import ShapingOptions
 
 
 def test_defaults_are_valid_and_cannot_be_changed():
     options = QuantizeOptions()
-    assert (options.k, options.background, options.per_frame_palette) == (16, None, False)
+    assert (options.k, options.per_frame_palette) == (16, False)
+    assert options.entries == EntryOptions((), None, None, False)
+    assert options.shaping == ShapingOptions(None, None, 1, 1)
     assert options.search == SearchOptions("minibatch", "normal", 1, 0)
     assert (options.reading.icc, options.reading.metadata) == ("keep", "color")
     assert options.look == LookOptions()
@@ -76,6 +75,13 @@ def test_all_of_them_by_name():
     named = {
         "k": 5,
         "background": (1, 2, 3),
+        "alpha": None,
+        "downscale": 2,
+        "pixelate": 1,
+        "pins": ((8, 16, 24), (0, 0, 0)),
+        "depth": "rgb555",
+        "order": "hue",
+        "drop_unused": True,
         "per_frame_palette": True,
         "engine": "lloyd",
         "effort": "normal",

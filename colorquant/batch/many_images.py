@@ -5,7 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,12 +14,15 @@ from colorquant.batch.discovery import Selection
 from colorquant.batch.manifest import Manifest
 from colorquant.batch.one_image import Outcome, Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_working_folder
-from colorquant.batch.sharing import palette_home, settle_shared
+from colorquant.batch.sharing import palette_home, settle_shared, write_palette
 from colorquant.batch.workers import Done, WorkerDiedError, run_all
-from colorquant.errors import ImageWriteError
+from colorquant.entries import EntryOptions
+from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files.formats import palette_format
+from colorquant.pipeline.looks import for_palette
+from colorquant.shaping import ShapingOptions
 from colorquant.storage.files import remove_strays
 from colorquant.storage.places import (
     check_target,
@@ -72,8 +75,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         places = [place.absolute() for place in places]
         folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
         batch = replace(batch, folder=folder, target=target)
-    if batch.palette:
-        options = options.changed(k=len(batch.palette))
+    options = options if batch.shared_palette else for_palette(options, batch.palette)
     plan = plan_batch(places, options, batch)
     if any(map(is_of_process, [*places, batch.folder, batch.target])):
         batch = replace(batch, jobs=1)
@@ -85,10 +87,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         for folder in dict.fromkeys(batch.manifest_folder(found) for found, _ in plan.files)
     }
     if batch.palette_out:
-        check_target(batch.palette_out, overwrite=True)
-        palette_format(batch.palette_out)
-        for folder in list(known)[:1]:
-            Manifest(palette_home(batch.palette_out, folder))
+        _check_palette_file(batch.palette_out, plan, batch, known)
     if not batch.dry_run:
         for manifest in known.values():
             manifest.compact()
@@ -115,6 +114,21 @@ def _with_missing(
         yield Outcome("failed", folder, error=selection.missing(folder))
 
 
+def _check_palette_file(
+    place: Path, plan: Plan, batch: BatchOptions, known: dict[Path, Manifest]
+) -> None:
+    """Refuse a palette file that cannot be written, or has several palettes to hold."""
+    if not (batch.shared_palette or batch.palette) and len(plan.files) + len(plan.others) > 1:
+        raise InvalidInputError(
+            "palette_out is for one palette; shared_palette finds one for all images",
+            *("palette_out", "shared_palette"),
+        )
+    check_target(place, overwrite=True)
+    palette_format(place)
+    for folder in list(known)[:1]:
+        Manifest(palette_home(place, folder))
+
+
 def _require_kept_apart(plan: Plan, folder: Path) -> None:
     """Refuse to keep a source at the place of another one."""
     sources = {resolved(found.path): found.path for found, _ in plan.files}
@@ -134,11 +148,18 @@ def _performed(
     if batch.shared_palette and plan.files:
         palette = settle_shared(plan.files, options, batch, key)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
+        # The palette has what these ask for.
+        options = options.changed(pins=(), depth=None, order=None)
         key = _fingerprint(options, batch)
+    elif batch.palette and batch.palette_out and plan.files:
+        if not batch.dry_run:
+            write_palette(batch.palette, plan.files, batch)
+        batch = replace(batch, palette_out=None)
     pending = []
     for found, target in plan.files:
         folder = batch.manifest_folder(found)
-        if not batch.force and known[folder].is_current(found.path, target, key):
+        redone = batch.force or batch.palette_out is not None
+        if not redone and known[folder].is_current(found.path, target, key):
             yield Outcome("skipped", found.path, target)
             continue
         ours = known[folder].is_ours(target)
@@ -176,13 +197,21 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return a hash of everything that changes the results: the version and the options."""
     from colorquant import __version__
 
-    named = options.named()
-    chosen = [(name, named.get(name)) for name in _TELLING]
+    named: dict[str, object] = {**options.named()}
+    chosen = [(name, named[name]) for name in _TELLING]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
     told = (__version__, chosen, batch.format, batch.skip_if_larger, palette, weight)
-    shown = repr((*told, *_look(options.look, batch)))
+    shown = repr((*told, *_others(options), *_look(options.look, batch)))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def _others(options: QuantizeOptions) -> list[tuple[str, object]]:
+    """Return the options for entries and shaping that are not the default ones."""
+    named: dict[str, object] = asdict(options.entries) | asdict(options.shaping)
+    default = asdict(EntryOptions()) | asdict(ShapingOptions())
+    told = (name for name in named if name not in _TELLING and named[name] != default[name])
+    return [(name, named[name]) for name in told]
 
 
 def _look(look: LookOptions, batch: BatchOptions) -> tuple[object, ...]:

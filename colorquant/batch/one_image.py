@@ -149,7 +149,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
     batch, source, target = task.batch, task.found.path, task.target
     start = time.perf_counter()
     recorder = _Recorder(task)
-    if not (batch.force or batch.dry_run) and task.is_done():
+    if not (batch.force or batch.dry_run or batch.palette_out) and task.is_done():
         return "skipped", target, {}
     # Open the source first: a file that is no image is no failure to write.
     with Source(source, task.options.reading):
@@ -167,6 +167,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
             io.BytesIO() if batch.dry_run else place,
             task.options,
             palette=batch.palette,
+            palette_out=None if batch.dry_run else batch.palette_out,
             announce=recorder.written,
             **_writing(task).named(),
         )

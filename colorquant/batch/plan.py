@@ -53,7 +53,7 @@ class BatchOptions(WritingOptions):
     weight : {"pixels", "images"}
         Whether every pixel or every image has the same weight in the shared palette.
     palette_out : Path, optional
-        Where to write the shared palette.
+        Where to write the palette of all images, or that of a single one.
     jobs : int, optional
         Largest number of processes; one per core if left out.
     cluster : str, optional
@@ -92,10 +92,6 @@ class BatchOptions(WritingOptions):
                 "palette and shared_palette exclude each other: a palette is given or found",
                 *("palette", "shared_palette"),
             )
-        if self.palette_out and not self.shared_palette:
-            raise InvalidInputError(
-                "palette_out is for shared_palette", "palette_out", "shared_palette"
-            )
         if self.cluster and self.jobs:
             raise InvalidInputError(
                 "cluster and jobs exclude each other: a cluster has its own number of processes",
@@ -126,6 +122,16 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
         raise InvalidInputError(
             "shared_palette and per_frame_palette exclude each other: one is for all frames",
             *("shared_palette", "per_frame_palette"),
+        )
+    if batch.shared_palette and options.entries.order == "source":
+        raise InvalidInputError(
+            "shared_palette and order source exclude each other: that is the order of one image",
+            *("shared_palette", "order"),
+        )
+    if batch.shared_palette and options.entries.drop_unused:
+        raise InvalidInputError(
+            "shared_palette and drop_unused exclude each other: all images have all entries",
+            *("shared_palette", "drop_unused"),
         )
     find_format(batch.format, batch.target).require_colors(options.k)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)

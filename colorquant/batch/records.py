@@ -143,4 +143,6 @@ def _palette(content: dict[str, Any]) -> Palette:
     data = bytes.fromhex(colors)
     _require(1 <= len(counts) <= MAX_COLORS and len(data) == channels * len(counts))
     rows = np.frombuffer(data, np.uint8).reshape(-1, channels)
+    # A palette that was found has different colors.
+    _require(len(set(map(bytes, rows))) == len(rows))
     return Palette(rows, np.array([_int(count) for count in counts], np.int64))

@@ -16,7 +16,7 @@ from colorquant.storage.files import Writing, write_files
 from colorquant.storage.places import is_remote, make_folder, read_errors
 from colorquant.storage.stamps import Stamp
 
-__all__ = ["find_shared", "palette_home", "settle_shared"]
+__all__ = ["find_shared", "palette_home", "settle_shared", "write_palette"]
 
 
 def find_shared(
@@ -83,9 +83,24 @@ def settle_shared(
         # The first folder decides; the others get the same palette.
         palette = settle_palette(folder, key, palette, anew=number > 0 or batch.force)
     if batch.palette_out:
-        place, force = batch.palette_out, batch.force
-        _write(palette, place, palette_home(place, batch.manifest_folder(plan[0][0])), force=force)
+        write_palette(palette, plan, batch)
     return palette
+
+
+def write_palette(
+    palette: Palette, plan: Sequence[tuple[Found, Path]], batch: BatchOptions
+) -> None:
+    """Write the palette of all images to ``palette_out``.
+
+    Raises
+    ------
+    ImageReadError, ImageWriteError
+        If it cannot be written.
+    """
+    place = batch.palette_out
+    if place:
+        home = palette_home(place, batch.manifest_folder(plan[0][0]))
+        _write(palette, place, home, force=batch.force)
 
 
 def palette_home(place: Path, folder: Path) -> Path:

@@ -6,7 +6,8 @@ import click
 
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import say, translated
-from colorquant.cli.options import PATH, WORD, parameters, result_option
+from colorquant.cli.options import parameters, result_option
+from colorquant.cli.values import PATH, WORD
 from colorquant.errors import counted, printable
 from colorquant.options import QuantizeOptions
 

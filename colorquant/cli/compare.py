@@ -9,8 +9,9 @@ import click
 
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import say, translated, warned
-from colorquant.cli.options import PATH, WORD, parameters, result_option
+from colorquant.cli.options import parameters, result_option
 from colorquant.cli.streams import STREAM, stdin
+from colorquant.cli.values import PATH, WORD
 from colorquant.errors import printable
 from colorquant.options import ReadingOptions
 

@@ -6,35 +6,17 @@ from typing import Any
 
 import click
 
-from colorquant.choices import EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
+from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
+from colorquant.cli.entries import ENTRIES
 from colorquant.cli.help import GroupedOption
 from colorquant.cli.look import LOOK
-from colorquant.options import QuantizeOptions, ReadingOptions, SearchOptions
+from colorquant.cli.values import PATH, WORD
+from colorquant.options import QuantizeOptions, ReadingOptions
+from colorquant.search import SearchOptions
+from colorquant.shaping import ShapingOptions
 
-__all__ = ["NAMES", "PATH", "WORD", "parameters", "result_option"]
+__all__ = ["NAMES", "parameters", "result_option"]
 
-
-class _Place(click.Path):
-    """A path or URL that is not empty: an empty path would be the current folder."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("an empty name is no place", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-class _Word(click.types.StringParamType):
-    """Text that is not empty: empty text would count as no value."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("it is empty", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-# Click does not check that it is readable: the library names the cause, with exit code 1.
-PATH = _Place(readable=False)
-WORD = _Word()
 
 result_option = partial(click.option, cls=GroupedOption, group="Result")
 _files = partial(click.option, cls=GroupedOption, group="Files")
@@ -73,6 +55,28 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         help="Flatten images with alpha on this color, such as #fff or white. Without it, alpha is "
         "kept if the format has alpha; otherwise images are flattened on white.",
     ),
+    "alpha": result_option(
+        "--alpha",
+        type=click.Choice(ALPHAS),
+        help="For soft edges: keep them, cut them at half alpha, or dither them.  "
+        "[default: keep; threshold if the format or a given palette has no soft alpha]",
+    ),
+    "downscale": result_option(
+        "--downscale",
+        type=int,
+        default=ShapingOptions.downscale,
+        show_default=True,
+        metavar="N",
+        help="Average blocks of N x N pixels to one pixel each.",
+    ),
+    "pixelate": result_option(
+        "--pixelate",
+        type=int,
+        default=ShapingOptions.pixelate,
+        show_default=True,
+        metavar="N",
+        help="The same, then enlarge the result to the size of the image.",
+    ),
     "per_frame_palette": result_option(
         "--per-frame-palette",
         is_flag=True,
@@ -98,12 +102,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         help="Also write a PNG that shows both images, their color spaces, the palette and the "
         "search. Needs the extra colorquant[report].",
     ),
-    "palette": result_option(
-        "--palette",
-        type=PATH,
-        metavar="FILE",
-        help="Use all colors of this .json or .gpl file, in its order, instead of finding k.",
-    ),
+    **ENTRIES,
     **LOOK,
     "force": _files("--force", is_flag=True, help="Replace existing files."),
     "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
@@ -164,12 +163,6 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         default="pixels",
         show_default=True,
         help="For a shared palette, give every pixel or every image the same weight.",
-    ),
-    "palette_out": _many(
-        "--palette-out",
-        type=PATH,
-        metavar="FILE",
-        help="Write the shared palette to this file, a .json or GIMP's .gpl.",
     ),
     "jobs": _many(
         "--jobs",

@@ -6,7 +6,8 @@ import click
 
 from colorquant.cli.help import HELP, Command
 from colorquant.cli.messages import translated
-from colorquant.cli.options import PATH, parameters, result_option
+from colorquant.cli.options import parameters, result_option
+from colorquant.cli.values import PATH
 from colorquant.options import QuantizeOptions
 
 __all__ = ["palette"]

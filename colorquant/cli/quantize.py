@@ -12,10 +12,12 @@ import click
 from colorquant import __version__
 from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
+from colorquant.cli.entries import pins_of
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import Bar, say_done, translated, warned
-from colorquant.cli.options import NAMES, PATH, parameters
+from colorquant.cli.options import NAMES, parameters
 from colorquant.cli.streams import STREAM, stdin, stdout
+from colorquant.cli.values import PATH
 from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place, read_errors
 
@@ -24,10 +26,10 @@ __all__ = ["quantize", "quantize_all"]
 # The options that do not belong to `QuantizeOptions`.
 _FILE_SETTINGS = (
     *("force", "in_place", "break_links", "format", "keep_times", "sync"),
-    *("palette", "skip_if_larger"),
+    *("palette", "palette_out", "skip_if_larger"),
 )
 _MANY_SETTINGS = (
-    *("recursive", "include", "exclude", "shared_palette", "weight", "palette_out"),
+    *("recursive", "include", "exclude", "shared_palette", "weight"),
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
 # Extensions of written files that are not images.
@@ -79,7 +81,7 @@ def quantize(
     said: dict[str, Any] = {"output": output, "report": report, "verbose": verbose, "quiet": quiet}
     settings = {name: chosen.pop(name) for name in (*_FILE_SETTINGS, *_MANY_SETTINGS)}
     with translated(images[0]):
-        options = QuantizeOptions(**chosen)
+        options = QuantizeOptions(**{**chosen, "pins": pins_of(chosen["pins"])})
         # One image is too little work for the threads of the math library to pay: starting
         # them takes time, and waking them takes more.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -120,8 +122,12 @@ def quantize_all(
         from colorquant.palettes.files.formats import read_palette
 
         settings["palette"] = read_palette(as_place(settings["palette"]))
+    elif options.entries.drop_unused:
+        raise UsageError("--drop-unused is for --palette; found palettes have no unused colors")
+    if settings["palette_out"]:
+        settings["palette_out"] = as_place(settings["palette_out"])
     single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
-    many = ("dry_run", "as_json", "shared_palette", "palette_out", "cluster")
+    many = ("dry_run", "as_json", "shared_palette", "cluster")
     if single and not any(settings[name] for name in many):
         _one(images[0], output, options, report=report, **settings)
         return False
@@ -131,8 +137,6 @@ def quantize_all(
         raise UsageError("- is for one image alone")
     if output is not None and not (single or settings["in_place"]):
         _require_folder(output, images)
-    if settings["palette_out"]:
-        settings["palette_out"] = as_place(settings["palette_out"])
     place = as_place(output) if output is not None else None
     target, folder = (place, None) if single else (None, place)
     places = [as_place(image) for image in images]

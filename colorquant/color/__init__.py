@@ -5,6 +5,6 @@ This folder is independent of files and of clustering. Read `packing` (a color a
 of many images), `space` (points whose squared distances are errors), `perceptual` (the space of
 visible differences), `light` (that of linear light) and `points` (a table's colors in a space).
 `importance` tells where in an
-image errors show; `alpha` changes the alpha of pixels; `lab` and `difference` tell how different
-colors look.
+image errors show; `alpha` changes the alpha of pixels, and `blocks` averages squares of them; `lab`
+and `difference` tell how different colors look.
 """

@@ -1,10 +1,11 @@
-"""Operations on alpha: compose over a color, harden, add, and drop if all is opaque."""
+"""Operations on alpha: compose over a color, harden, dither, add, drop if all is opaque."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
     "compose",
+    "dithered",
     "harden",
     "nearly_opaque_made_opaque",
     "with_alpha",
@@ -55,6 +56,33 @@ def harden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     hard = pixels.copy()
     hard[:, :, 3] = np.where(pixels[:, :, 3] < 128, 0, 255)
+    return hard
+
+
+def dithered(pixels: NDArray[np.uint8], ranks: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Make every pixel transparent or opaque, in an area as many as its alpha tells.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 4), uint8
+        Opaque pixels keep their own color.
+    ranks : ndarray, (h, w), uint16
+        A threshold mask of the numbers from 0 to n - 1, each as often as all others; it is
+        repeated over the image.
+
+    Returns
+    -------
+    ndarray, (H, W, 4), uint8
+    """
+    height, width = pixels.shape[:2]
+    # Opaque from the alpha on at which a share of the mask as large is below.
+    thresholds = (2 * ranks.astype(np.int64) + 1) * 255 // (2 * (int(ranks.max()) + 1)) + 1
+    lines = thresholds.astype(np.uint8).take(np.arange(width) % ranks.shape[1], axis=1)
+    hard = pixels.copy()
+    for row in range(0, height, _ROWS):
+        part = hard[row : row + _ROWS]
+        mask = lines.take(np.arange(row, row + len(part)) % len(lines), axis=0)
+        part[..., 3] = np.where(part[..., 3] < mask, 0, 255)
     return hard
 
 

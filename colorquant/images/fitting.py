@@ -2,10 +2,15 @@
 
 from dataclasses import fields, replace
 
-from colorquant.color.alpha import compose, harden, without_opaque_alpha
-from colorquant.errors import ImageReadError, InvalidInputError
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.choices import Alpha
+from colorquant.color.alpha import compose, dithered, harden, without_opaque_alpha
+from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
+from colorquant.mapping.masks import bayer, blue_noise
 from colorquant.metadata import Metadata, text_keyword
 from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions, ReadingOptions
@@ -48,7 +53,7 @@ class Fitting:
     target : str
         The output's name in messages.
     palette : Palette, optional
-        The only colors that the output may have.
+        The only visible colors that the output may have.
 
     Attributes
     ----------
@@ -67,31 +72,73 @@ class Fitting:
         target: str,
         palette: Palette | None = None,
     ) -> None:
-        self._alpha, self._without = kind.alpha, kind.name
-        if palette and not palette.has_alpha:
-            self._alpha, self._without = "none", "the palette"
-        elif palette and kind.alpha != "full" and not _is_hard(palette, kind.alpha):
-            raise InvalidInputError(
-                f"{target}: the palette has more alpha than {kind.name} can hold"
-            )
         self.kind = kind
         self.options = options
         self.palette = palette
         self._target = target
-        self.changed = False
+        self._limit, self._limiting = kind.alpha, kind.name
+        if palette:
+            self._require_alpha(palette.colors[:, 3:])
+            if kind.alpha == "full" and not _is_soft(palette.colors[:, 3:]):
+                self._limit, self._limiting = "binary", "the palette"
+        pins = np.array(options.entries.pins, np.uint8)
+        self._require_alpha(pins[:, 3:] if len(pins) else pins)
+        self._require_possible(options.shaping.alpha)
+        self.changed = self._composes = False
         self.notes: list[str] = []
         if kind.lossy:
             self._warn(f"{kind.name} compression brings back other colors")
 
+    def _require_alpha(self, alpha: NDArray[np.uint8]) -> None:
+        """Refuse entries with more alpha than the format can hold."""
+        allowed = {"full": None, "binary": (0, 255), "none": (255,)}[self.kind.alpha]
+        if allowed and not np.isin(alpha, allowed).all():
+            raise InvalidInputError(
+                f"{self._target}: the palette has more alpha than {self.kind.name} can hold"
+            )
+
+    def _require_possible(self, alpha: Alpha | None) -> None:
+        """Refuse a treatment of alpha that neither the format nor the palette allows."""
+        if alpha and self.kind.alpha == "none":
+            raise InvalidInputError(
+                f"{self._target}: {self.kind.name} has no alpha to {alpha}; "
+                "background says what is behind images with alpha",
+                *("alpha", "background"),
+            )
+        if alpha == "keep" and self._limit == "binary":
+            raise InvalidInputError(
+                f"{self._target}: {self._limiting} has no partial transparency to keep; "
+                "alpha can be threshold or dither",
+                "alpha",
+            )
+
     def __call__(self, raster: Raster) -> Raster:
-        """Return the raster, changed to what the format can hold."""
+        """Return the raster, its blocks averaged, changed to what the format can hold."""
+        shaping = self.options.shaping
+        if shaping.block > 1:
+            raster = self._averaged(raster)
         if raster.pixels.shape[2] == 3:
             return raster
-        if self.options.background is not None or self._alpha == "none":
+        if shaping.background is not None or self.kind.alpha == "none":
             return self._composed(raster)
-        if self._alpha == "binary":
+        if self._limit == "binary" or shaping.alpha in ("threshold", "dither"):
             return self._hardened(raster)
         return raster
+
+    def check(self, colors: int) -> None:
+        """Refuse more colors than the format can hold.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are more; a given palette may have got an entry for transparent pixels.
+        """
+        if self.palette and colors == 1 + len(self.palette) == 257:
+            message = "the palette has 256 colors, and transparent pixels need one more"
+            if not self.kind.true_color:
+                raise ImageWriteError(f"{self._target}: {message} than {self.kind.name} holds")
+            self._warn(f"{message}; written in true color")
+        self.kind.require_colors(colors, f"{self._target}: ")
 
     def frames_of(self, source: Source, *, in_place: bool) -> int:
         """Return how many frames of a source the output gets, and warn if some are lost.
@@ -138,30 +185,48 @@ class Fitting:
             self._warn(f"{self.kind.name} has no place for {shown}")
         return replace(metadata, **dict.fromkeys(lost))
 
+    def _averaged(self, raster: Raster) -> Raster:
+        """Return a raster with each block of pixels averaged to one."""
+        from colorquant.color.blocks import averaged
+
+        shaping = self.options.shaping
+        self.changed = True
+        height, width = raster.pixels.shape[:2]
+        pixels = averaged(raster.pixels, shaping.block)
+        full = (height, width) if shaping.pixelate > 1 else None
+        return replace(raster, pixels=pixels, palette=None, exact=False, full_size=full)
+
     def _composed(self, raster: Raster) -> Raster:
-        background = self.options.background or _WHITE
-        if not self.changed and self._alpha == "none":
+        background = self.options.shaping.background or _WHITE
+        if not self._composes and self.kind.alpha == "none":
             shown = "white" if background == _WHITE else "#{:02x}{:02x}{:02x}".format(*background)
-            self._warn(f"{self._without} has no alpha; composed over {shown}")
+            self._warn(f"{self.kind.name} has no alpha; composed over {shown}")
+        self._composes = True
         self.changed = True
         return replace(raster, pixels=compose(raster.pixels, background), palette=None)
 
     def _hardened(self, raster: Raster) -> Raster:
-        if self.options.k == 1:
+        """Return a raster without partial transparency."""
+        if self.options.k == 1 and not self.palette and self.kind.alpha == "binary":
             raise InvalidInputError(
                 f"{self._target}: of a transparent {self.kind.name}, one color is transparent; "
                 "it needs 2 or more"
             )
-        alpha = raster.pixels[:, :, 3]
-        if not ((alpha > 0) & (alpha < 255)).any():
+        if not _is_soft(raster.pixels[:, :, 3]):
             return raster
-        if not self.changed:
-            self.notes.append(
-                f"{self.kind.name} has no soft edges: transparent below half alpha, else opaque"
-            )
+        dithers = self.options.shaping.alpha == "dither"
+        how = "dithered" if dithers else "transparent below half alpha, else opaque"
+        reason = f"{self._limiting} has no soft edges: " if self._limit == "binary" else ""
+        note = f"{reason}{how}"
+        if note not in self.notes:
+            self.notes.append(note)
         self.changed = True
-        pixels = without_opaque_alpha(harden(raster.pixels))
-        return replace(raster, pixels=pixels, palette=None)
+        if dithers:
+            mask = bayer() if self.options.look.dithering == "bayer" else blue_noise()
+            pixels = dithered(raster.pixels, mask)
+        else:
+            pixels = harden(raster.pixels)
+        return replace(raster, pixels=without_opaque_alpha(pixels), palette=None)
 
     def _warn(self, message: str) -> None:
         warn(f"{self._target}: {message}")
@@ -171,7 +236,6 @@ def _is_comment_alone(metadata: Metadata) -> bool:
     return {text_keyword(text) for text in metadata.texts or ()} <= {b"Comment"}
 
 
-def _is_hard(palette: Palette, alpha: str) -> bool:
-    """Return whether a format without full alpha can hold the alpha of a palette."""
-    levels = set(palette.colors[:, 3].tolist())
-    return levels <= ({0, 255} if alpha == "binary" else {255})
+def _is_soft(alpha: NDArray[np.uint8]) -> bool:
+    """Return whether some alpha is partial."""
+    return bool(((alpha > 0) & (alpha < 255)).any())

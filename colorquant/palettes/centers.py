@@ -8,8 +8,8 @@ from colorquant.clustering.kmeans import kmeans
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64
 from colorquant.models import Step
-from colorquant.options import SearchOptions
 from colorquant.palettes.mixing import MOST_MIXED, mixed
+from colorquant.search import SearchOptions
 
 __all__ = ["placed_centers"]
 

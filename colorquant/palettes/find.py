@@ -15,10 +15,17 @@ from colorquant.color.table import ColorTable, strips
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import squared_errors
 from colorquant.models import Labels, Palette, Step, index_type
-from colorquant.options import SearchOptions
 from colorquant.palettes.centers import placed_centers
+from colorquant.palettes.depth import (
+    DEEP,
+    Bits,
+    fitted_to_depth,
+    is_representable,
+    rounded_to_depth,
+)
 from colorquant.palettes.flats import flat_colors, with_flats
 from colorquant.palettes.order import from_dark_to_light, order_as
+from colorquant.search import SearchOptions
 
 __all__ = ["Found", "all_used", "find_palette", "nearest_seen", "use_palette"]
 
@@ -43,6 +50,7 @@ def find_palette(
     search: SearchOptions | None = None,
     *,
     fixed: Colors | None = None,
+    bits: Bits = DEEP,
     order: Colors | None = None,
     grain: float | None = None,
     progress: Progress | None = None,
@@ -58,9 +66,10 @@ def find_palette(
     search : SearchOptions, optional
     fixed : ndarray, (m, 3 or 4), uint8, optional
         Distinct colors, up to k of them, with alpha if the table has alpha.
+    bits : (int, int, int)
+        Bits of R, G and B; all colors, the fixed ones too, have levels of so many.
     order : ndarray, (m, 4), uint8, optional
-        Colors whose order the palette follows if all colors of the table are kept and none is
-        fixed.
+        Colors whose order the palette follows if all colors of the table are kept.
     grain : float, optional
         For a palette for dithering: how much of a mixture's variance counts, see
         `colorquant.palettes.mixing`.
@@ -77,12 +86,14 @@ def find_palette(
     """
     table = colors.table
     if fixed is None:
-        if len(table) <= k:
-            return _all_kept(colors, order)
         fixed = np.empty((0, table.channels), np.uint8)
+    if len(table) <= k and is_representable(table.colors, bits):
+        others = table.colors[~np.isin(table.keys, pack(fixed))]
+        if len(fixed) + len(others) <= k:
+            return _all_kept(colors, fixed, others, order)
     search = search or SearchOptions()
     if _leaves_clear_aside(table, k, fixed):
-        return _beside_clear(colors, k, search, fixed, grain=grain, progress=progress)
+        return _beside_clear(colors, k, search, fixed, bits=bits, grain=grain, progress=progress)
     place = partial(placed_centers, colors, k, search, grain=grain, progress=progress)
     points, history = place(fixed)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
@@ -103,6 +114,11 @@ def find_palette(
         found = palette[len(fixed) :].copy()
         found[entries[0] - len(fixed)] = 0
         palette, entries = _all_used(colors, k, fixed, found)
+    if bits != DEEP:
+        fit = fitted_to_depth if grain is None else rounded_to_depth
+        palette = fit(colors, palette, bits, len(fixed))
+        nearest = nearest_seen if colors.space.visible else nearest_entries
+        entries = nearest(colors, palette)
     return Found(_counted(table, palette, entries), entries, colors.space, history)
 
 
@@ -113,7 +129,7 @@ def _leaves_clear_aside(table: ColorTable, k: int, fixed: Colors) -> bool:
     return len(fixed) < k or not fixed[:, -1].all()
 
 
-def use_palette(colors: ColorPoints, palette: Palette) -> Found:
+def use_palette(colors: ColorPoints, palette: Colors) -> Found:
     """Fit a color table to a given palette, without a search.
 
     Parameters
@@ -121,7 +137,8 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
     colors : ColorPoints
         The table, in the space in which the nearest entry is found. It has alpha exactly if
         the palette has alpha.
-    palette : Palette
+    palette : ndarray, (k, 3 or 4), uint8
+        All different.
 
     Returns
     -------
@@ -129,8 +146,8 @@ def use_palette(colors: ColorPoints, palette: Palette) -> Found:
         With all colors of the palette, in their order, used or not. Each color has the entry
         of `nearest_seen`.
     """
-    entries = nearest_seen(colors, palette.colors)
-    return Found(_counted(colors.table, palette.colors, entries), entries, colors.space)
+    entries = nearest_seen(colors, palette)
+    return Found(_counted(colors.table, palette, entries), entries, colors.space)
 
 
 def nearest_seen(colors: ColorPoints, palette: Colors) -> Labels:
@@ -147,7 +164,7 @@ def nearest_seen(colors: ColorPoints, palette: Colors) -> Labels:
     return entries
 
 
-def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
+def all_used(colors: ColorPoints, palette: Colors, pinned: int = 0) -> tuple[Colors, Labels]:
     """Return a palette with the colors that no color of a table is nearest to replaced.
 
     Parameters
@@ -155,6 +172,8 @@ def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     colors : ColorPoints
         More than k of them.
     palette : ndarray, (k, 3 or 4), uint8
+    pinned : int
+        Number of colors, the first ones, that stay in any case.
 
     Returns
     -------
@@ -163,7 +182,8 @@ def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     entries : ndarray, (n,)
         Palette entry of each of the table's colors.
     """
-    found, entries = _all_used(colors, len(palette), palette[:0], palette)
+    fixed, free = palette[:pinned], palette[pinned:]
+    found, entries = _all_used(colors, len(palette), fixed, free)
     before, after = pack(palette), pack(found)
     keys = before.copy()
     keys[~np.isin(before, after)] = after[~np.isin(after, before)]
@@ -173,13 +193,15 @@ def all_used(colors: ColorPoints, palette: Colors) -> tuple[Colors, Labels]:
     return unpack(keys, palette.shape[1]), entries
 
 
-def _all_kept(points: ColorPoints, order: Colors | None) -> Found:
-    """Return a palette of all colors of the table."""
-    table, colors = points.table, points.table.colors
-    rows = from_dark_to_light(colors) if order is None else order_as(order, colors)
-    entries = np.empty(len(table), index_type(len(table)))
-    entries[rows] = np.arange(len(table))
-    return Found(Palette(colors[rows], table.counts[rows]), entries, points.space)
+def _all_kept(points: ColorPoints, fixed: Colors, others: Colors, order: Colors | None) -> Found:
+    """Return a palette of all colors of the table, after the fixed ones."""
+    rows = from_dark_to_light(others) if order is None else order_as(order, others)
+    palette = np.concatenate([fixed, others[rows]])
+    keys = pack(palette)
+    place = np.argsort(keys)
+    entries: Labels = np.empty(len(points), index_type(len(palette)))
+    entries[:] = place[np.searchsorted(keys, points.table.keys, sorter=place)]
+    return Found(_counted(points.table, palette, entries), entries, points.space)
 
 
 def _beside_clear(
@@ -188,6 +210,7 @@ def _beside_clear(
     search: SearchOptions,
     fixed: Colors,
     *,
+    bits: Bits,
     grain: float | None,
     progress: Progress | None,
 ) -> Found:
@@ -198,7 +221,8 @@ def _beside_clear(
     table, visible = colors.table, fixed[:, -1] > 0
     rest = colors.of(table.without_clear())
     opaque = np.ascontiguousarray(fixed[visible, :3]) if len(fixed) else None
-    found = find_palette(rest, k - 1, search, fixed=opaque, grain=grain, progress=progress)
+    part = partial(find_palette, rest, k - 1, search, grain=grain, progress=progress)
+    found = part(fixed=opaque, bits=bits)
     place = int(visible.argmin()) if not visible.all() else len(fixed)
     palette = np.insert(with_alpha(found.palette.colors), place, 0, axis=0)
     entries = np.full(len(table), place, index_type(len(palette)))

@@ -37,7 +37,13 @@ _SAMPLE = 1 << 18
 
 
 def resolved(
-    scene: Scene, palette: Colors, labels: Labels, *, sigma: float, grain: float
+    scene: Scene,
+    palette: Colors,
+    labels: Labels,
+    *,
+    sigma: float,
+    grain: float,
+    pinned: int = 0,
 ) -> Colors:
     """Move the entries of a palette to the least visible error.
 
@@ -51,6 +57,8 @@ def resolved(
         Of the blur, in pixels.
     grain : float
         Share of the unblurred error, 0 to 1.
+    pinned : int
+        Number of entries, the first ones, that stay.
 
     Returns
     -------
@@ -59,6 +67,7 @@ def resolved(
     """
     k = len(palette)
     moves = label_counts(labels, k) > 0
+    moves[:pinned] = False
     if scene.still is not None:
         still = scene.still & (scene.importance > 0) if scene.has_unseen else scene.still
         held = labels[still]

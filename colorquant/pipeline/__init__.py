@@ -2,6 +2,7 @@
 
 It knows one image at a time, and nothing of the command line. Read `still` (an image), `fitted`
 (a palette for its colors), `painting` (the mapping for the eye), `files` (a file, from reading to
-writing) and `animation` (frames). `targets` chooses the places of results, and `result` describes
-them. `compare` measures how far files are from another.
+writing) and `animation` (frames). `looks` decides in which space colors are compared and mixed.
+`targets` chooses the places of results, and `result` describes them. `compare` measures how far
+files are from another.
 """

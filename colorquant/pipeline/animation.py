@@ -17,7 +17,7 @@ from colorquant.images.writing.frames import Frame, Sequence
 from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.fitted import Fitted
-from colorquant.pipeline.still import Quantized
+from colorquant.pipeline.still import Quantized, at_full_size
 from colorquant.progress import Clock
 
 __all__ = ["AnimationResult", "quantize_frames"]
@@ -65,7 +65,14 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
         paint: Fitted | _PerFrame = _PerFrame(options)
     else:
         with clock.stage("palette") as progress:
-            paint = Fitted(table, options, fitting.palette, moving=True, progress=progress)
+            paint = Fitted(
+                *(table, options, fitting.palette),
+                first=first,
+                moving=True,
+                progress=progress,
+            )
+            paint.survey(raster.pixels for raster in _fitted(source, fitting, progress))
+            fitting.check(len(paint.palette))
     shown: list[IndexedImage] = []
     with clock.stage("encode") as progress:
 
@@ -74,9 +81,10 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
                 # Either all frames have alpha or none, as a format has one kind of pixels.
                 image = paint.map(table.like(raster.pixels))
                 shown[:] = shown or [image]
+                image = at_full_size(image, raster, options)
                 yield Frame(image, raster.duration or _default_duration(source, kind))
 
-        height, width = first.pixels.shape[:2]
+        height, width = first.full_size or first.pixels.shape[:2]
         sequence = Sequence(frames, source.frames, (width, height), source.plays)
         data = encode(sequence, kind, fitting.metadata(first.metadata))
     result = Result(
@@ -111,8 +119,9 @@ class _PerFrame:
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
         """Map a frame, (H, W, 3 or 4), uint8."""
-        table = ColorTable.of(Raster(pixels), seen=self._options.look.is_perceptual)
-        fitted = Fitted(table, self._options)
+        raster = Raster(pixels)
+        table = ColorTable.of(raster, seen=self._options.look.is_perceptual)
+        fitted = Fitted(table, self._options, first=raster)
         if fitted.history and not self.history:
             self.history, self.space = fitted.history, fitted.space
         image = fitted.map(pixels)

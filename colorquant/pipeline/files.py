@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Unpack
 
@@ -12,10 +13,10 @@ from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import encode, is_indexed
 from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions, file_options
-from colorquant.pipeline.fitted import for_palette
+from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult
-from colorquant.pipeline.still import Quantized, quantize_raster
-from colorquant.pipeline.targets import Target, find_report, find_target
+from colorquant.pipeline.still import Quantized, at_full_size, quantize_raster
+from colorquant.pipeline.targets import Target, find_palette_file, find_report, find_target
 from colorquant.progress import Clock, Observer
 from colorquant.storage.files import Writing, source_times, write_files, write_stream
 from colorquant.storage.places import PlaceLike
@@ -32,6 +33,7 @@ def quantize_file(
     *,
     report: PlaceLike | None = None,
     palette: Palette | None = None,
+    palette_out: PlaceLike | None = None,
     announce: Callable[[Path, Stamp], None] | None = None,
     observer: Observer | None = None,
     **changes: Unpack[FileChanges],
@@ -49,7 +51,9 @@ def quantize_file(
         Where to write a PNG that shows the work, see `colorquant.report.figure`.
     palette : Palette, optional
         All of its colors are used, in their order, instead of k colors that fit the image. If
-        it has no alpha, an image with alpha is flattened.
+        it is opaque and the image has fully transparent pixels, these get one more entry.
+    palette_out : path or URL, optional
+        Where to write the palette of the result; the extension chooses the format.
     announce : callable, optional
         Called with each place and its new file's stamp, before the file gets its final name.
     observer : callable, optional
@@ -81,10 +85,10 @@ def quantize_file(
     for name, call in (("announce", announce), ("observer", observer)):
         if call is not None and not callable(call):
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
-    if palette:
-        chosen = for_palette(chosen, palette)
+    chosen = for_palette(chosen, palette)
     target = find_target(source, output, chosen.k, writing)
     picture = find_report(report, source, target, writing)
+    colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
     times = source_times(source, target.path) if writing.keep_times else None
 
     clock = Clock(observer)
@@ -99,6 +103,10 @@ def quantize_file(
             f"{opened.size:,} of its source"
         )
     files = {target.path: made.data} if target.path else {}
+    if colors:
+        from colorquant.palettes.files.formats import palette_bytes
+
+        files[colors] = palette_bytes(made.quantized.result.palette, colors)
     if picture:
         with clock.stage("report"):
             files[picture] = _drawn(opened, frames, made, chosen.search.seed)
@@ -117,7 +125,7 @@ class _Made(NamedTuple):
 
     quantized: Quantized
     raster: Raster
-    """The image before it was recolored, or its first frame."""
+    """The image before it was recolored, or its first frame, as it was fitted to the format."""
     data: bytes
 
 
@@ -129,9 +137,11 @@ def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> _
     with clock.stage("read"):
         raster = fitting(source.first())
     quantized = quantize_raster(raster, fitting.options, clock, fitting.palette)
+    fitting.check(len(quantized.result.palette))
     with clock.stage("encode"):
         metadata = fitting.metadata(raster.metadata)
-        data = encode(quantized.result.indexed, fitting.kind, metadata)
+        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
+        data = encode(shown, fitting.kind, metadata)
         return _Made(quantized, raster, data)
 
 
@@ -147,7 +157,8 @@ def _described(
     source: Source, frames: int, target: Target, fitting: Fitting, made: _Made
 ) -> FileResult:
     (result, _), raster, data = made
-    height, width = raster.pixels.shape[:2]
+    height, width = raster.full_size or raster.pixels.shape[:2]
+    shown = at_full_size(result.indexed, raster, fitting.options)
     changed = fitting.changed or target.kind.lossy
     look, notes = fitting.options.look, [*raster.notes, *fitting.notes]
     if frames > 1 and look.dithering == "diffusion" and not result.lossless:
@@ -155,7 +166,7 @@ def _described(
     return FileResult(
         source=source.path,
         output=target.path,
-        result=result,
+        result=replace(result, indexed=shown),
         size=(width, height),
         frames=frames,
         source_bytes=source.size,

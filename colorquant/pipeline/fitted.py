@@ -1,5 +1,6 @@
 """A palette fitted to a color table: found or given, measured, and ready to map pixels."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -7,32 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
-from colorquant.color.light import LIGHT
 from colorquant.color.packing import pack
-from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
-from colorquant.color.space import SRGB, OpaqueSpace
+from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.look import LookOptions
-from colorquant.mapping.mixtures import GRAIN
-from colorquant.mapping.remap import Mapping
+from colorquant.errors import InvalidInputError
+from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.measures.error import measure, measure_image
-from colorquant.models import IndexedImage, Labels, Metrics, Palette
+from colorquant.models import IndexedImage, Labels, Metrics, Palette, Raster
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.find import find_palette, use_palette
-from colorquant.palettes.order import settled
-from colorquant.palettes.spacing import is_coarse
+from colorquant.palettes.find import Found, find_palette, use_palette
+from colorquant.palettes.given import GivenPalette
+from colorquant.palettes.order import entry_order, first_uses, settled
+from colorquant.pipeline.looks import grain_for, space_for
 
 if TYPE_CHECKING:
     from colorquant.mapping.threshold import Thresholds
     from colorquant.pipeline.painting import Painter
 
-__all__ = ["Fitted", "for_palette"]
+__all__ = ["Fitted"]
 
-# How much of a mixture's variance counts where a tidy pass follows.
-_GRAIN_TIDIED = 0.3
-# The strength of error diffusion in linear light. There is grain anyway; what counts is the mean.
-_STRENGTH_LIGHT = 0.95
 # Rows that are dithered at once.
 _BAND = 256
 
@@ -47,8 +42,8 @@ class Fitted:
     options : QuantizeOptions
     given : Palette, optional
         Palette to use as it is, instead of finding one.
-    order : ndarray, (m, 4), uint8, optional
-        See `find_palette`.
+    first : Raster, optional
+        The image or the first frame: order ``"source"`` is that of its palette and pixels.
     moving : bool
         Whether the images are frames of an animation. Their palette does not change, and each
         pixel's entry depends on no others, but with error diffusion.
@@ -58,12 +53,17 @@ class Fitted:
     Attributes
     ----------
     colors : ColorPoints
-        The table, with alpha added if the given palette has alpha.
+        The table, with alpha added if the palette has alpha.
     palette : Palette
         As it was found or given; an image may get one that fits its pixels better.
     space : Space
         The color space of the search.
     history : tuple of Step
+
+    Raises
+    ------
+    InvalidInputError
+        If an order of the source is wanted, and there is no first image.
     """
 
     def __init__(
@@ -72,32 +72,67 @@ class Fitted:
         options: QuantizeOptions,
         given: Palette | None = None,
         *,
-        order: NDArray[np.uint8] | None = None,
+        first: Raster | None = None,
         moving: bool = False,
         progress: Progress | None = None,
     ) -> None:
-        with_alpha = given is not None and given.has_alpha
-        space = _space(options.look, given)
-        self.colors = ColorPoints(table.with_alpha() if with_alpha else table, space)
+        pins = np.array(options.entries.pins, np.uint8)
+        if (given is not None and given.has_alpha) or pins.shape[-1] == 4:
+            table = table.with_alpha()
+        self.colors = ColorPoints(table, space_for(options.look, given))
         self._options = options
         self._moving = moving
-        self._adjusts = given is None and not moving
-        if given is not None:
-            found = use_palette(self.colors, given)
+        self._first = first
+        self._source = None if first is None else first.palette
+        self._given = None if given is None else GivenPalette(given, table)
+        if self._given is not None:
+            found = use_palette(self.colors, self._given.distinct)
         else:
-            found = find_palette(
-                self.colors,
-                options.k,
-                options.search,
-                order=order,
-                grain=_grain(options, moving=moving),
-                progress=progress,
-            )
-        self.palette, self._entries, self.space, self.history = found
+            found = self._found(pins, progress)
+        # The different colors, which pixels are mapped to.
+        self._colors = found.palette.colors
+        self._entries, self.space, self.history = found.entries, found.space, found.history
+        self._show(found.palette)
         # Of the images that were mapped.
         self._squares = 0.0
         self._pixels = 0
-        self._counts = np.zeros(len(self.palette), np.int64)
+        self._counts = np.zeros(len(self._colors), np.int64)
+
+    def _show(self, palette: Palette) -> None:
+        """Set the palette that images get, and the entry of each color in it."""
+        self.palette, self._numbers = palette, None
+        if self._given is not None:
+            drops = self._options.entries.drop_unused
+            shown = self._given.settled(palette.counts, drop_unused=drops)
+            self.palette, self._numbers = shown
+
+    def _found(self, pins: NDArray[np.uint8], progress: Progress | None) -> Found:
+        """Search for a palette."""
+        options = self._options
+        order = options.entries.order
+        found = find_palette(
+            self.colors,
+            options.k,
+            options.search,
+            fixed=self.colors.table.like(pins) if len(pins) else None,
+            bits=options.entries.bits,
+            order=self._source if order is None else None,
+            grain=grain_for(options, moving=self._moving),
+            progress=progress,
+        )
+        if order is None or order == "luma":
+            return found
+        palette, first = found.palette, None
+        if order == "source":
+            if self._first is None:
+                raise InvalidInputError("order source needs the pixels of one image", "order")
+            labels = Mapping(self.colors.table, found.entries)(self._first.pixels)
+            first = first_uses(labels, palette.colors, self._source)
+        rows = entry_order(palette.colors, palette.counts, order, first, len(pins))
+        ordered = Palette(palette.colors[rows], palette.counts[rows])
+        entries = found.entries.copy()
+        entries[:] = np.argsort(rows)[found.entries]
+        return found._replace(palette=ordered, entries=entries)
 
     @cached_property
     def _is_nearest(self) -> bool:
@@ -106,7 +141,7 @@ class Fitted:
         if look.dithering == "none" and (look.is_plain or not self._is_tidied):
             return True
         # Keys, as what is fully transparent has no color.
-        keys = pack(self.palette.colors).take(self._entries)
+        keys = pack(self._colors).take(self._entries)
         return np.array_equal(keys, self.colors.table.keys)
 
     @property
@@ -124,7 +159,7 @@ class Fitted:
     @cached_property
     def _table_metrics(self) -> Metrics:
         colors = self.colors if self.space.whole else ColorPoints(self.colors.table, SRGB)
-        return measure(colors, self.palette.colors, self._entries)
+        return measure(colors, self._colors, self._entries)
 
     @cached_property
     def _mapping(self) -> Mapping[Any]:
@@ -136,7 +171,7 @@ class Fitted:
         from colorquant.mapping.threshold import Thresholds
 
         look = self._options.look
-        found = Thresholds(self.colors, self.palette.colors, look.dithering, look.strength)
+        found = Thresholds(self.colors, self._colors, look.dithering, look.strength)
         return found, Mapping(self.colors.table, found.mixtures)
 
     def _thresholded(self, pixels: NDArray[np.uint8]) -> Labels:
@@ -152,8 +187,20 @@ class Fitted:
     def _painter(self) -> "Painter":
         from colorquant.pipeline.painting import Painter
 
-        effort = self._options.search.effort if self._is_tidied else "fast"
-        return Painter(self.colors, self._options.look, effort, adjusts=self._adjusts)
+        options = self._options
+        effort = options.search.effort if self._is_tidied else "fast"
+        given = self._given is not None
+        adjusts = not (given or self._moving or options.entries.depth)
+        pinned = len(options.entries.pins)
+        return Painter(
+            *(self.colors, options.look, effort), adjusts=adjusts, pinned=pinned, holds=given
+        )
+
+    def _painted(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Labels]:
+        """Return a palette and the labels of pixels that have another than the nearest entry."""
+        if self._options.look.dithering in ("none", "diffusion"):
+            return self._painter(pixels, self._colors, self._entries)
+        return self._colors, self._thresholded(pixels)
 
     def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
         """Map an image.
@@ -164,52 +211,44 @@ class Fitted:
             All their colors must be in the table.
         """
         if self._is_nearest:
-            return IndexedImage(self._mapping(pixels), self.palette)
+            return self._numbered(self._mapping(pixels))
         pixels = self.colors.table.like(pixels)
-        if self._options.look.dithering in ("none", "diffusion"):
-            colors, labels = self._painter(pixels, self.palette.colors, self._entries)
-        else:
-            colors, labels = self.palette.colors, self._thresholded(pixels)
-        indexed = settled(colors, labels, whole=not self._adjusts)
+        colors, labels = self._painted(pixels)
         if self._moving:
-            self._counts += indexed.palette.counts
-            # By this object, encoders tell that all frames have one palette.
-            indexed = IndexedImage(indexed.indices, self.palette)
+            self._counts += label_counts(labels, len(colors))
+            indexed = self._numbered(labels)
+        elif self._given is not None:
+            indexed = self._given.image(labels, drop_unused=self._options.entries.drop_unused)
+        else:
+            entries = self._options.entries
+            how, pinned = entries.order or "luma", len(entries.pins)
+            indexed = settled(colors, labels, how, pinned=pinned, source=self._source)
         self._squares += measure_image(pixels, indexed).mse * indexed.indices.size
         self._pixels += indexed.indices.size
         return indexed
+
+    def _numbered(self, labels: Labels) -> IndexedImage:
+        """Return an image with the palette; encoders tell by this object that frames share it."""
+        if self._numbers is not None:
+            labels = relabeled(labels, self._numbers)
+        return IndexedImage(labels, self.palette)
+
+    def survey(self, images: Iterable[NDArray[np.uint8]]) -> None:
+        """Look which entries of a given palette frames use, if unused ones are left out."""
+        if self._given is None or not self._options.entries.drop_unused or self._is_nearest:
+            return
+        counts = np.zeros(len(self._colors), np.int64)
+        for pixels in images:
+            labels = self._painted(self.colors.table.like(pixels))[1]
+            counts += label_counts(labels, len(counts))
+        self._show(Palette(self._colors, counts))
 
     def counted(self, frame: IndexedImage) -> IndexedImage:
         """Return a frame, its palette with the numbers of pixels in all frames."""
         if self._is_nearest:
             return frame
-        return IndexedImage(frame.indices, Palette(self.palette.colors, self._counts))
-
-
-def for_palette(options: QuantizeOptions, given: Palette) -> QuantizeOptions:
-    """Return the options for a given palette: its number of colors, and how to mix them."""
-    options = options.changed(k=len(given), per_frame_palette=False)
-    look = options.look
-    if look.dithering == "diffusion" and look.dither_strength is None and _mixes_light(look, given):
-        return options.changed(dither_strength=_STRENGTH_LIGHT)
-    return options
-
-
-def _mixes_light(look: LookOptions, given: Palette) -> bool:
-    return look.is_perceptual and look.dithering != "none" and is_coarse(given.colors)
-
-
-def _space(look: LookOptions, given: Palette | None) -> OpaqueSpace:
-    """Return the space in which colors are compared."""
-    if given is not None and _mixes_light(look, given):
-        return LIGHT
-    return PERCEPTUAL if look.is_perceptual else SRGB
-
-
-def _grain(options: QuantizeOptions, *, moving: bool) -> float | None:
-    """Return how much of a mixture's variance counts in the palette."""
-    look, effort = options.look, options.search.effort
-    if not look.is_perceptual or look.dithering == "none":
-        return None
-    tidied = look.dithering == "diffusion" and effort != "fast" and not moving
-    return _GRAIN_TIDIED if tidied else GRAIN
+        palette = Palette(self._colors, self._counts)
+        if self._given is not None:
+            drops = self._options.entries.drop_unused
+            palette = self._given.settled(self._counts, drop_unused=drops)[0]
+        return IndexedImage(frame.indices, palette)

@@ -55,16 +55,29 @@ class Painter:
     effort : {"fast", "normal", "best"}
     adjusts : bool
         Whether the palette may change.
+    pinned : int
+        Number of entries, the first ones, that stay in any case.
+    holds : bool
+        Whether a pixel whose color is an entry always gets that.
     """
 
     def __init__(
-        self, colors: ColorPoints, look: LookOptions, effort: Effort, *, adjusts: bool
+        self,
+        colors: ColorPoints,
+        look: LookOptions,
+        effort: Effort,
+        *,
+        adjusts: bool,
+        pinned: int = 0,
+        holds: bool = False,
     ) -> None:
         self._colors = colors
         self._look = look
         self._rounds = _ROUNDS[effort] if colors.space.visible else 0
         self._effort = effort
         self._adjusts = adjusts
+        self._pinned = pinned
+        self._holds = holds
 
     def __call__(self, pixels: NDArray[np.uint8], palette: Colors, entries: Labels) -> Painted:
         """Map an image.
@@ -84,6 +97,8 @@ class Painter:
         """
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
+        if self._holds:
+            still = _with_exact(still, pixels, palette, nearest)
         scene = Scene(pixels, self._colors.space, still=still)
         if self._leaves_clear_aside(palette):
             return self._beside_clear(scene, palette, nearest)
@@ -98,9 +113,10 @@ class Painter:
     def _beside_clear(self, scene: Scene, palette: Colors, nearest: Labels) -> Painted:
         """Map the opaque pixels of an image without partial transparency."""
         opaque = self._colors.of(self._colors.table.without_clear())
-        inner = Painter(opaque, self._look, self._effort, adjusts=self._adjusts)
         clear = scene.pixels[..., 3] == 0
         visible = np.flatnonzero(palette[:, 3])
+        pinned = int((visible < self._pinned).sum())
+        inner = Painter(opaque, self._look, self._effort, adjusts=self._adjusts, pinned=pinned)
         number = np.zeros(len(palette), nearest.dtype)
         number[visible] = np.arange(len(visible))
         seen = np.where(clear, 0, importance(scene.pixels)).astype(np.uint8)
@@ -128,7 +144,7 @@ class Painter:
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
             sweep(scene, search, planes, labels, terms)
-            palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN_DITHERED)
+            palette = self._solved(scene, palette, labels, SIGMA, _GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
         for _ in range(self._sweeps(scene)):
@@ -139,16 +155,16 @@ class Painter:
     def _plain(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         solutions = self._solutions(scene, palette)
         for _ in range(solutions):
-            palette = resolved(scene, palette, labels, sigma=_SIGMA_BEFORE, grain=_GRAIN_DITHERED)
+            palette = self._solved(scene, palette, labels, _SIGMA_BEFORE, _GRAIN_DITHERED)
             labels = self._nearest(scene, nearest_seen(self._colors, palette))
         terms = plain_terms(len(palette), self._look.compact)
         if not self._look.nearest:
             for _ in range(solutions):
                 planes = scene.entries(palette)
                 sweep(scene, lookup(planes), planes, labels, terms)
-                palette = resolved(scene, palette, labels, sigma=SIGMA, grain=_GRAIN)
+                palette = self._solved(scene, palette, labels, SIGMA, _GRAIN)
         if solutions:
-            palette, entries = all_used(self._colors, palette)
+            palette, entries = all_used(self._colors, palette, self._pinned)
             nearest = self._nearest(scene, entries)
         else:
             nearest = labels.copy()
@@ -162,6 +178,11 @@ class Painter:
         if self._adjusts:
             _keep_all(scene, labels, nearest, len(palette))
         return Painted(palette, labels)
+
+    def _solved(
+        self, scene: Scene, palette: Colors, labels: Labels, sigma: float, grain: float
+    ) -> Colors:
+        return resolved(scene, palette, labels, sigma=sigma, grain=grain, pinned=self._pinned)
 
     def _nearest(self, scene: Scene, entries: Labels) -> Labels:
         return Mapping(self._colors.table, entries)(scene.pixels)
@@ -204,3 +225,15 @@ def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
         if not back.any():
             return
         np.copyto(labels, nearest, where=back)
+
+
+def _with_exact(
+    still: NDArray[np.bool_] | None, pixels: NDArray[np.uint8], palette: Colors, nearest: Labels
+) -> NDArray[np.bool_] | None:
+    """Return where pixels are still, or have exactly the color of an entry."""
+    exact = np.ones(nearest.shape, bool)
+    for channel, column in enumerate(palette.T):
+        exact &= column.take(nearest) == pixels[..., channel]
+    if still is not None:
+        exact |= still
+    return exact if exact.any() else None

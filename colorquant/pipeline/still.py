@@ -1,5 +1,6 @@
 """All stages for one image: count its colors, find the palette, map the pixels."""
 
+from dataclasses import replace
 from typing import NamedTuple, Unpack
 
 from colorquant.choices import OptionChanges
@@ -9,12 +10,12 @@ from colorquant.images.fitting import Fitting
 from colorquant.images.reading.decode import ImageLike
 from colorquant.images.source import taken
 from colorquant.images.writing.formats import find_format
-from colorquant.models import Palette, Raster, Result
+from colorquant.models import IndexedImage, Palette, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
 from colorquant.pipeline.fitted import Fitted
 from colorquant.progress import Clock
 
-__all__ = ["Quantized", "quantize", "quantize_raster"]
+__all__ = ["Quantized", "at_full_size", "quantize", "quantize_raster"]
 
 
 def quantize(
@@ -44,9 +45,27 @@ def quantize(
     """
     chosen = chosen_options(options, changes)
     raster = taken(image, chosen.reading)
-    if chosen.background is not None:
-        raster = Fitting(find_format("png", None), chosen, "the result")(raster)
-    return quantize_raster(raster, chosen, Clock()).result
+    raster = Fitting(find_format("png", None), chosen, "the result")(raster)
+    result = quantize_raster(raster, chosen, Clock()).result
+    return replace(result, indexed=at_full_size(result.indexed, raster, chosen))
+
+
+def at_full_size(image: IndexedImage, raster: Raster, options: QuantizeOptions) -> IndexedImage:
+    """Return an image of block averages in the size that it is to have, with its palette.
+
+    Parameters
+    ----------
+    image : IndexedImage
+    raster : Raster
+        The image before it was quantized.
+    options : QuantizeOptions
+    """
+    if raster.full_size is None:
+        return image
+    from colorquant.color.blocks import enlarged
+
+    indices = enlarged(image.indices, options.shaping.pixelate, raster.full_size)
+    return IndexedImage(indices, image.palette)
 
 
 class Quantized(NamedTuple):
@@ -63,7 +82,7 @@ def quantize_raster(
     with clock.stage("colors"):
         table = ColorTable.of(raster, seen=options.look.is_perceptual)
     with clock.stage("palette") as progress:
-        fitted = Fitted(table, options, given, order=raster.palette, progress=progress)
+        fitted = Fitted(table, options, given, first=raster, progress=progress)
     with clock.stage("map"):
         indexed = fitted.map(raster.pixels)
         metrics = fitted.metrics

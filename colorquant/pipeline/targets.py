@@ -1,13 +1,14 @@
 """Targets: the places of results, chosen and checked before any work."""
 
 import io
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
 from colorquant.images.writing.formats import Format, find_format
-from colorquant.options import WritingOptions
+from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.storage.files import check_replaced
 from colorquant.storage.places import (
     PlaceLike,
@@ -19,7 +20,7 @@ from colorquant.storage.places import (
 )
 from colorquant.storage.urls import file_name
 
-__all__ = ["Target", "find_report", "find_target"]
+__all__ = ["Target", "find_palette_file", "find_report", "find_target"]
 
 
 class Target(NamedTuple):
@@ -153,6 +154,48 @@ def find_report(
         raise MissingExtraError(message) from error
     except Exception as error:
         raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
+    return path
+
+
+def find_palette_file(
+    place: PlaceLike | None,
+    others: Iterable[object],
+    options: QuantizeOptions,
+    writing: WritingOptions,
+) -> Path | None:
+    """Return the path of the palette file, or None without one.
+
+    Parameters
+    ----------
+    place : path or URL, optional
+    others : iterable
+        The source and the other results: paths, or what else they are.
+    options : QuantizeOptions
+    writing : WritingOptions
+
+    Raises
+    ------
+    InvalidInputError
+        If its extension is not that of a palette file, or each frame has its own palette.
+    ImageWriteError
+        If it cannot be written there.
+    """
+    if place is None:
+        return None
+    from colorquant.palettes.files.formats import palette_format
+
+    if options.per_frame_palette:
+        raise InvalidInputError(
+            "palette_out and per_frame_palette exclude each other: one is for all frames",
+            *("palette_out", "per_frame_palette"),
+        )
+    path = as_place(place)
+    palette_format(path)
+    taken = [_as_path(each) for each in others]
+    if any(each and same_place(path, each) for each in taken):
+        raise ImageWriteError(f"{path}: is another file of this run, not a place for the palette")
+    check_target(path, overwrite=writing.force)
+    check_replaced(path, break_links=writing.break_links)
     return path
 
 

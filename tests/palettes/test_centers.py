@@ -8,9 +8,9 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.models import Raster
-from colorquant.options import SearchOptions
 from colorquant.palettes.centers import placed_centers
 from colorquant.palettes.mixing import mixed
+from colorquant.search import SearchOptions
 
 NOTHING = np.empty((0, 3), np.uint8)
 

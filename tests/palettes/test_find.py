@@ -17,9 +17,9 @@ from colorquant.errors import InvalidInputError
 from colorquant.mapping.mixtures import best_mixtures
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import measure, squared_errors
-from colorquant.models import Palette, Raster
-from colorquant.options import SearchOptions
+from colorquant.models import Raster
 from colorquant.palettes.find import all_used, find_palette, nearest_seen, use_palette
+from colorquant.search import SearchOptions
 
 
 def found_for(pixels, k, space=SRGB, fixed=None, **search):
@@ -234,7 +234,7 @@ def test_fixed_colors_beside_what_is_transparent(place, noise):
 def test_a_palette_that_is_given_is_used_as_it_is(soft):
     colors = ColorPoints(ColorTable.of(Raster(soft)), SRGB)
     given = np.array([[9, 9, 9, 0], [255, 0, 0, 255], [0, 0, 255, 128], [0, 0, 0, 255]], np.uint8)
-    result = use_palette(colors, Palette(given, np.zeros(4, np.int64)))
+    result = use_palette(colors, given)
     assert result.palette.colors.tolist() == given.tolist()
     assert result.history == ()
     opaque = colors.table.colors[:, 3] == 255

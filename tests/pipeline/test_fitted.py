@@ -12,6 +12,7 @@ from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import fitted as module
 from colorquant.pipeline.fitted import Fitted
+from colorquant.pipeline.looks import for_palette
 
 
 @pytest.mark.parametrize("name", ["noise", "soft"])
@@ -38,7 +39,9 @@ def test_given_with_alpha_for_an_opaque_image(noise):
 def test_colors_that_are_kept_have_the_order_that_is_asked_for(noise):
     few = noise[:1, :3]
     order = np.dstack([few, np.full((1, 3), 255, np.uint8)])[0][::-1]
-    fitted = Fitted(ColorTable.of(Raster(few)), QuantizeOptions(k=9), order=order)
+    fitted = Fitted(
+        ColorTable.of(Raster(few)), QuantizeOptions(k=9), first=Raster(few, palette=order)
+    )
     assert fitted.palette.colors.tolist() == few[0][::-1].tolist()
 
 
@@ -148,28 +151,12 @@ def palette_of(colors):
     return Palette(colors, np.zeros(len(colors), np.int64))
 
 
-@pytest.mark.parametrize(
-    ("colors", "look", "strength"),
-    [
-        (INKS, {"dither": "diffusion"}, 0.95),
-        (INKS, {"dither": "diffusion", "dither_strength": 0.5}, 0.5),
-        (INKS, {"dither": "diffusion", "objective": "mse"}, 0.85),
-        (INKS, {"dither": "blue-noise"}, 1),
-        (INKS, {"objective": "perceptual"}, 0),
-        (INKS // 16, {"dither": "diffusion"}, 0.85),
-    ],
-)
-def test_the_strength_of_diffusion_between_inks(colors, look, strength):
-    options = module.for_palette(QuantizeOptions(k=9, **look), palette_of(colors))
-    assert (options.k, options.look.strength) == (6, strength)
-
-
 @pytest.mark.parametrize("dither", ["diffusion", "blue-noise", "bayer"])
 def test_inks_mix_as_their_light_does(dither):
     """The mean intensity of black and white pixels is that of the gray that they show."""
     grays = np.linspace(0, 255, 192).round().astype(np.uint8)
     pixels = np.repeat(np.broadcast_to(grays, (192, 192))[..., None], 3, axis=2).copy()
-    options = module.for_palette(QuantizeOptions(dither=dither), palette_of(INKS[:2]))
+    options = for_palette(QuantizeOptions(dither=dither), palette_of(INKS[:2]))
     fitted = Fitted(ColorTable.of(Raster(pixels), seen=True), options, palette_of(INKS[:2]))
     assert fitted.space is LIGHT
     white = fitted.map(pixels).indices.reshape(192, 12, 16).mean(axis=(0, 2))
