@@ -15,7 +15,8 @@ __all__ = ["is_aseprite", "read_aseprite", "write_aseprite"]
 _MAGIC, _FRAME_MAGIC = 0xA5E0, 0xF1FA
 _HEADER, _FRAME_HEADER = 128, 16
 _INDEXED, _TRUE_COLOR = 8, 32
-_EIGHT_BITS, _SIX_BITS, _LAYER, _CEL, _PALETTE = 0x0004, 0x0011, 0x2004, 0x2005, 0x2019
+_EIGHT_BITS, _SIX_BITS, _PALETTE = 0x0004, 0x0011, 0x2019
+_LAYER, _CEL, _PROFILE = 0x2004, 0x2005, 0x2007
 _BLACK = (0, 0, 0, 255)
 _LONGEST_NAME = 0xFFFF
 
@@ -125,7 +126,12 @@ def write_aseprite(palette: Palette) -> bytes:
     layer = struct.pack("<HHHHHHB3xH", 3, 0, 0, 0, 0, 0, 255, len(name)) + name
     # On layer 0 at 0, 0; opaque; compressed, of one pixel.
     cel = struct.pack("<HhhBH7xHH", 0, 0, 0, 255, 2, 1, 1) + zlib.compress(bytes(rows[0]))
-    chunks = [(_PALETTE, b"".join([ends, *entries])), (_LAYER, layer), (_CEL, cel)]
+    # sRGB, without a gamma of its own.
+    profile = struct.pack("<HHI8x", 1, 0, 0)
+    chunks = [
+        *((_PROFILE, profile), (_PALETTE, b"".join([ends, *entries]))),
+        *((_LAYER, layer), (_CEL, cel)),
+    ]
     content = b"".join(
         chain.from_iterable(
             (struct.pack("<IH", len(each) + 6, kind), each) for kind, each in chunks

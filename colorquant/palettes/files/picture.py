@@ -1,5 +1,7 @@
 """Images as palettes: the colors of an image, and a PNG of swatches."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import FORMATS
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Labels, Palette
+from colorquant.models import IndexedImage, Palette, index_type
 from colorquant.options import ReadingOptions
 
 __all__ = ["is_picture", "read_picture", "write_picture"]
@@ -89,6 +91,6 @@ def write_picture(palette: Palette, swatch: int = 1) -> bytes:
             f"swatch {swatch} makes a picture of more than {_LARGEST:,} pixels", "swatch"
         )
     places = np.minimum(np.arange(rows * columns), count - 1).reshape(rows, columns)
-    squares = places.repeat(swatch, axis=0).repeat(swatch, axis=1)
-    indices: Labels = squares.astype(np.uint8) if count <= 256 else squares.astype(np.uint16)
-    return encode(IndexedImage(indices, palette), FORMATS["png"], Metadata())
+    indices: Any = places.astype(index_type(count))
+    squares = indices.repeat(swatch, axis=0).repeat(swatch, axis=1)
+    return encode(IndexedImage(squares, palette), FORMATS["png"], Metadata())

@@ -39,9 +39,8 @@ def read_ase(data: bytes) -> Palette:
     fields = Fields(data, ">")
     if fields.take(4) != _SIGNATURE:
         raise ValueError(f"it does not begin with {_SIGNATURE.decode()}")
-    major, minor, blocks = fields.numbers("HHI")
-    if major != 1:
-        raise ValueError(f"its version is {major}.{minor}, not 1.0")
+    # Its version is 1.0 always, except that some programs swap the numbers.
+    _, _, blocks = fields.numbers("HHI")
     rows: list[tuple[int, int, int]] = []
     names: list[str] = []
     for _ in range(blocks):
