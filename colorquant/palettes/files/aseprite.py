@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from colorquant.choices import MAX_COLORS
+from colorquant.errors import counted
 from colorquant.models import Palette
 from colorquant.palettes.files.fields import Fields
 from colorquant.palettes.files.rows import palette_of
@@ -81,7 +82,8 @@ def _update(entries: Entries, chunk: Fields) -> int:
     size, first, last, _ = chunk.numbers("III8s")
     # Each of these entries is in the file, but the size of the palette is just a number.
     if not first <= last < size <= MAX_COLORS:
-        raise ValueError(f"it has a palette of {size:,} colors, and changes {first:,} to {last:,}")
+        told = counted(size, "color")
+        raise ValueError(f"it has a palette of {told}, and changes {first:,} to {last:,}")
     for index in range(first, last + 1):
         named, *color = chunk.numbers("HBBBB")
         name = chunk.take(chunk.number("H")).decode("utf-8", "replace") if named & 1 else ""

@@ -177,7 +177,7 @@ def test_the_number_of_chunks_has_an_old_and_a_new_field(count):
         (sprite(struct.pack("<IH", 0xFFFFFFFF, 0x2004)), "it ends too early"),
         (sprite(new(65_537, 0, RED)), "it has a palette of 65,537 colors"),
         (sprite(new(0xFFFFFFFF, 0, RED)), "it has a palette of 4,294,967,295 colors"),
-        (sprite(new(1, 0, RED, GREEN)), "it has a palette of 1 colors, and changes 0 to 1"),
+        (sprite(new(1, 0, RED, GREEN)), "it has a palette of 1 color, and changes 0 to 1"),
         (sprite(new(2, 1, last=0)), "it has a palette of 2 colors, and changes 1 to 0"),
         (sprite(new(65_536, 0, RED, last=65_535)), "it ends too early"),
         (sprite(old(4, [255, (0, 0, 0), (0, 0, 0)])), "old palette of more than 256 colors"),
