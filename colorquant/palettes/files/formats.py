@@ -146,26 +146,19 @@ def read_palette(path: Path) -> Palette:
     ImageReadError
         If the file cannot be read, or is not a palette.
     """
+    named = [each for each in FORMATS if path.suffix.lower() in each.extensions]
     with read_errors(path), path.open("rb") as stream:
         data = stream.read(HEAD)
-        picture = is_picture(data) or is_named_as_image(path.name)
-        if not picture:
-            data += stream.read(_LARGEST + 1 - len(data))
-    if picture:
-        return _picture(path)
-    named = [each for each in FORMATS if path.suffix.lower() in each.extensions]
-    # Those that the name fits come first.
+        if not named and (is_picture(data) or is_named_as_image(path.name)):
+            return _picture(path)
+        data += stream.read(_LARGEST + 1 - len(data))
+    # Those that the name fits come first: a color table may begin as an image does.
     others = [each for each in FORMATS if each not in named]
     kind = next((each for each in named + others if each.is_one(data)), None)
     kind = kind or next(iter(named), None)
-    if kind is None:
+    if kind is None or kind.name == "png":
         # Some kinds of images have no signature.
-        try:
-            return _picture(path)
-        except NotAnImageError:
-            raise ImageReadError(
-                f"{path}: not a palette in any known format, and not an image"
-            ) from None
+        return _picture(path)
     if len(data) > _LARGEST:
         raise ImageReadError(f"{path}: not a palette: it has more than {_LARGEST:,} bytes")
     try:
@@ -177,5 +170,8 @@ def read_palette(path: Path) -> Palette:
 def _picture(path: Path) -> Palette:
     try:
         return read_picture(path)
+    except NotAnImageError:
+        told = "not a palette in any known format, and not an image"
+        raise ImageReadError(f"{path}: {told}") from None
     except ValueError as error:
         raise ImageReadError(f"{path}: not a palette: {error}") from None

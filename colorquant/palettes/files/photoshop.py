@@ -72,10 +72,12 @@ def write_act(palette: Palette) -> bytes:
 
 def is_aco(data: bytes) -> bool:
     """Return whether the bytes of a file begin as color swatches."""
-    if len(data) < 4 + _COLOR:
+    version, count = struct.unpack(">HH", data[:4].ljust(4, b"\0"))
+    if version not in (1, 2) or not 0 < count <= (len(data) - 4) // _COLOR:
         return False
-    version, count, space = struct.unpack(">HHH", data[:6])
-    return version in (1, 2) and 0 < count <= (len(data) - 4) // _COLOR and space in _SPACES
+    # Where names follow, only the first color has a known place.
+    end = 4 + _COLOR * (count if version == 1 else 1)
+    return set(data[4:end:_COLOR]) == {0} and set(data[5:end:_COLOR]) <= set(_SPACES)
 
 
 def read_aco(data: bytes) -> Palette:

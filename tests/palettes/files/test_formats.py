@@ -197,3 +197,13 @@ def test_an_image_of_too_many_colors_is_no_palette(tmp_path):
     Image.fromarray(np.ascontiguousarray(pixels)).save(tmp_path / "many.png")
     with pytest.raises(ImageReadError, match=r"many.png: not a palette: the image has more than"):
         read_palette(tmp_path / "many.png")
+
+
+def test_a_color_table_may_begin_as_an_image(tmp_path):
+    path = tmp_path / "p.act"
+    pink = palette_of([[255, 216, 255]])
+    path.write_bytes(palette_bytes(pink, path))
+    assert read_palette(path).hex() == pink.hex()
+    # The other way round, the content tells.
+    path.write_bytes(palette_bytes(NAMED, path, "png"))
+    assert read_palette(path).hex() == NAMED.hex()

@@ -1,3 +1,4 @@
+import io
 import struct
 from contextlib import suppress
 
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from palettefiles import damaged, palettes
+from PIL import Image
 
 from colorquant.models import Palette
 from colorquant.palettes.files.photoshop import (
@@ -143,11 +145,22 @@ def test_too_many_swatches():
 
 
 def test_other_files_are_no_swatches():
-    assert not any(map(is_aco, [b"", bytes(100), b"GIMP Palette\n1 2 3", b"\0\1\0\1\0\0"]))
+    # An indexed Targa image begins with 0, 1, 1, 0, 0, 0.
+    stream = io.BytesIO()
+    Image.frombytes("P", (64, 64), bytes(range(256)) * 16).save(stream, "TGA")
+    assert stream.getvalue()[:6] == b"\0\1\1\0\0\0"
+    assert not is_aco(stream.getvalue())
+    assert not any(
+        map(
+            is_aco,
+            [b"", bytes(100), b"GIMP Palette\n1 2 3", b"\0\1\0\1\0\0", b"\0\1\0\2" + bytes(11)],
+        )
+    )
 
 
 @given(damaged(SWATCHES))
 def test_damaged_swatches(data):
+    assert is_aco(data) in (True, False)
     # Any other error fails.
     with suppress(ValueError):
         assert isinstance(read_aco(data), Palette)
