@@ -158,7 +158,7 @@ def test_only_pictures_have_swatches(tmp_path):
 
 @pytest.mark.parametrize("name", ["image.bmp", "image.tga", "image"])
 def test_images_may_be_larger_than_palettes(name, tmp_path):
-    # 5 bytes more than 16 MiB, of two colors.
+    # In two colors.
     image = Image.new("RGB", (2400, 2400), (1, 2, 3))
     image.putpixel((2399, 2399), (4, 5, 6))
     image.save(tmp_path / name, "TGA" if name.endswith("tga") else "BMP")
