@@ -2,4 +2,8 @@
 
 `formats` finds the format of a file and calls the rest. `rows` makes palettes of what readers
 find. `gimp` has GIMP's .gpl, and `tables` has JSON.
+
+Binary files are taken apart by `fields`: Photoshop's .act and .aco by `photoshop`, Adobe Swatch
+Exchange by `swatchexchange`, Aseprite's sprites by `aseprite`. `colormodels` makes sRGB of their
+HSB, CMYK, Lab and gray. `picture` has the colors of images, and writes a PNG of swatches.
 """

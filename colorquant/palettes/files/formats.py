@@ -4,16 +4,35 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.checks import check_int
+from colorquant.errors import (
+    ImageReadError,
+    ImageWriteError,
+    InvalidInputError,
+    NotAnImageError,
+)
+from colorquant.images.reading.signatures import HEAD, is_named_as_image
 from colorquant.models import Palette
+from colorquant.palettes.files.aseprite import is_aseprite, read_aseprite, write_aseprite
 from colorquant.palettes.files.gimp import is_gpl, read_gpl, write_gpl
+from colorquant.palettes.files.photoshop import (
+    is_aco,
+    is_act,
+    read_aco,
+    read_act,
+    write_aco,
+    write_act,
+)
+from colorquant.palettes.files.picture import is_picture, read_picture, write_picture
+from colorquant.palettes.files.swatchexchange import is_ase, read_ase, write_ase
 from colorquant.palettes.files.tables import is_json, read_json, write_json
 from colorquant.storage.places import read_errors
 
 __all__ = ["FORMATS", "PaletteFormat", "palette_bytes", "palette_format", "read_palette"]
 
-# No palette file has more bytes.
+# No palette file has more bytes, except images, which have limits of their own.
 _LARGEST = 1 << 24
+_LARGEST_SWATCH = 1024
 
 
 class PaletteFormat(NamedTuple):
@@ -27,6 +46,7 @@ class PaletteFormat(NamedTuple):
     read: Callable[[bytes], Palette]
     """Raises ValueError, TypeError, KeyError or RecursionError for damaged files."""
     write: Callable[[Palette], bytes]
+    """Raises ValueError for palettes that the format cannot hold, with what it can."""
     alpha: str = "full"
     """Full, binary or none, as for `colorquant.images.writing.formats.Format`."""
 
@@ -34,6 +54,12 @@ class PaletteFormat(NamedTuple):
 FORMATS = (
     PaletteFormat("json", (".json",), is_json, read_json, write_json),
     PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl, alpha="none"),
+    PaletteFormat("ase", (".ase",), is_ase, read_ase, write_ase, alpha="none"),
+    PaletteFormat("aseprite", (".aseprite",), is_aseprite, read_aseprite, write_aseprite),
+    PaletteFormat("aco", (".aco",), is_aco, read_aco, write_aco, alpha="none"),
+    PaletteFormat("png", (".png",), is_picture, read_picture, write_picture),
+    # Nothing but its size tells this one, so it comes last.
+    PaletteFormat("act", (".act",), is_act, read_act, write_act, alpha="binary"),
 )
 
 
@@ -63,7 +89,9 @@ def palette_format(path: Path, name: str | None = None) -> PaletteFormat:
     raise InvalidInputError(f"{path}: the name of a palette file ends in one of {known}")
 
 
-def palette_bytes(palette: Palette, path: Path, name: str | None = None) -> bytes:
+def palette_bytes(
+    palette: Palette, path: Path, name: str | None = None, *, swatch: int = 1
+) -> bytes:
     """Return a palette as the bytes of a file.
 
     Parameters
@@ -72,24 +100,35 @@ def palette_bytes(palette: Palette, path: Path, name: str | None = None) -> byte
     path : Path
     name : str, optional
         Name of the format, instead of the extension.
+    swatch : int
+        Width and height of each color in a picture, 1 to 1,024 pixels.
 
     Raises
     ------
     InvalidInputError
-        If the format is unknown.
+        If the format is unknown, or a swatch is given for one that is no picture.
     ImageWriteError
         If the format cannot hold the palette.
     """
     kind = palette_format(path, name)
+    check_int("swatch", swatch, 1, _LARGEST_SWATCH)
     if palette.has_alpha and kind.alpha != "full":
         levels = set(palette.colors[:, 3].tolist())
         if not levels <= ({0, 255} if kind.alpha == "binary" else {255}):
-            raise ImageWriteError(f"{path}: {kind.name} has no alpha; json has")
-    return kind.write(palette)
+            only = "only full transparency" if kind.alpha == "binary" else "no alpha"
+            raise ImageWriteError(f"{path}: {kind.name} has {only}; json has")
+    if kind.name == "png":
+        return write_picture(palette, swatch)
+    if swatch != 1:
+        raise InvalidInputError(f"swatch is for png, not for {kind.name}", "swatch")
+    try:
+        return kind.write(palette)
+    except ValueError as error:
+        raise ImageWriteError(f"{path}: {kind.name} {error}") from None
 
 
 def read_palette(path: Path) -> Palette:
-    """Read a palette file.
+    """Read a palette file, or take the colors of an image.
 
     The content tells its format; if it fits several, or none, the extension does.
 
@@ -107,18 +146,32 @@ def read_palette(path: Path) -> Palette:
     ImageReadError
         If the file cannot be read, or is not a palette.
     """
-    with read_errors(path), path.open("rb") as stream:
-        data = stream.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise ImageReadError(f"{path}: not a palette: it has more than {_LARGEST:,} bytes")
     named = [each for each in FORMATS if path.suffix.lower() in each.extensions]
-    # Those that the name fits come first.
+    with read_errors(path), path.open("rb") as stream:
+        data = stream.read(HEAD)
+        if not named and (is_picture(data) or is_named_as_image(path.name)):
+            return _picture(path)
+        data += stream.read(_LARGEST + 1 - len(data))
+    # Those that the name fits come first: a color table may begin as an image does.
     others = [each for each in FORMATS if each not in named]
     kind = next((each for each in named + others if each.is_one(data)), None)
     kind = kind or next(iter(named), None)
-    if kind is None:
-        raise ImageReadError(f"{path}: not a palette in any known format")
+    if kind is None or kind.name == "png":
+        # Some kinds of images have no signature.
+        return _picture(path)
+    if len(data) > _LARGEST:
+        raise ImageReadError(f"{path}: not a palette: it has more than {_LARGEST:,} bytes")
     try:
         return kind.read(data)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ImageReadError(f"{path}: not a palette: {error}") from None
+
+
+def _picture(path: Path) -> Palette:
+    try:
+        return read_picture(path)
+    except NotAnImageError:
+        told = "not a palette in any known format, and not an image"
+        raise ImageReadError(f"{path}: {told}") from None
+    except ValueError as error:
         raise ImageReadError(f"{path}: not a palette: {error}") from None
