@@ -135,7 +135,7 @@ def gather(
     plan: Sequence[tuple[Found, Path]],
     options: QuantizeOptions,
     batch: BatchOptions,
-    told: Told = lambda _: None,
+    told: Told | None = None,
 ) -> tuple[Gathered | None, list[str]]:
     """Add up the colors of images.
 
@@ -163,7 +163,11 @@ def gather(
 
 
 def _counted(
-    shares: Sequence[_Share], batch: BatchOptions, errors: list[str], told: Told, before: int = 0
+    shares: Sequence[_Share],
+    batch: BatchOptions,
+    errors: list[str],
+    told: Told | None,
+    before: int = 0,
 ) -> Iterator[Gathered]:
     alone = []
     for done in run_all(_count, shares, batch.jobs, light=_is_light, open_pool=opener(batch)):
@@ -173,7 +177,8 @@ def _counted(
             alone += [replace(done.task, files=[file]) for file in files]
             continue
         before += len(files)
-        told(before)
+        if told:
+            told(before)
         if done.result is None:
             errors.append(f"{files[0][0].path}: {done.error}")
             continue

@@ -12,8 +12,7 @@ from colorquant.batch.colorfile import read_colors
 from colorquant.batch.counting import colors_in, fitted_frames, gather
 from colorquant.batch.discovery import discover
 from colorquant.batch.plan import BatchOptions, without_working_folder
-from colorquant.color.alpha import compose, with_alpha
-from colorquant.color.gathering import Gathered
+from colorquant.color.alpha import compose
 from colorquant.color.packing import pack, unpack
 from colorquant.color.table import ColorTable, strips
 from colorquant.errors import ImageReadError, InvalidInputError, NotAnImageError
@@ -24,9 +23,12 @@ from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files.formats import FORMATS, read_palette
 from colorquant.pipeline.fitted import Fitted
-from colorquant.storage.places import has_working_folder, is_remote, read_errors
+from colorquant.storage.places import has_working_folder, read_errors
 
-__all__ = ["Paletted", "palette_of"]
+__all__ = ["Paletted", "Progress", "palette_of"]
+
+Progress = Callable[[int, int], None]
+"""Called with the number of images that are done, and of all, each time more are done."""
 
 # An image of at most so many colors has them for its palette.
 _FEW = 256
@@ -48,7 +50,7 @@ def palette_of(
     batch: BatchOptions,
     *,
     searched: bool = True,
-    told: Callable[[int, int], None] = lambda done, total: None,
+    told: Progress | None = None,
 ) -> Paletted:
     """Find the palette that fits images, or take the one that an image or a palette file has.
 
@@ -65,7 +67,6 @@ def palette_of(
         Whether k colors are searched for in any case. Else the palette of one palette file, of
         one indexed image, or of one image of at most 256 colors, is its own.
     told : callable, optional
-        Called with the number of images that are done, and of all.
 
     Returns
     -------
@@ -104,21 +105,19 @@ def _of_many(
     places: Sequence[Path],
     options: QuantizeOptions,
     batch: BatchOptions,
-    told: Callable[[int, int], None],
+    told: Progress | None,
 ) -> Paletted:
     if not has_working_folder():
         batch = without_working_folder(batch)
     found = list(discover(places, batch.selection))
     plan = [(each, each.path) for each in found if not each.error]
-    total, errors = gather(plan, options, batch, lambda done: told(done, len(plan)))
+    count = (lambda done: told(done, len(plan))) if told else None
+    total, errors = gather(plan, options, batch, count)
     errors += [each.error for each in found if each.error]
     searched = {each.root for each in found if not each.named}
     empty = [place for place in places if place not in searched and place.is_dir()]
     errors += [batch.selection.missing(place) for place in empty]
-    if total is None:
-        told = errors or [f"{places[0]}: no image is found in it"]
-        return Paletted(None, told)
-    return Paletted(Fitted(total.table(), options).palette, errors)
+    return Paletted(Fitted(total.table(), options).palette if total else None, errors)
 
 
 def _of_one(
