@@ -1,8 +1,7 @@
 """Palettes on a terminal: a swatch of each color, and what is told of it."""
 
-import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colorquant.errors import printable
 
@@ -99,8 +98,9 @@ def _partners(row: int, ratios: list[float | None], names: list[str]) -> str:
 
 
 def _cell(ratio: float | None) -> str:
-    # Cut, not rounded, so that what seems to reach a bound does.
-    return "    -" if ratio is None else f"{math.floor(ratio * 10 + 1e-9) / 10:5.1f}"
+    from colorquant.color.contrast import cut
+
+    return "    -" if ratio is None else f"{cut(ratio, 1):5.1f}"
 
 
 def _percent(share: float) -> str:
@@ -132,5 +132,5 @@ def _nearest(levels: tuple[int, ...], level: float) -> int:
     return min(range(len(levels)), key=lambda step: abs(levels[step] - level))
 
 
-def _distance(one: list[int], other: list[Any]) -> int:
-    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+def _distance(one: list[int], other: list[int]) -> int:
+    return sum((a - b) * (a - b) for a, b in zip(one, other, strict=True))

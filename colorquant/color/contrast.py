@@ -36,6 +36,6 @@ def contrast_ratios(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def cut(ratio: float, digits: int) -> float:
-    """Return a ratio cut to some decimals: rounded up, it could seem to reach a bound."""
-    scale = 10**digits
+    """Return a ratio cut to 1 or 2 decimals: rounded up, it could seem to reach a bound."""
+    scale = (1, 10, 100)[digits]
     return float(np.floor(ratio * scale + _SLACK) / scale)
