@@ -3,8 +3,9 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -167,13 +168,19 @@ def _progress(*, quiet: bool) -> "Iterator[Progress | None]":
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    from tqdm import tqdm
-
-    with tqdm(unit=" images", delay=_BAR_DELAY, leave=False) as bar:
+    start = time.perf_counter()
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
         def told(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            if time.perf_counter() - start < _BAR_DELAY:
+                return
+            if not bars:
+                from tqdm import tqdm
+
+                bars.append(stack.enter_context(tqdm(total=total, unit=" images", leave=False)))
+            bars[0].n = done
+            bars[0].refresh()
 
         yield told
 
