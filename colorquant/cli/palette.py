@@ -29,6 +29,7 @@ __all__ = ["palette"]
 
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
+_BAR = "{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} images"
 
 
 @click.command(cls=Command, context_settings=HELP)
@@ -178,7 +179,7 @@ def _progress(*, quiet: bool) -> "Iterator[Progress | None]":
             if not bars:
                 from tqdm import tqdm
 
-                bars.append(stack.enter_context(tqdm(total=total, unit=" images", leave=False)))
+                bars.append(stack.enter_context(tqdm(total=total, bar_format=_BAR, leave=False)))
             bars[0].n = done
             bars[0].refresh()
 
