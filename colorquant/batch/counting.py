@@ -17,11 +17,15 @@ from colorquant.errors import ColorquantError, NotAnImageError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format, find_format
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
 from colorquant.recording import recorded
 from colorquant.storage.places import is_remote
 
-__all__ = ["colors_of", "gather", "is_light", "opener"]
+__all__ = ["Told", "colors_in", "colors_of", "fitted_frames", "gather", "is_light", "opener"]
+
+Told = Callable[[int], None]
+"""Called with the number of images that are done, each time there are more."""
 
 # Total count of each image where all images weigh the same: no image of up to 16 megapixels is
 # scaled down, and the counts of a million images do not overflow.
@@ -88,15 +92,26 @@ def colors_of(
     ImageReadError
         If the image cannot be read.
     """
-    fitting = Fitting(kind, options, str(path))
-    seen = options.look.is_perceptual
     with Source(path, reading_options(options, kind)) as source:
-        if source.frames > 1 and kind.holds_frames(uniform=source.uniform):
-            rasters = (fitting(raster) for raster in source.rasters())
-            table = ColorTable.of_all(rasters, seen=seen)
-        else:
-            table = ColorTable.of(fitting(source.first()), seen=seen)
+        return colors_in(source, kind, options, alike=alike)
+
+
+def colors_in(
+    source: Source, kind: Format, options: QuantizeOptions, *, alike: bool = False
+) -> Gathered:
+    """Count the colors of an open image, as `colors_of` does."""
+    rasters = fitted_frames(source, kind, options)
+    table = ColorTable.of_all(rasters, seen=options.look.is_perceptual)
     return Gathered.of(_alike(table) if alike else table)
+
+
+def fitted_frames(source: Source, kind: Format, options: QuantizeOptions) -> Iterator[Raster]:
+    """Yield the frames of an open image that the output format can hold, fitted to it."""
+    fitting = Fitting(kind, options, source.name)
+    if source.frames > 1 and kind.holds_frames(uniform=source.uniform):
+        yield from map(fitting, source.rasters())
+    else:
+        yield fitting(source.first())
 
 
 def _alike(table: ColorTable) -> ColorTable:
@@ -117,9 +132,20 @@ def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
 
 
 def gather(
-    plan: Sequence[tuple[Found, Path]], options: QuantizeOptions, batch: BatchOptions
+    plan: Sequence[tuple[Found, Path]],
+    options: QuantizeOptions,
+    batch: BatchOptions,
+    told: Told | None = None,
 ) -> tuple[Gathered | None, list[str]]:
     """Add up the colors of images.
+
+    Parameters
+    ----------
+    plan : sequence of (Found, Path)
+        Sources and their targets.
+    options : QuantizeOptions
+    batch : BatchOptions
+    told : callable, optional
 
     Returns
     -------
@@ -133,28 +159,36 @@ def gather(
         for start in range(0, len(plan), _SHARE)
     ]
     errors: list[str] = []
-    return Gathered.total(_counted(shares, batch, errors)), errors
+    return Gathered.total(_counted(shares, batch, errors, told)), errors
 
 
 def _counted(
-    shares: Sequence[_Share], batch: BatchOptions, errors: list[str]
+    shares: Sequence[_Share],
+    batch: BatchOptions,
+    errors: list[str],
+    told: Told | None,
+    before: int = 0,
 ) -> Iterator[Gathered]:
     alone = []
     for done in run_all(_count, shares, batch.jobs, light=_is_light, open_pool=opener(batch)):
         files = done.task.files
-        if done.result is not None:
-            colors, told = done.result
-            errors += told
-            if colors is not None:
-                yield colors
-        elif len(files) > 1:
+        if done.result is None and len(files) > 1:
             # One of the images may have killed the worker: try each alone.
             alone += [replace(done.task, files=[file]) for file in files]
-        else:
+            continue
+        before += len(files)
+        if told:
+            told(before)
+        if done.result is None:
             errors.append(f"{files[0][0].path}: {done.error}")
+            continue
+        colors, own = done.result
+        errors += own
+        if colors is not None:
+            yield colors
     # Only when all shares have ended: there is just one set of worker processes.
     if alone:
-        yield from _counted(alone, batch, errors)
+        yield from _counted(alone, batch, errors, told, before)
 
 
 def _is_light(share: _Share) -> bool:

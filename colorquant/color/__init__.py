@@ -6,5 +6,6 @@ of many images), `space` (points whose squared distances are errors), `perceptua
 visible differences), `light` (that of linear light) and `points` (a table's colors in a space).
 `importance` tells where in an
 image errors show; `alpha` changes the alpha of pixels, and `blocks` averages squares of them; `lab`
-and `difference` tell how different colors look.
+and `difference` tell how different colors look; `oklch`, `names` and `contrast` describe them to
+people.
 """

@@ -47,7 +47,7 @@ def test_commands_are_offered_with_what_they_do():
     completer = get_completion_class("fish")(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE")
     (item, _) = completer.get_completions([], "pal")
     assert completer.format_completion(item) == (
-        "plain,palette\tFind the palette that fits counted colors best."
+        "plain,palette\tShow the palette of images, or write it to a file."
     )
 
 

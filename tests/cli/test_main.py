@@ -96,7 +96,7 @@ def test_version():
         *[(words, "IMAGE... [OPTIONS]", ("Commands:", "--report")) for words in HELP_WORDS],
         (["quantize", "-h"], "quantize IMAGE... [OPTIONS]", ("Examples:", "--report")),
         (["colors", "-h"], "colors IMAGE... -o FILE [OPTIONS]", ("Files:", "--merge")),
-        (["palette", "--help"], "palette COLORS.cqt -o FILE [OPTIONS]", ("Search:", "-k,")),
+        (["palette", "--help"], "palette IMAGE... [OPTIONS]", ("Search:", "-k,")),
     ],
 )
 def test_help(arguments, usage, parts):
@@ -115,7 +115,7 @@ def test_help(arguments, usage, parts):
 
 def test_the_main_help_tells_of_the_commands():
     shown = run("--help").stdout
-    for name, what in [("colors", "Count the colors of images"), ("palette", "Find the palette")]:
+    for name, what in [("colors", "Count the colors of images"), ("palette", "Show the palette")]:
         assert re.search(rf"^  {name} +{what}", shown, re.MULTILINE)
 
 
