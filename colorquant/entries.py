@@ -54,7 +54,7 @@ class EntryOptions:
             if not all(map(_is_level, pin[:3], self.bits)):
                 shown = bytes(pin).hex()
                 raise InvalidInputError(
-                    f"pin #{shown} is no color of depth {self.depth}", "pins", "depth"
+                    f"pins have #{shown}, no color of depth {self.depth}", "pins", "depth"
                 )
 
     @property

@@ -50,7 +50,9 @@ def test_pins_must_have_the_depth(depth):
             if level in levels:
                 assert EntryOptions(pins=[pin], depth=depth).pins == (tuple(pin),)
             else:
-                with pytest.raises(InvalidInputError, match="is no color of depth"):
+                with pytest.raises(
+                    InvalidInputError, match="no color of depth"
+                ):
                     EntryOptions(pins=[pin], depth=depth)
 
 

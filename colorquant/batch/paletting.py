@@ -22,6 +22,7 @@ from colorquant.images.writing.formats import EXTENSIONS, Format, find_format
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.files.formats import FORMATS, read_palette
+from colorquant.palettes.order import ordered
 from colorquant.pipeline.fitted import Fitted
 from colorquant.storage.places import has_working_folder, read_errors
 
@@ -90,14 +91,14 @@ def palette_of(
         if _is_named_as_palette(first):
             if searched:
                 raise InvalidInputError(f"{first}: a palette file is no image; leave out k", "k")
-            return Paletted(read_palette(first), [])
+            return Paletted(_ordered(read_palette(first), options), [])
     try:
         return Paletted(_of_one(first, options, batch, searched=searched), [])
     except NotAnImageError:
         if isinstance(first, Path) and not searched:
             # Its content may tell that it is a palette; if not, the first error says more.
             with suppress(ImageReadError):
-                return Paletted(read_palette(first), [])
+                return Paletted(_ordered(read_palette(first), options), [])
         raise
 
 
@@ -127,16 +128,24 @@ def _of_one(
     with Source(image, reading_options(options, kind)) as source:
         total = colors_in(source, kind, options, alike=batch.weight == "images")
         if not searched and len(total.keys) <= _FEW:
-            return _own(source, total.table(), kind, options)
-    return Fitted(total.table(), options).palette
+            return _ordered(_own(source, total.table(), kind, options), options)
+        by_source = options.entries.order == "source"
+        first = next(fitted_frames(source, kind, options)) if by_source else None
+    return Fitted(total.table(), options, first=first).palette
+
+
+def _ordered(palette: Palette, options: QuantizeOptions) -> Palette:
+    """Return a palette that was not searched for in the order that is asked for."""
+    how = options.entries.order
+    return ordered(palette, how) if how else palette
 
 
 def _own(source: Source, table: ColorTable, kind: Format, options: QuantizeOptions) -> Palette:
     """Return the palette of an indexed image, else its colors by first appearance."""
     entries = source.first().palette
     if entries is not None:
-        if options.background is not None:
-            entries = compose(entries[None], options.background)[0]
+        if options.shaping.background is not None:
+            entries = compose(entries[None], options.shaping.background)[0]
         elif table.channels == 3 and (entries[:, 3] == 255).all():
             entries = entries[:, :3]
         counts = _counts(table, entries)

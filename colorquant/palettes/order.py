@@ -10,7 +10,15 @@ from colorquant.mapping.remap import label_counts, relabeled
 from colorquant.models import IndexedImage, Labels, Palette, index_type
 from colorquant.palettes.paths import hue_classes, short_path
 
-__all__ = ["entry_order", "first_uses", "from_dark_to_light", "in_order", "order_as", "settled"]
+__all__ = [
+    "entry_order",
+    "first_uses",
+    "from_dark_to_light",
+    "in_order",
+    "order_as",
+    "ordered",
+    "settled",
+]
 
 
 def from_dark_to_light(colors: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -51,20 +59,36 @@ def in_order(
     Returns
     -------
     ndarray, (k,), intp
-        Rows of the colors, fully transparent ones first. Ties go from dark to light.
+        Rows of the colors. Fully transparent ones come first, but in order ``"source"``. Ties go
+        from dark to light.
     """
     rows = from_dark_to_light(colors)
     if how == "luma":
         return rows
+    if how == "source" and first is not None:
+        return rows[np.argsort(first[rows], kind="stable")]
     visible = colors[rows, 3] > 0 if colors.shape[1] == 4 else np.ones(len(rows), bool)
     clear, rows = rows[~visible], rows[visible]
     if how == "similar":
         rows = rows[short_path(colors[rows])]
     else:
-        key = first if how == "source" else -counts
-        rank = hue_classes(colors[rows]) if how == "hue" or key is None else key[rows]
+        rank = hue_classes(colors[rows]) if how == "hue" else -counts[rows]
         rows = rows[np.argsort(rank, kind="stable")]
     return np.concatenate([clear, rows])
+
+
+def ordered(palette: Palette, how: Order) -> Palette:
+    """Return a palette in another order; ``"source"`` is its own.
+
+    Parameters
+    ----------
+    palette : Palette
+    how : {"luma", "hue", "count", "source", "similar"}
+        See `in_order`.
+    """
+    rows = in_order(palette.colors, palette.counts, how, np.arange(len(palette)))
+    names = None if palette.names is None else tuple(palette.names[row] for row in rows)
+    return Palette(palette.colors[rows], palette.counts[rows], names)
 
 
 def order_as(given: NDArray[np.uint8], colors: NDArray[np.uint8]) -> NDArray[np.intp]:

@@ -278,7 +278,7 @@ def test_a_terminal_gets_files_that_are_text():
 
 
 def test_what_is_not_text_is_kept_from_a_terminal(monkeypatch):
-    monkeypatch.setattr(formats, "palette_bytes", lambda *_: b"\xff\0")
+    monkeypatch.setattr(formats, "palette_bytes", lambda *_, **__: b"\xff\0")
     monkeypatch.setattr(_NamedTextIOWrapper, "isatty", lambda _: True)
     done = run("palette", "photo.png", "-o", "-", "--format", "gpl")
     assert (done.exit_code, done.stdout) == (2, "")
