@@ -50,9 +50,7 @@ def test_pins_must_have_the_depth(depth):
             if level in levels:
                 assert EntryOptions(pins=[pin], depth=depth).pins == (tuple(pin),)
             else:
-                with pytest.raises(
-                    InvalidInputError, match="no color of depth"
-                ):
+                with pytest.raises(InvalidInputError, match="no color of depth"):
                     EntryOptions(pins=[pin], depth=depth)
 
 

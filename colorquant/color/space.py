@@ -17,6 +17,8 @@ __all__ = ["SRGB", "Float64", "OpaqueSpace", "Space"]
 
 Float64 = NDArray[np.float64]
 
+_ROOT = float(np.sqrt(2))
+
 
 class Space(ABC):
     """A conversion between colors and points.
@@ -127,10 +129,10 @@ class _OverBlackAndWhite(Space):
         # Whole coordinates stay whole if a level is 255 steps, as alpha has 255. They are
         # linear, so white can be subtracted from colors over white, which keeps them small.
         self._steps, self._white = (255, 0.0) if self.whole else (1, 255.0)
-        self.unit = opaque.unit * self._steps * np.sqrt(2)
+        self.unit = opaque.unit * self._steps * _ROOT
         self.middle = 0.0
-        farthest = opaque.reach + abs(opaque.middle) * np.sqrt(opaque.dimensions)
-        self.reach = farthest * self._steps * np.sqrt(2)
+        farthest = opaque.reach + abs(opaque.middle) * float(np.sqrt(opaque.dimensions))
+        self.reach = farthest * self._steps * _ROOT
 
     def points(self, colors: NDArray[np.uint8]) -> Float64:
         values = colors.astype(np.float64, order="F")
