@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from helpers import run
 from PIL import Image, ImageSequence
+from tints import GRAYS, PALETTES, colors_of, faults
 
 import colorquant
 from colorquant.errors import ImageWriteError, InvalidInputError
@@ -286,3 +287,15 @@ def test_depth_with_every_look(look, depth, flower, sprite):
 def test_facts_of_dithered_alpha_can_be_written_as_json(sprite):
     done, _ = through(as_file(sprite), k=4, dither="bayer")
     assert json.loads(json.dumps(done.facts()))["lossless"] is False
+
+
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("effort", ["fast", "normal"])
+@pytest.mark.parametrize("nearest", [False, True])
+def test_gray_ramps_of_images_stay_gray(name, effort, nearest):
+    palette = colors_of(PALETTES[name])
+    ramp = GRAYS[None].repeat(9, axis=0)
+    search = {"objective": "perceptual", "effort": effort, "nearest": nearest}
+    done, _ = through(as_file(ramp), palette=palette_of(palette.tolist()), **search)
+    for row in done.result.indexed.indices:
+        assert faults(row, palette) == 0

@@ -20,7 +20,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import Found, find_palette, use_palette
 from colorquant.palettes.given import GivenPalette
 from colorquant.palettes.order import entry_order, first_uses, settled
-from colorquant.pipeline.looks import grain_for, space_for
+from colorquant.pipeline.looks import grain_for, space_for, space_to_choose
 
 if TYPE_CHECKING:
     from colorquant.mapping.threshold import Thresholds
@@ -86,7 +86,8 @@ class Fitted:
         self._source = None if first is None else first.palette
         self._given = None if given is None else GivenPalette(given, table)
         if self._given is not None:
-            found = use_palette(self.colors, self._given.distinct)
+            own = ColorPoints(table, space_to_choose(options.look, given))
+            found = use_palette(own, self._given.distinct)._replace(space=self.colors.space)
         else:
             found = self._found(pins, progress)
         # The different colors, which pixels are mapped to.

@@ -3,6 +3,7 @@
 from colorquant.color.light import LIGHT
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB, OpaqueSpace
+from colorquant.color.tints import TINTS
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.mapping.mixtures import GRAIN
@@ -10,7 +11,7 @@ from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.spacing import is_coarse
 
-__all__ = ["for_palette", "grain_for", "space_for"]
+__all__ = ["for_palette", "grain_for", "space_for", "space_to_choose"]
 
 # How much of a mixture's variance counts where a tidy pass follows.
 _GRAIN_TIDIED = 0.3
@@ -56,6 +57,13 @@ def space_for(look: LookOptions, given: Palette | None) -> OpaqueSpace:
     if given is not None and _mixes_light(look, given):
         return LIGHT
     return PERCEPTUAL if look.is_perceptual else SRGB
+
+
+def space_to_choose(look: LookOptions, given: Palette | None) -> OpaqueSpace:
+    """Return the space in which the entry of a given palette nearest to a color is chosen."""
+    if given is not None and look.is_perceptual and look.dithering == "none":
+        return TINTS
+    return space_for(look, given)
 
 
 def grain_for(options: QuantizeOptions, *, moving: bool) -> float | None:

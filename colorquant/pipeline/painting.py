@@ -21,6 +21,7 @@ from colorquant.models import Labels
 from colorquant.palettes.find import all_used, nearest_seen
 from colorquant.palettes.mixing import MOST_MIXED
 from colorquant.palettes.solving import resolved
+from colorquant.palettes.spacing import has_gaps
 
 __all__ = ["Painted", "Painter"]
 
@@ -33,6 +34,8 @@ _SWEEPS = 2
 _MEDIUM, _LARGE = 1_000_000, 8_000_000
 # Share of the unblurred error when the palette is solved: beside sweeps, and before them.
 _GRAIN, _GRAIN_DITHERED = 0.3, 0.1
+# Levels between the channels of a gray.
+_GRAY = 8
 # Of the blur, before sweeps.
 _SIGMA_BEFORE = 1.0
 
@@ -58,7 +61,8 @@ class Painter:
     pinned : int
         Number of entries, the first ones, that stay in any case.
     holds : bool
-        Whether a pixel whose color is an entry always gets that.
+        Whether pixels keep the entries that were chosen for a given palette: those that are
+        exact and, if nothing is dithered, those of grays.
     """
 
     def __init__(
@@ -98,7 +102,11 @@ class Painter:
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
         if self._holds:
-            still = _with_exact(still, pixels, palette, nearest)
+            held = _exact(pixels, palette, nearest)
+            if self._look.dithering == "none" and has_gaps(palette):
+                held |= _is_gray(pixels)
+            if held.any():
+                still = held if still is None else still | held
         scene = Scene(pixels, self._colors.space, still=still)
         if self._leaves_clear_aside(palette):
             return self._beside_clear(scene, palette, nearest)
@@ -227,13 +235,17 @@ def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
         np.copyto(labels, nearest, where=back)
 
 
-def _with_exact(
-    still: NDArray[np.bool_] | None, pixels: NDArray[np.uint8], palette: Colors, nearest: Labels
-) -> NDArray[np.bool_] | None:
-    """Return where pixels are still, or have exactly the color of an entry."""
+def _exact(pixels: Colors, palette: Colors, nearest: Labels) -> NDArray[np.bool_]:
+    """Return where pixels have exactly the color of their nearest entry, (H, W)."""
     exact = np.ones(nearest.shape, bool)
     for channel, column in enumerate(palette.T):
         exact &= column.take(nearest) == pixels[..., channel]
-    if still is not None:
-        exact |= still
-    return exact if exact.any() else None
+    return exact
+
+
+def _is_gray(pixels: Colors) -> NDArray[np.bool_]:
+    """Return where pixels are gray, or nearly so, (H, W)."""
+    red, green, blue = (pixels[..., channel] for channel in range(3))
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    gray: NDArray[np.bool_] = most - least <= _GRAY
+    return gray

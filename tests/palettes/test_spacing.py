@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from colorquant.palettes.spacing import is_coarse, spacing, squared_distances
+from colorquant.palettes.spacing import has_gaps, is_coarse, spacing, squared_distances
 
 
 def test_distances():
@@ -33,3 +33,10 @@ INKS = [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255,
 )
 def test_inks_are_coarse_and_steps_are_not(palette, coarse):
     assert is_coarse(np.array(palette, np.uint8)) == coarse
+
+
+def test_palettes_with_gaps_between_them_and_grays():
+    few = np.array([[0, 0, 0], [255, 255, 255], [30, 40, 80]], np.uint8)
+    many = np.arange(0, 256, 3, dtype=np.uint8)[:, None].repeat(3, axis=1)
+    assert has_gaps(few)
+    assert not has_gaps(many)

@@ -4,11 +4,12 @@ import pytest
 from colorquant.color.light import LIGHT
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB
+from colorquant.color.tints import TINTS
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline.looks import for_palette, grain_for, space_for
+from colorquant.pipeline.looks import for_palette, grain_for, space_for, space_to_choose
 
 INKS = np.array(
     [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]], np.uint8
@@ -69,3 +70,17 @@ def test_mixtures_count_where_something_is_dithered_for_the_eye():
 def test_what_only_a_search_can_follow(changes, name):
     with pytest.raises(InvalidInputError, match=f"palette and {name} exclude each other"):
         for_palette(QuantizeOptions(**changes), palette_of(INKS))
+
+
+@pytest.mark.parametrize(
+    ("look", "space"),
+    [
+        ({}, SRGB),
+        ({"objective": "perceptual"}, TINTS),
+        ({"dither": "diffusion"}, LIGHT),
+        ({"objective": "mse", "dither": "diffusion"}, SRGB),
+    ],
+)
+def test_the_space_in_which_entries_are_chosen(look, space):
+    assert space_to_choose(LookOptions(**look), palette_of(INKS)) is space
+    assert space_to_choose(LookOptions(**look), None) is space_for(LookOptions(**look), None)

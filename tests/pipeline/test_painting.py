@@ -13,6 +13,7 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
+from colorquant.color.tints import TINTS
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import find_format
 from colorquant.look import LookOptions
@@ -290,7 +291,7 @@ def test_nearest_gives_each_pixel_its_nearest_entry(name, given, images):
             result = mapped(pixels, colors, look, **search)
         else:
             result = quantize(pixels, k=12, **look, **search)
-        colors = ColorPoints(ColorTable.of(Raster(pixels)), PERCEPTUAL)
+        colors = ColorPoints(ColorTable.of(Raster(pixels)), TINTS if given else PERCEPTUAL)
         entries = nearest_entries(colors, result.palette.colors)
         nearest = Mapping(colors.table, entries)(pixels)
         away = result.indexed.indices != nearest
