@@ -40,7 +40,9 @@ def folder(tmp_path, samples, monkeypatch):
 
 
 VERBS = {
-    "quantize": [*("The result", "The look", "Files", "Many images", "The search", "Messages")],
+    "quantize": [
+        *("The result", "The palette", "The look", "Files", "Many images", "The search", "Messages")
+    ],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
     "compare": ["The command `compare`"],
@@ -90,7 +92,7 @@ def test_the_options_of_each_command_are_all_there(verb):
 
 def test_defaults_that_depend_on_other_options_are_those_of_the_help():
     told = {option.opts[0]: option.help for option in options("quantize")}
-    for name in ("--objective", "--dither-strength"):
+    for name in ("--objective", "--dither-strength", "--alpha", "--order"):
         assert told[name].endswith(f"  [default: {option_rows('quantize')[name][1]}]")
 
 

@@ -34,7 +34,8 @@ __all__ = ["colors"]
     "--format", type=WORD, metavar="NAME", help="The format that results will have; png if not set."
 )
 @parameters(
-    *("background", "icc", "objective", "perceptual", "dither", "dither_strength"),
+    *("background", "alpha", "downscale", "pixelate", "icc"),
+    *("objective", "perceptual", "dither", "dither_strength"),
     *("force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
     *("weight", "jobs", "quiet"),
 )
