@@ -6,8 +6,32 @@ from typing import NamedTuple
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
 from colorquant.models import Palette
+from colorquant.palettes.files.css import is_css, read_css, write_css, write_scss
 from colorquant.palettes.files.gimp import is_gpl, read_gpl, write_gpl
-from colorquant.palettes.files.tables import is_json, read_json, write_json
+from colorquant.palettes.files.lists import (
+    is_hex,
+    is_paintnet,
+    read_hex,
+    read_paintnet,
+    write_hex,
+    write_paintnet,
+)
+from colorquant.palettes.files.pal import (
+    is_jasc,
+    is_riff,
+    read_jasc,
+    read_riff,
+    write_jasc,
+    write_riff,
+)
+from colorquant.palettes.files.tables import (
+    is_csv,
+    is_json,
+    read_csv,
+    read_json,
+    write_csv,
+    write_json,
+)
 from colorquant.storage.places import read_errors
 
 __all__ = ["FORMATS", "PaletteFormat", "palette_bytes", "palette_format", "read_palette"]
@@ -33,7 +57,17 @@ class PaletteFormat(NamedTuple):
 
 FORMATS = (
     PaletteFormat("json", (".json",), is_json, read_json, write_json),
-    PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl, alpha="none"),
+    PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl),
+    PaletteFormat(
+        "jasc", (".pal", ".psppalette"), is_jasc, read_jasc, write_jasc, alpha="none"
+    ),
+    PaletteFormat("riff", (".pal",), is_riff, read_riff, write_riff, alpha="none"),
+    PaletteFormat("csv", (".csv",), is_csv, read_csv, write_csv),
+    PaletteFormat("css", (".css",), is_css, read_css, write_css),
+    PaletteFormat("scss", (".scss",), is_css, read_css, write_scss),
+    # Eight digits without # are AARRGGBB, unless the file is named .hex.
+    PaletteFormat("paintnet", (".txt",), is_paintnet, read_paintnet, write_paintnet),
+    PaletteFormat("hex", (".hex",), is_hex, read_hex, write_hex),
 )
 
 
