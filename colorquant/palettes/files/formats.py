@@ -58,9 +58,7 @@ class PaletteFormat(NamedTuple):
 FORMATS = (
     PaletteFormat("json", (".json",), is_json, read_json, write_json),
     PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl),
-    PaletteFormat(
-        "jasc", (".pal", ".psppalette"), is_jasc, read_jasc, write_jasc, alpha="none"
-    ),
+    PaletteFormat("jasc", (".pal", ".psppalette"), is_jasc, read_jasc, write_jasc, alpha="none"),
     PaletteFormat("riff", (".pal",), is_riff, read_riff, write_riff, alpha="none"),
     PaletteFormat("csv", (".csv",), is_csv, read_csv, write_csv),
     PaletteFormat("css", (".css",), is_css, read_css, write_css),

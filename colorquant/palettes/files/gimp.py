@@ -61,7 +61,13 @@ def read_gpl(data: bytes) -> Palette:
 
 def write_gpl(palette: Palette) -> bytes:
     """Return a palette as the bytes of a file."""
-    lines = [_FIRST, *["Channels: RGBA"] * palette.has_alpha, "Name: colorquant", "Columns: 16", "#"]
+    lines = [
+        _FIRST,
+        *["Channels: RGBA"] * palette.has_alpha,
+        "Name: colorquant",
+        "Columns: 16",
+        "#",
+    ]
     for row, name, code in zip(
         palette.colors.tolist(), names_of(palette), palette.hex(), strict=True
     ):

@@ -58,24 +58,35 @@ def read_json(data: bytes) -> Palette:
         content = json.loads(text, parse_int=_whole, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("its values are nested too deep") from None
+    colors = Colors()
+    for color, given in _pairs(content):
+        row, own = _color(color)
+        match own if given is None else given:
+            case None:
+                colors.add(row)
+            case str(name):
+                colors.add(row, name)
+            case other:
+                raise ValueError(f"{shown(other)} is no name")
+    return colors.palette()
+
+
+def _pairs(content: Any) -> Iterator[tuple[Any, Any]]:
+    """Return colors of JSON, each with its name in the list of names."""
     names = None
     if isinstance(content, dict):
         version = content.get("version", _VERSION)
-        if version != _VERSION or not isinstance(version, int):
+        if version != _VERSION or type(version) is not int:
             raise ValueError(f"its version is not {_VERSION}")
         content, names = content.get("colors"), content.get("names")
-    if not isinstance(content, list):
-        raise ValueError("it has no list of colors")
-    if names is not None and not (isinstance(names, list) and len(names) == len(content)):
-        raise ValueError("its names are not a list with one a color")
-    colors = Colors()
-    for at, color in enumerate(content):
-        row, name = _color(color)
-        name = names[at] if names else name
-        if not isinstance(name, str | None):
-            raise ValueError(f"{shown(name)} is no name")
-        colors.add(row, name or "")
-    return colors.palette()
+    match content, names:
+        case list(), None:
+            return zip(content, [None] * len(content), strict=True)
+        case list(), list() if len(names) == len(content):
+            return zip(content, names, strict=True)
+        case list(), _:
+            raise ValueError("its names are not a list with one a color")
+    raise ValueError("it has no list of colors")
 
 
 def _whole(digits: str) -> int:
@@ -94,7 +105,7 @@ def _color(color: Any) -> tuple[list[int], Any]:
     if isinstance(color, dict):
         name = color.get("name")
         parts = [color.get(key) for key in "rgb"] + ([color["a"]] if "a" in color else [])
-        color = color["hex"] if "hex" in color else parts
+        color = color.get("hex", parts)
     if isinstance(color, list):
         # True is an int, too.
         if len(color) in (3, 4) and all(type(x) is int and 0 <= x <= 255 for x in color):

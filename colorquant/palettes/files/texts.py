@@ -8,7 +8,17 @@ from colorquant.choices import MAX_COLORS
 from colorquant.models import Palette
 from colorquant.palettes.files.rows import palette_of
 
-__all__ = ["Colors", "clean", "first_lines", "hex_row", "lines_of", "names_of", "shown", "start_of", "text_of"]
+__all__ = [
+    "Colors",
+    "clean",
+    "first_lines",
+    "hex_row",
+    "lines_of",
+    "names_of",
+    "shown",
+    "start_of",
+    "text_of",
+]
 
 _LONGEST_LINE = 4096
 _LONGEST_NAME = 255
