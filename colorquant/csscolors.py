@@ -67,7 +67,9 @@ _PERCENT = r"\s*(\d+)%\s*"
 _HEX_ALPHA = re.compile(r"#([0-9a-f]{4}|[0-9a-f]{8})")
 _CALL = re.compile(r"(rgb|hsl)a?\((.*)\)", re.DOTALL)
 # All that an argument of a function may be, and nothing that takes long to tell.
-_ARGUMENT = re.compile(r"([+-]?(?:\d{1,99}\.?\d{0,99}|\.\d{1,99})(?:e[+-]?\d{1,2})?)(%|[a-z]+)?")
+_ARGUMENT = re.compile(
+    r"([+-]?(?:\d{1,99}\.?\d{0,99}|\.\d{1,99})(?:e[+-]?\d{1,2})?)(%|[a-z]+)?", re.ASCII
+)
 _LONGEST = 200
 _TURN = {None: 1.0, "deg": 1.0, "grad": 0.9, "rad": 180 / math.pi, "turn": 360.0}
 _DEGREES_AND_SHARES = r"\s*(\d+\.?\d*)\s*,\s*(\d+\.?\d*)%\s*,\s*(\d+\.?\d*)%\s*"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from colorquant.csscolors import parse_css_alpha
 from colorquant.models import Palette
+from colorquant.palettes.files.tables import is_json
 from colorquant.palettes.files.texts import Colors, names_of, start_of, text_of
 
 __all__ = ["is_css", "read_css", "write_css", "write_scss"]
@@ -28,14 +29,15 @@ _TOKEN = re.compile(
 )
 _DECLARATION = re.compile(r"(?<![\w-])(?:--|\$)[\w-]++\s*+:|[\"'][\w -]++[\"']\s*+:\s*+#")
 # These begin files in other formats, whose names may look like declarations.
-_OTHERS = ("{", "[", "GIMP Palette", "JASC-PAL")
+_OTHERS = ("GIMP Palette", "JASC-PAL")
 _UNFIT = re.compile(r"[^0-9A-Za-z_\u00c0-\U0010ffff-]+|[^\w-]+")
 
 
 def is_css(data: bytes) -> bool:
     """Return whether declarations of variables are at the start of a file."""
     start = start_of(data)
-    return not start.startswith(_OTHERS) and bool(_DECLARATION.search(start))
+    other = start.startswith(_OTHERS) or is_json(data)
+    return not other and bool(_DECLARATION.search(start))
 
 
 def read_css(data: bytes) -> Palette:

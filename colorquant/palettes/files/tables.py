@@ -32,11 +32,13 @@ _VERSION = 1
 _MOST_VALUES = 32 * MAX_COLORS
 _LEVEL = re.compile("[0-9]{1,3}")
 _DELIMITERS = ",;\t"
+# Style sheets may begin with other words in brackets.
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\"\[{\]0-9-]")
 
 
 def is_json(data: bytes) -> bool:
     """Return whether the bytes of a file begin as JSON."""
-    return start_of(data).startswith(("{", "["))
+    return bool(_JSON.match(start_of(data)))
 
 
 def read_json(data: bytes) -> Palette:

@@ -38,7 +38,7 @@ def test_as_gimp_writes_it():
 @pytest.mark.parametrize("name", ["#010203", "010203", "#01020304", "Untitled", ""])
 def test_names_that_say_nothing(name):
     data = f"GIMP Palette\nChannels: RGBA\n1 2 3 4 {name}\n1 2 3 255 a\n".encode()
-    kept = name == "#010203" or name == "010203"
+    kept = name in {"#010203", "010203"}
     assert read_gpl(data).names == (name if kept else "", "a")
 
 

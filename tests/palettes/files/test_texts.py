@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colorquant.models import Palette
+from colorquant.palettes.files.formats import FORMATS
+from colorquant.palettes.files.rows import palette_of
 from colorquant.palettes.files.texts import (
     Colors,
     clean,
@@ -81,3 +83,92 @@ def test_colors_are_no_more_than_a_palette_has():
         colors.add([1, 2, 3])
     with pytest.raises(ValueError, match="it has 0 colors"):
         Colors().palette()
+
+
+TEXTS = {
+    kind.name: kind
+    for kind in FORMATS
+    if kind.name in {"json", "gpl", "jasc", "riff", "csv", "css", "scss", "paintnet", "hex"}
+}
+NAMED = st.text(max_size=300).filter(lambda name: not name.startswith("color-"))
+
+
+@st.composite
+def palettes(draw):
+    channels = draw(st.sampled_from([3, 4]))
+    row = st.lists(st.integers(0, 255), min_size=channels, max_size=channels)
+    rows = draw(st.lists(row, min_size=1, max_size=20))
+    names = draw(st.lists(NAMED, min_size=len(rows), max_size=len(rows)) | st.none())
+    return palette_of(rows, names)
+
+
+def opaque(palette):
+    return Palette(palette.colors[:, :3].copy(), palette.counts, palette.names)
+
+
+@pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
+@given(palette=palettes())
+def test_colors_come_back_whatever_the_name_of_the_file(kind, palette):
+    if kind.alpha == "none":
+        palette = opaque(palette)
+    data = kind.write(palette)
+    assert next(each for each in FORMATS if each.is_one(data)).read == kind.read
+    found = kind.read(data)
+    if kind.name == "paintnet" and found.colors.shape != palette.colors.shape:
+        assert set(palette.colors[:, 3].tolist()) == {255}
+        palette = opaque(palette)
+    assert found.colors.tolist() == palette.colors.tolist()
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "gpl"])
+@given(palette=palettes())
+def test_names_come_back(name, palette):
+    expected = names_of(palette)
+    if name == "gpl":
+        codes = [code[1:] for code in palette.hex()]
+        saying = [
+            each != "Untitled" and each.lower().removeprefix("#") != code
+            for each, code in zip(expected, codes, strict=True)
+        ]
+        expected = [each * says for each, says in zip(expected, saying, strict=True)]
+    assert names_of(TEXTS[name].read(TEXTS[name].write(palette))) == expected
+
+
+@pytest.mark.parametrize("name", ["css", "scss"])
+@given(
+    names=st.lists(st.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True), unique=True, min_size=1)
+)
+def test_names_that_are_identifiers_come_back(name, names):
+    palette = palette_of([[1, 2, 3]] * len(names), names)
+    assert TEXTS[name].read(TEXTS[name].write(palette)).names == tuple(names)
+
+
+def refusal(kind, data):
+    """Return why a file is refused; empty if it is read."""
+    kind.is_one(data)
+    try:
+        assert len(kind.read(data)) > 0
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
+@given(palette=palettes(), data=st.data())
+def test_damaged_files_are_palettes_or_refused(kind, palette, data):
+    whole = kind.write(opaque(palette) if kind.alpha == "none" else palette)
+    at = data.draw(st.integers(0, len(whole)))
+    more = data.draw(
+        st.binary(max_size=9) | st.sampled_from([b'"', b",", b"\r", b"#", b"9", b"/*"])
+    )
+    damaged = whole[:at] + more + whole[at + data.draw(st.integers(0, 99)) :]
+    for each in TEXTS.values():
+        said = refusal(each, damaged)
+        assert len(said) < 150
+        assert said.isprintable()
+
+
+@pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
+@given(data=st.binary(max_size=200))
+def test_any_bytes_are_a_palette_or_refused(kind, data):
+    assert refusal(kind, data).isprintable()
