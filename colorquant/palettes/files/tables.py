@@ -28,8 +28,8 @@ from colorquant.palettes.files.texts import (
 __all__ = ["is_csv", "is_json", "read_csv", "read_json", "write_csv", "write_json"]
 
 _VERSION = 1
-# A color has no more values than this in any table.
-_MOST_VALUES = 32 * MAX_COLORS
+# Bounds the memory of what is read; colors in objects have up to five values, or some more.
+_MOST_VALUES = 16 * MAX_COLORS
 _LEVEL = re.compile("[0-9]{1,3}")
 _DELIMITERS = ",;\t"
 # Style sheets may begin with other words in brackets.
