@@ -1,15 +1,17 @@
 """Parsing of CSS colors: by name, in hexadecimal, and by functions.
 
-Follows CSS Color Module Level 4, W3C, sections 5.1, 5.2, 6.1 and 7.
+Follows CSS Color Module Level 4, W3C, sections 4.2, 5.1, 5.2, 6.1, 6.3 and 7.
 """
 
 import colorsys
+import math
 import re
 from collections.abc import Callable
 
 __all__ = ["NAMES", "parse_css", "parse_css_alpha"]
 
 Rgb = tuple[int, int, int]
+Rgba = tuple[int, int, int, int]
 
 # fmt: off
 NAMES = {
@@ -62,6 +64,14 @@ _LARGEST = 1e6
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _NUMBER = r"\s*(\d+)\s*"
 _PERCENT = r"\s*(\d+)%\s*"
+_HEX_ALPHA = re.compile(r"#([0-9a-f]{4}|[0-9a-f]{8})")
+_CALL = re.compile(r"(rgb|hsl)a?\((.*)\)", re.DOTALL)
+# All that an argument of a function may be, and nothing that takes long to tell.
+_ARGUMENT = re.compile(
+    r"([+-]?(?:\d{1,99}\.?\d{0,99}|\.\d{1,99})(?:e[+-]?\d{1,2})?)(%|[a-z]+)?", re.ASCII
+)
+_LONGEST = 200
+_TURN = {None: 1.0, "deg": 1.0, "grad": 0.9, "rad": 180 / math.pi, "turn": 360.0}
 _DEGREES_AND_SHARES = r"\s*(\d+\.?\d*)\s*,\s*(\d+\.?\d*)%\s*,\s*(\d+\.?\d*)%\s*"
 
 
@@ -93,8 +103,82 @@ def parse_css(text: str) -> Rgb | None:
     return None
 
 
-def parse_css_alpha(text: str) -> tuple[int, ...] | None:
-    return parse_css(text)
+def parse_css_alpha(text: str) -> Rgb | Rgba | None:
+    """Return the R, G and B of a color, with alpha if it is written with one; all 0-255.
+
+    Parameters
+    ----------
+    text : str
+        A name, ``transparent``, 3, 4, 6 or 8 hexadecimal digits after #, or a function ``rgb``,
+        ``rgba``, ``hsl`` or ``hsla`` in either syntax of CSS: with commas, or with spaces and
+        alpha after a slash. As in CSS, levels and shares beyond their range become its ends.
+
+    Returns
+    -------
+    tuple of int or None
+        None if it is no color, or one of another function.
+    """
+    text = text.strip().lower()
+    if len(text) > _LONGEST:
+        return None
+    if text == "transparent":
+        return 0, 0, 0, 0
+    if found := _HEX_ALPHA.fullmatch(text):
+        digits = found[1] if len(found[1]) == 8 else "".join(2 * digit for digit in found[1])
+        r, g, b, alpha = bytes.fromhex(digits)
+        return r, g, b, alpha
+    if found := _CALL.fullmatch(text):
+        return _from_call(found[1], found[2])
+    # Beyond CSS, parse_css has other functions.
+    return None if "(" in text else parse_css(text)
+
+
+def _from_call(function: str, inside: str) -> Rgb | Rgba | None:
+    legacy = "," in inside
+    if legacy:
+        parts = [part.strip() for part in inside.split(",")]
+    else:
+        colors, slash, alpha = inside.partition("/")
+        parts = [*colors.split(), *[alpha.strip()] * bool(slash)]
+        if len(colors.split()) != 3:
+            return None
+    values = [_argument(part, legacy) for part in parts]
+    if len(values) not in (3, 4) or None in values:
+        return None
+    (*three, (opacity, unit)) = [each or (0.0, None) for each in [*values, (1.0, None)][:4]]
+    if unit not in (None, "%"):
+        return None
+    rgb = _from_three(function, three, legacy)
+    if rgb is None or len(values) == 3:
+        return rgb
+    return *rgb, _clamped(opacity / 100 if unit else opacity)
+
+
+def _from_three(function: str, three: list[tuple[float, str | None]], legacy: bool) -> Rgb | None:
+    units = [unit for _, unit in three]
+    if function == "rgb":
+        if not set(units) <= {None, "%"} or (legacy and len(set(units)) > 1):
+            return None
+        r, g, b = (_clamped(value / (100 if unit else 255)) for value, unit in three)
+        return r, g, b
+    (hue, turn), *shares = three
+    fit = set(units[1:]) <= ({"%"} if legacy else {"%", None})
+    if turn not in _TURN or not fit or abs(hue) > _LARGEST:
+        return None
+    saturation, lightness = (min(max(value, 0.0), 100.0) for value, _ in shares)
+    return _from_hsl(hue * _TURN[turn], saturation, lightness)
+
+
+def _argument(text: str, legacy: bool) -> tuple[float, str | None] | None:
+    """Return a number and its unit."""
+    if text == "none" and not legacy:
+        return 0.0, None
+    found = _ARGUMENT.fullmatch(text)
+    return (float(found[1]), found[2]) if found else None
+
+
+def _clamped(share: float) -> int:
+    return _level(min(max(share, 0.0), 1.0))
 
 
 def _split(number: int) -> Rgb:

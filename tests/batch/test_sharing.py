@@ -227,10 +227,10 @@ def test_alpha_is_shared_too(photos, tmp_path, soft):
     assert palettes[0] == palettes[1]
     with Image.open(tmp_path / "out" / "0.png") as image:
         assert (np.asarray(image.convert("RGBA"))[:, :, 3] == 255).mean() > 0.9
-    refused = run("in", "-k", 16, "-o", "gpl", "--shared-palette", "--palette-out", "p.gpl")
+    refused = run("in", "-k", 16, "-o", "no", "--shared-palette", "--palette-out", "p.pal")
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "Error: p.gpl: gpl has no alpha; json has\n",
+        "Error: p.pal: jasc has no alpha; json has\n",
     )
 
 

@@ -88,7 +88,7 @@ def test_files_counted_for_different_objectives_do_not_add_up(photos, tmp_path):
             ["colors", "in", "-o", "x.cqt", "--dither-strength", "0.5"],
             *(2, "--dither-strength is for --dither"),
         ),
-        (["palette", "none.cqt", "-o", "p.txt"], 2, "p.txt: the name of a palette file ends in"),
+        (["palette", "none.cqt", "-o", "p.doc"], 2, "p.doc: the name of a palette file ends in"),
         (["colors", "--merge", "in", "-o", "x.cqt"], 1, "in: is a folder, not a file"),
         (["colors", "none", "-o", "x.cqt"], 1, "none: no such file"),
         (["colors", "--merge", "in/soft.png", "-o", "x.cqt"], 1, "not a file of colors"),

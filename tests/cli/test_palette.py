@@ -78,7 +78,7 @@ def test_the_look_reaches_the_library(arguments, look, monkeypatch):
             *(1, "x.cqt: counted without --objective perceptual; count the colors with it"),
         ),
         (["palette", "none.cqt", "-o", "p.json"], 1, "none.cqt: no such file"),
-        (["palette", "x.cqt", "-o", "p.txt"], 2, "ends in one of .json .gpl"),
+        (["palette", "x.cqt", "-o", "p.doc"], 2, "ends in one of .json .gpl"),
     ],
 )
 def test_what_does_not_work_of_counted_colors(arguments, code, message, tmp_path):
@@ -184,8 +184,8 @@ def test_contrast_in_a_pipe_is_a_line_for_each_pair():
 def test_an_output_prints_nothing_but_json():
     done = run("palette", "photo.png", "-k", 3, "-o", "p.gpl")
     assert (done.exit_code, done.output) == (0, "")
-    done = run("palette", "photo.png", "-k", 3, "-o", "p.txt", "--format", "json", "--json")
-    assert json.loads(Path("p.txt").read_text())["version"] == 1
+    done = run("palette", "photo.png", "-k", 3, "-o", "p.doc", "--format", "json", "--json")
+    assert json.loads(Path("p.doc").read_text())["version"] == 1
     assert len(json.loads(done.stdout)["colors"]) == 3
 
 
@@ -226,7 +226,7 @@ def test_images_that_cannot_be_read_are_left_out():
         (["photo.png", "-o", "./photo.png", "--format", "gpl", "--force"], 1, "one of the images"),
         (["photo.png", "-k", 257, "--contrast"], 2, "--contrast is for up to 256 colors"),
         (["photo.png", "-o", "q.gpl", "--json", "-k", 257, "--contrast"], 2, "up to 256 colors"),
-        (["soft.png", "-o", "q.gpl"], 1, "gpl has no alpha"),
+        (["soft.png", "-o", "q.pal"], 1, "jasc has no alpha"),
         (["photo.png", "--jobs", "0"], 2, "--jobs must be a whole number"),
     ],
 )

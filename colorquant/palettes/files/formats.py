@@ -14,7 +14,24 @@ from colorquant.errors import (
 from colorquant.images.reading.signatures import HEAD, is_named_as_image
 from colorquant.models import Palette
 from colorquant.palettes.files.aseprite import is_aseprite, read_aseprite, write_aseprite
+from colorquant.palettes.files.css import is_css, read_css, write_css, write_scss
 from colorquant.palettes.files.gimp import is_gpl, read_gpl, write_gpl
+from colorquant.palettes.files.lists import (
+    is_hex,
+    is_paintnet,
+    read_hex,
+    read_paintnet,
+    write_hex,
+    write_paintnet,
+)
+from colorquant.palettes.files.pal import (
+    is_jasc,
+    is_riff,
+    read_jasc,
+    read_riff,
+    write_jasc,
+    write_riff,
+)
 from colorquant.palettes.files.photoshop import (
     is_aco,
     is_act,
@@ -25,7 +42,14 @@ from colorquant.palettes.files.photoshop import (
 )
 from colorquant.palettes.files.picture import is_picture, read_picture, write_picture
 from colorquant.palettes.files.swatchexchange import is_ase, read_ase, write_ase
-from colorquant.palettes.files.tables import is_json, read_json, write_json
+from colorquant.palettes.files.tables import (
+    is_csv,
+    is_json,
+    read_csv,
+    read_json,
+    write_csv,
+    write_json,
+)
 from colorquant.storage.places import read_errors
 
 __all__ = ["FORMATS", "PaletteFormat", "palette_bytes", "palette_format", "read_palette"]
@@ -53,11 +77,19 @@ class PaletteFormat(NamedTuple):
 
 FORMATS = (
     PaletteFormat("json", (".json",), is_json, read_json, write_json),
-    PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl, alpha="none"),
+    PaletteFormat("gpl", (".gpl",), is_gpl, read_gpl, write_gpl),
+    PaletteFormat("jasc", (".pal", ".psppalette"), is_jasc, read_jasc, write_jasc, alpha="none"),
+    PaletteFormat("riff", (".pal",), is_riff, read_riff, write_riff, alpha="none"),
     PaletteFormat("ase", (".ase",), is_ase, read_ase, write_ase, alpha="none"),
     PaletteFormat("aseprite", (".aseprite",), is_aseprite, read_aseprite, write_aseprite),
     PaletteFormat("aco", (".aco",), is_aco, read_aco, write_aco, alpha="none"),
     PaletteFormat("png", (".png",), is_picture, read_picture, write_picture),
+    PaletteFormat("csv", (".csv",), is_csv, read_csv, write_csv),
+    PaletteFormat("css", (".css",), is_css, read_css, write_css),
+    PaletteFormat("scss", (".scss",), is_css, read_css, write_scss),
+    # Eight digits without # are AARRGGBB, unless the file is named .hex.
+    PaletteFormat("paintnet", (".txt",), is_paintnet, read_paintnet, write_paintnet),
+    PaletteFormat("hex", (".hex",), is_hex, read_hex, write_hex),
     # Nothing but its size tells this one, so it comes last.
     PaletteFormat("act", (".act",), is_act, read_act, write_act, alpha="binary"),
 )
