@@ -21,6 +21,7 @@ ROWS = [
     {"images.reading"},
     {"images"},
     {"palettes.files"},
+    {"palettes.builtin"},
     {"palettes"},
     {"report"},
     {"pipeline"},
