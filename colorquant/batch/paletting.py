@@ -46,7 +46,7 @@ class Paletted(NamedTuple):
 
 
 def palette_of(
-    inputs: Sequence[Path | BinaryIO],
+    inputs: Sequence[Path | BinaryIO | Palette],
     options: QuantizeOptions,
     batch: BatchOptions,
     *,
@@ -59,8 +59,9 @@ def palette_of(
 
     Parameters
     ----------
-    inputs : sequence of Path or binary file
-        Images, and folders of them; or one file of counted colors, palette file or stream.
+    inputs : sequence of Path, binary file or Palette
+        Images, and folders of them; or one file of counted colors, palette file, palette or
+        stream.
     options : QuantizeOptions
     batch : BatchOptions
         Of its parameters, ``selection``, ``weight`` and ``jobs``.
@@ -84,14 +85,15 @@ def palette_of(
     if not single or (isinstance(first, Path) and _is_folder(first)):
         places = [place for place in inputs if isinstance(place, Path)]
         return _of_many(places, options, batch, told)
-    if isinstance(first, Path):
-        if _is_counted(first):
-            colors = read_colors(first, seen=options.look.is_perceptual)
-            return Paletted(Fitted(colors.table(), options).palette, [])
-        if _is_named_as_palette(first):
-            if searched:
-                raise InvalidInputError(f"{first}: a palette file is no image; leave out k", "k")
-            return Paletted(_ordered(read_palette(first), options), [])
+    if isinstance(first, Path) and _is_counted(first):
+        colors = read_colors(first, seen=options.look.is_perceptual)
+        return Paletted(Fitted(colors.table(), options).palette, [])
+    if isinstance(first, Palette) or (isinstance(first, Path) and _is_named_as_palette(first)):
+        if searched:
+            name = "a built-in palette" if isinstance(first, Palette) else f"{first}: a palette file"
+            raise InvalidInputError(f"{name} is no image; leave out k", "k")
+        given = first if isinstance(first, Palette) else read_palette(first)
+        return Paletted(_ordered(given, options), [])
     try:
         return Paletted(_of_one(first, options, batch, searched=searched), [])
     except NotAnImageError:

@@ -64,7 +64,7 @@ ENTRIES: dict[str, Callable[[Any], Any]] = {
 
 
 def pins_of(words: Iterable[str]) -> "list[str | Pin]":
-    """Return the colors that are pinned, those of palettes after @ among them.
+    """Return the colors that are pinned, those of palette files and built-in ones after @, too.
 
     Raises
     ------
@@ -78,8 +78,7 @@ def pins_of(words: Iterable[str]) -> "list[str | Pin]":
         if not word.startswith("@"):
             pins.append(word)
             continue
-        from colorquant.palettes.files.formats import read_palette
-        from colorquant.storage.places import as_place
+        from colorquant.palettes.builtin.catalog import palette_named
 
-        pins += map(tuple, read_palette(as_place(word[1:])).colors.tolist())
+        pins += map(tuple, palette_named(word[1:]).colors.tolist())
     return pins

@@ -1,8 +1,9 @@
 """The command ``palette``: find the palette of images, show it or write it."""
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from colorquant.cli.entries import pins_of
 from colorquant.cli.help import HELP, Command
 from colorquant.cli.messages import say, translated, warned
 from colorquant.cli.options import parameters, result_option
-from colorquant.cli.paletteout import Output
+from colorquant.cli.paletteout import Output, print_lines
 from colorquant.cli.streams import STREAM, stdin
+from colorquant.cli.swatches import list_lines, painting
 from colorquant.cli.values import PATH, WORD
 from colorquant.errors import printable
 from colorquant.options import QuantizeOptions
@@ -29,6 +31,20 @@ __all__ = ["palette"]
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
 _BAR = "{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} images"
+
+
+def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Print the built-in palettes, and end."""
+    if not asked or context.resilient_parsing:
+        return
+    from colorquant.palettes.builtin.catalog import builtin, names
+
+    with translated(""):
+        lines: Iterable[str] = names()
+        if sys.stdout is not None and sys.stdout.isatty():
+            lines = list_lines({name: builtin(name) for name in names()}, painting(os.environ))
+        print_lines(lines)
+    context.exit()
 
 
 @click.command(cls=Command, context_settings=HELP)
@@ -64,6 +80,14 @@ _BAR = "{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} images"
 @result_option(
     "--contrast", is_flag=True, help="Print the contrast of each two colors, as WCAG defines it."
 )
+@result_option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_built_in,
+    help="List the built-in palettes, by name in a pipe.",
+)
 @parameters(
     *("pins", "depth", "order", "background", "alpha", "downscale", "icc"),
     *("objective", "perceptual", "dither", "dither_strength"),
@@ -91,7 +115,7 @@ def palette(
     """Show the palette of images, or write it to a file.
 
     IMAGE is a file, a folder, a URL, or - for stdin; for several, one palette is found for all.
-    It may also be a palette file, or a file of counted colors.
+    It may also be a palette file, a built-in palette, or a file of counted colors.
 
     \b
     Examples:
@@ -125,7 +149,10 @@ def _found(
 ) -> "tuple[Palette | None, list[str]]":
     # Imported here because it loads NumPy, which --help does not need.
     from colorquant.batch.paletting import palette_of
+    from colorquant.palettes.builtin.catalog import builtin, names
 
+    if len(inputs) == 1 and inputs[0].lower() in names():
+        return palette_of([builtin(inputs[0])], options, batch, **how)
     places = [stdin() if name == STREAM else as_place(name) for name in inputs]
     return palette_of(places, options, batch, **how)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from colorquant.storage.places import as_place, check_target, same_place
 if TYPE_CHECKING:
     from colorquant.models import Palette
 
-__all__ = ["Output"]
+__all__ = ["Output", "print_lines"]
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,7 @@ class Output:
         # All is made before anything is written.
         printed = b""
         if self.as_json or self.place is None:
-            text = "".join(f"{line}\n" for line in self._printed(found))
-            printed = text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "replace")
+            printed = _encoded(self._printed(found))
         if self.place is not None:
             target = as_place(self.place)
             data = palette_bytes(found, target, self.format, swatch=self.swatch)
@@ -100,6 +100,26 @@ class Output:
         if self.as_json:
             return [_object(found, contrast=self.contrast)]
         return _lines(found, contrast=self.contrast)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines to stdout.
+
+    Raises
+    ------
+    ImageWriteError
+        If it is closed.
+    """
+    from colorquant.storage.files import write_stream
+
+    if sys.stdout is None:
+        raise UsageError("the palettes are listed on stdout, which is closed")
+    write_stream(sys.stdout.buffer, _encoded(lines))
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    text = "".join(f"{line}\n" for line in lines)
+    return text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "replace")
 
 
 def _for_stream(data: bytes) -> bytes:

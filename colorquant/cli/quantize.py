@@ -119,9 +119,9 @@ def quantize_all(
         check_int("jobs", settings["jobs"], 1, None)
     settings["memory"] = _size(settings["memory"])
     if settings["palette"]:
-        from colorquant.palettes.files.formats import read_palette
+        from colorquant.palettes.builtin.catalog import palette_named
 
-        settings["palette"] = read_palette(as_place(settings["palette"]))
+        settings["palette"] = palette_named(settings["palette"])
     elif options.entries.drop_unused:
         raise UsageError("--drop-unused is for --palette; found palettes have no unused colors")
     if settings["palette_out"]:

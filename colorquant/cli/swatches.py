@@ -8,7 +8,7 @@ from colorquant.errors import printable
 if TYPE_CHECKING:
     from colorquant.models import Palette
 
-__all__ = ["contrast_lines", "painting", "swatch_lines"]
+__all__ = ["contrast_lines", "list_lines", "painting", "swatch_lines"]
 
 # The levels of the cube of colors, and the grays, of terminals of 256 colors.
 _CUBE = (0, 95, 135, 175, 215, 255)
@@ -16,6 +16,9 @@ _GRAYS = tuple(range(8, 239, 10))
 # What transparent colors are shown on: half of a swatch on each.
 _GROUNDS = (255, 0)
 _HALF = "   "
+# Of a list of palettes: half of a swatch, swatches in a row, and rows of a palette.
+_NARROW = " "
+_ACROSS, _ROWS = 24, 3
 # Contrast of normal text, WCAG 2.1, 1.4.3.
 _TEXT = 4.5
 # Up to so many colors, a table of all pairs fits 80 columns.
@@ -65,6 +68,28 @@ def swatch_lines(palette: "Palette", colors: int) -> list[str]:
     return lines
 
 
+def list_lines(palettes: "Mapping[str, Palette]", colors: int) -> list[str]:
+    """Return lines for palettes: the name and the number of colors, and rows of swatches.
+
+    Parameters
+    ----------
+    palettes : mapping
+        Palettes by their names.
+    colors : int
+        As from `painting`; with none there are no swatches.
+    """
+    width = max(map(len, palettes))
+    lines = []
+    for name, palette in palettes.items():
+        lead = f"{name.ljust(width)} {len(palette):4d}  "
+        entries = palette.colors.tolist() if colors else []
+        rows = [entries[start : start + _ACROSS] for start in range(0, len(entries), _ACROSS)]
+        for number, row in enumerate(rows[:_ROWS] or [[]]):
+            painted = "".join(_swatch(color, colors, _NARROW) for color in row)
+            lines.append((" " * len(lead) if number else lead) + painted)
+    return [line.rstrip() for line in lines]
+
+
 def contrast_lines(palette: "Palette") -> list[str]:
     """Return a table of the contrast of all pairs; for many colors, a line for each.
 
@@ -107,13 +132,13 @@ def _percent(share: float) -> str:
     return " <0.1 %" if 0 < share < 0.0005 else f"{100 * share:5.1f} %"
 
 
-def _swatch(color: list[int], colors: int) -> str:
+def _swatch(color: list[int], colors: int, half: str = _HALF) -> str:
     """Return the escape codes that paint a color; a transparent one on white and on black."""
     alpha = color[3] if len(color) == 4 else 255
     halves = ""
     for ground in _GROUNDS:
         shown = [round((level * alpha + ground * (255 - alpha)) / 255) for level in color[:3]]
-        halves += f"\x1b[48;{_code(shown, colors)}m{_HALF}"
+        halves += f"\x1b[48;{_code(shown, colors)}m{half}"
     return f"{halves}\x1b[0m"
 
 

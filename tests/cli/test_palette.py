@@ -20,6 +20,7 @@ from colorquant.cli import palette as palette_command
 from colorquant.look import LookOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palettes.builtin.catalog import builtin, names
 from colorquant.palettes.files import formats
 
 
@@ -312,3 +313,31 @@ def on_terminal(*arguments, **environment):
     os.close(ours)
     assert process.wait(GUARD) == 0, seen
     return seen.decode().replace("\r\n", "\n")
+
+
+def test_the_built_in_palettes_are_listed_and_taken_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("palette", "--list")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.split() == list(names())
+    for name in ("pico-8", "PICO-8"):
+        assert run("palette", name).stdout.split() == builtin("pico-8").hex()
+    assert "a built-in palette is no image; leave out --colors" in run("palette", "nes", "-k", 4).stderr
+    # A file of that name is written with its folder.
+    (tmp_path / "nes").write_text("GIMP Palette\n1 2 3\n")
+    assert run("palette", "./nes").stdout.split() == ["#010203"]
+    luma = run("palette", "pico-8", "--order", "luma").stdout.split()
+    assert sorted(luma) == sorted(builtin("pico-8").hex())
+    assert luma != builtin("pico-8").hex()
+    missing = run("palette", "pico8")
+    assert missing.exit_code == 1
+    assert missing.stderr.count("\n") == 1
+
+
+def test_the_list_on_a_terminal_has_swatches(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(_NamedTextIOWrapper, "isatty", lambda _: True)
+    lines = run("palette", "--list").stdout.splitlines()
+    assert [line.split()[0] for line in lines if line[0] != " "] == list(names())
+    assert all("\x1b[48;" in line for line in lines)

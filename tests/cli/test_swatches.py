@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from colorquant.cli.swatches import contrast_lines, painting, swatch_lines
+from colorquant.cli.swatches import contrast_lines, list_lines, painting, swatch_lines
 from colorquant.models import Palette
 
 
@@ -112,3 +112,12 @@ def test_contrast_of_many_is_a_line_for_each():
     assert lines[0] == "  0  #000000ff   15 at 4.5 or more, most 21.00 with #ffffffff"
     assert lines[1] == "  1  #ffffffff    1 at 4.5 or more, most 21.00 with #000000ff"
     assert lines[16] == " 16  #09090909  not opaque"
+
+
+def test_a_list_of_palettes():
+    some = {"two": palette([[0, 0, 0], [255, 0, 0]]), "many": palette([[9, 9, 9]] * 90)}
+    assert list_lines(some, 0) == ["two     2", "many   90"]
+    lines = list_lines(some, 1 << 24)
+    assert lines[0].startswith("two     2  \x1b[48;2;0;0;0m ")
+    # The swatches of a large palette take three rows.
+    assert [line[:4].strip() for line in lines] == ["two", "many", "", ""]
