@@ -335,10 +335,10 @@ def test_solarized_is_near_the_lab_that_is_published():
 @pytest.mark.parametrize(
     ("name", "styles", "own", "shared"),
     [
-        ("solarized", ["solarized-dark", "solarized-light"], set(), 15),
+        ("solarized", ["solarized-dark", "solarized-light"], set(), 13),
         ("gruvbox", ["gruvbox-dark", "gruvbox-light"], {"#dddddd"}, 23),
         # Nord's comments have a color beside its sixteen.
-        ("nord", ["nord", "nord-darker"], {"#242933", "#616e87", "#616e88"}, 13),
+        ("nord", ["nord", "nord-darker"], {"#242933", "#616e87", "#616e88"}, 12),
         ("dracula", ["dracula"], {"#8b080b"}, 9),
     ],
 )
