@@ -180,7 +180,7 @@ def test_json_has_the_fields_that_are_listed(folder):
 
 def test_python_runs(folder):
     found = blocks(TEXT["docs/python.md"], "python")
-    assert len(found) == 3
+    assert len(found) == 4
     assert not [page for page in TEXT if page != "docs/python.md" and "```python" in TEXT[page]]
     shutil.copy("flower.jpg", "out.png")
     names = {}
@@ -188,6 +188,7 @@ def test_python_runs(folder):
         exec(compile(code, "docs/python.md", "exec"), names)
     assert names["stream"].getvalue().startswith(b"GIF89a")
     assert len(names["found"].centers) == 5
+    assert names["brand"].result.palette.hex()[:2] == ["#e63946", "#1d3557"]
     with Image.open("out.png") as image:
         assert len(image.getcolors()) == 64
     (call,) = re.findall(r"`(colorquant\.\w+\(.*?\))`", section("README.md", "Use"))
