@@ -66,7 +66,7 @@ class ReadingOptions:
         check_choice("metadata", self.metadata, METADATA)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class QuantizeOptions:
     """Options for quantizing an image.
 
@@ -140,6 +140,11 @@ class QuantizeOptions:
                 raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
         if len(pins) > self.k:
             raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
+
+    def __repr__(self) -> str:
+        default, own = QuantizeOptions().named(), self.named()
+        told = [f"{name}={value!r}" for name, value in own.items() if value != default.get(name)]
+        return f"QuantizeOptions({', '.join(told or [f'k={self.k}'])})"
 
     def changed(self, **changes: Unpack[OptionChanges]) -> "QuantizeOptions":
         """Return these options with some of them changed.

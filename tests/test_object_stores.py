@@ -143,7 +143,8 @@ def test_one_palette_and_its_stages(bucket, tmp_path):
     assert (bucket / "palette.json").read_bytes() == (tmp_path / "palette.json").read_bytes()
     run("colors", source, *alone, "-o", bucket / "a.cqt")
     assert run("colors", "--merge", bucket / "a.cqt", "-o", bucket / "b.cqt").exit_code == 0
-    assert run("palette", bucket / "b.cqt", "-k", 8, "-o", bucket / "p.gpl").exit_code == 0
+    done = run("palette", bucket / "b.cqt", "-k", 8, "-o", bucket / "p.gpl")
+    assert done.exit_code == 0, done.output
     run(source, *alone, "-o", stages, "--palette", bucket / "p.gpl", "--include", "a.png")
     assert contents(stages) == {"a.png": (bucket / "out" / "a.png").read_bytes()}
 
@@ -193,7 +194,7 @@ def test_in_place_and_what_is_kept(bucket):
         (["s3://{}/in", "-r", "-o", "out", "--keep-times"], 2, "the times of a URL are not kept"),
         (["in/a.png", "-o", "s3://{}/x.png", "--keep-times"], 2, "the times of a URL are not kept"),
         (["in/a.png", "-o", "s3://no-such-bucket/x.png"], 1, "x.png: cannot write it: The spec"),
-        (["in", "in/sub", "-o", "s3://{}/in/notes.txt"], 1, "is a file, not a folder for many"),
+        (["in", "in/sub", "-o", "s3://{}/in/notes.txt"], 2, "/notes.txt names a file, and there"),
         (["in", "in/sub", "-o", "s3://{}/new.png"], 2, "/new.png names a file, and there is more"),
         (["s3://{}/in", "-o", "out.gif"], 2, "out.gif names a file, and s3://"),
         (["in/a.png", "-o", "nosuch://x.png"], 2, "nosuch://x.png: Unsupported filesystem"),

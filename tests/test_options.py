@@ -103,6 +103,9 @@ def test_all_of_them_by_name():
     assert options.look == LookOptions("mse", "bayer", 0.5, 2, True)
     assert pickle.loads(pickle.dumps(options)) == options
     assert "\n" not in repr(options)
+    assert eval(repr(options), {"QuantizeOptions": QuantizeOptions}) == options
+    assert repr(QuantizeOptions(k=3, effort="best")) == "QuantizeOptions(k=3, effort='best')"
+    assert repr(QuantizeOptions()) == "QuantizeOptions(k=16)"
 
 
 def test_changes():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palettes.files.formats import FORMATS, read_palette
 from colorquant.palettes.order import ordered
 from colorquant.pipeline.fitted import Fitted
-from colorquant.storage.places import has_working_folder, read_errors
+from colorquant.storage.places import has_working_folder, is_place, read_errors
 
 __all__ = ["Paletted", "Progress", "palette_of"]
 
@@ -82,22 +82,24 @@ def palette_of(
         If k colors are to be found in a palette file.
     """
     first, single = inputs[0], len(inputs) == 1
-    if not single or (isinstance(first, Path) and _is_folder(first)):
-        places = [place for place in inputs if isinstance(place, Path)]
+    if not single or (_is_path(first) and _is_folder(first)):
+        places = [place for place in inputs if _is_path(place)]
         return _of_many(places, options, batch, told)
-    if isinstance(first, Path) and _is_counted(first):
+    if _is_path(first) and _is_counted(first):
         colors = read_colors(first, seen=options.look.is_perceptual)
         return Paletted(Fitted(colors.table(), options).palette, [])
-    if isinstance(first, Palette) or (isinstance(first, Path) and _is_named_as_palette(first)):
+    if isinstance(first, Palette) or (_is_path(first) and _is_named_as_palette(first)):
         if searched:
-            name = "a built-in palette" if isinstance(first, Palette) else f"{first}: a palette file"
+            name = (
+                "a built-in palette" if isinstance(first, Palette) else f"{first}: a palette file"
+            )
             raise InvalidInputError(f"{name} is no image; leave out k", "k")
         given = first if isinstance(first, Palette) else read_palette(first)
         return Paletted(_ordered(given, options), [])
     try:
         return Paletted(_of_one(first, options, batch, searched=searched), [])
     except NotAnImageError:
-        if isinstance(first, Path) and not searched:
+        if _is_path(first) and not searched:
             # Its content may tell that it is a palette; if not, the first error says more.
             with suppress(ImageReadError):
                 return Paletted(_ordered(read_palette(first), options), [])
@@ -179,6 +181,11 @@ def _first_seen(
             if len(seen) == len(table):
                 return np.array(list(seen), np.uint32)
     return np.array(list(seen), np.uint32)
+
+
+def _is_path(place: object) -> TypeGuard[Path]:
+    """Return whether an input is a path, or what stands for a URL."""
+    return is_place(place)
 
 
 def _is_folder(place: Path) -> bool:

@@ -32,8 +32,6 @@ _MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight"),
     *("jobs", "cluster", "memory", "dry_run", "as_json"),
 )
-# Extensions of written files that are not images.
-_OTHER_FILES = ("json", "gpl", "cqt")
 # The exit code that shells give a process ended by an interrupt: 128 + SIGINT.
 _INTERRUPTED = 130
 
@@ -162,9 +160,11 @@ def _names_a_folder(name: str | None) -> bool:
 def _require_folder(output: str, images: tuple[str, ...]) -> None:
     """Refuse an output that names a file, not a folder, for the results of many images."""
     from colorquant.images.writing.formats import EXTENSIONS
+    from colorquant.palettes.files.formats import FORMATS
 
     kind = as_place(output).suffix[1:].lower()
-    if kind in (*EXTENSIONS, *_OTHER_FILES) and not _names_a_folder(output):
+    palettes = (extension[1:] for each in FORMATS for extension in each.extensions)
+    if kind in (*EXTENSIONS, *palettes, "cqt") and not _names_a_folder(output):
         why = "there is more than one image" if len(images) > 1 else f"{images[0]} is a folder"
         raise UsageError(f"{output} names a file, and {why}; name a folder")
 

@@ -322,7 +322,10 @@ def test_the_built_in_palettes_are_listed_and_taken_by_name(tmp_path, monkeypatc
     assert done.stdout.split() == list(names())
     for name in ("pico-8", "PICO-8"):
         assert run("palette", name).stdout.split() == builtin("pico-8").hex()
-    assert "a built-in palette is no image; leave out --colors" in run("palette", "nes", "-k", 4).stderr
+    assert (
+        "a built-in palette is no image; leave out --colors"
+        in run("palette", "nes", "-k", 4).stderr
+    )
     # A file of that name is written with its folder.
     (tmp_path / "nes").write_text("GIMP Palette\n1 2 3\n")
     assert run("palette", "./nes").stdout.split() == ["#010203"]
