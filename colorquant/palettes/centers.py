@@ -7,8 +7,10 @@ from colorquant.clustering.engines import Progress
 from colorquant.clustering.kmeans import kmeans
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64
+from colorquant.linear import inner_products
 from colorquant.models import Step
-from colorquant.palettes.mixing import MOST_MIXED, mixed
+from colorquant.palettes.depth import DEEP, Bits, snapped
+from colorquant.palettes.mixing import MOST_MIXED, mixed, mixed_cost
 from colorquant.search import SearchOptions
 
 __all__ = ["placed_centers"]
@@ -26,6 +28,7 @@ def placed_centers(
     search: SearchOptions,
     fixed: Colors,
     *,
+    bits: Bits,
     grain: float | None,
     progress: Progress | None,
 ) -> tuple[Float64, tuple[Step, ...]]:
@@ -39,6 +42,8 @@ def placed_centers(
     search : SearchOptions
     fixed : ndarray, (m, 3 or 4), uint8
         Distinct colors, up to k of them.
+    bits : (int, int, int)
+        Bits of R, G and B. With `grain`, all entries are colors of so many.
     grain : float, optional
         For a palette for dithering, see `colorquant.palettes.mixing`.
     progress : callable, optional
@@ -53,7 +58,7 @@ def placed_centers(
     """
     points, history = _centers(colors, k, search, fixed, progress)
     if grain is not None and k <= MOST_MIXED:
-        points = _mixed(colors, points, fixed, grain)
+        points = _mixed(colors, points, fixed, grain, bits)
     return points, history
 
 
@@ -88,12 +93,33 @@ def _centers(
     return found.centers[m:] / scale, found.history
 
 
-def _mixed(colors: ColorPoints, centers: Float64, fixed: Colors, grain: float) -> Float64:
+def _mixed(
+    colors: ColorPoints, centers: Float64, fixed: Colors, grain: float, bits: Bits
+) -> Float64:
     """Return centers moved for mixtures of two."""
     if len(colors) > _FEW_COLORS:
         points, weights = colors.binned(_MIXED_BITS)[0]
     else:
         points, weights = colors[:], colors.weights.astype(np.float64)
-    m = len(fixed)
-    together = np.concatenate([colors.space.points(fixed), centers])
-    return mixed(points, weights, together, grain, m)[m:]
+    space, m = colors.space, len(fixed)
+    placed = space.points(fixed)
+    best = mixed(points, weights, np.concatenate([placed, centers]), grain, m)
+    if bits == DEEP:
+        return best[m:]
+
+    def snap(free: Float64) -> Float64:
+        return space.points(snapped(space.colors(free), bits))
+
+    rounded = np.concatenate([placed, snap(best[m:])])
+    while len(placed) < len(best):
+        # Half of the centers go to the nearest colors of the depth; the rest make up for it.
+        free = best[len(placed) :]
+        near = snap(free)
+        order = np.argsort(inner_products(near - free, near - free), kind="stable")
+        now, later = np.split(order, [-(-len(order) // 2)])
+        placed = np.concatenate([placed, near[now]])
+        best = np.concatenate([placed, free[later]])
+        if len(later):
+            best = mixed(points, weights, best, grain, len(placed))
+    costs = [mixed_cost(points, weights, each, grain) for each in (placed, rounded)]
+    return (placed if costs[0] < costs[1] else rounded)[m:]

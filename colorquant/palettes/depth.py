@@ -18,7 +18,15 @@ from colorquant.measures.error import squared_errors
 from colorquant.palettes.order import from_dark_to_light
 from colorquant.palettes.spacing import squared_distances
 
-__all__ = ["DEEP", "Bits", "fitted_to_depth", "is_representable", "levels", "rounded_to_depth"]
+__all__ = [
+    "DEEP",
+    "Bits",
+    "fitted_to_depth",
+    "is_representable",
+    "levels",
+    "rounded_to_depth",
+    "snapped",
+]
 
 Bits = tuple[int, int, int]
 """Bits of R, G and B."""

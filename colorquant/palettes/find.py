@@ -94,7 +94,7 @@ def find_palette(
     search = search or SearchOptions()
     if _leaves_clear_aside(table, k, fixed):
         return _beside_clear(colors, k, search, fixed, bits=bits, grain=grain, progress=progress)
-    place = partial(placed_centers, colors, k, search, grain=grain, progress=progress)
+    place = partial(placed_centers, colors, k, search, bits=bits, grain=grain, progress=progress)
     points, history = place(fixed)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
     if colors.space.visible:

@@ -9,10 +9,10 @@ these mixtures, which is quadratic in the entries.
 import numpy as np
 
 from colorquant.color.space import Float64
-from colorquant.linear import Sparse, solved
+from colorquant.linear import Sparse, inner_products, solved
 from colorquant.mapping.mixtures import Mixtures, best_mixtures
 
-__all__ = ["MOST_MIXED", "mixed"]
+__all__ = ["MOST_MIXED", "mixed", "mixed_cost"]
 
 MOST_MIXED = 1024
 """The entries of larger palettes are so close to each other that mixing gains nothing."""
@@ -48,6 +48,21 @@ def mixed(
         matrix, right = _system(points, weights, centers, mixtures, grain)
         centers[fixed:] += solved(_without(matrix, fixed), right[fixed:])
     return centers
+
+
+def mixed_cost(points: Float64, weights: Float64, centers: Float64, grain: float) -> float:
+    """Return the total cost of the best mixture for each point.
+
+    Parameters
+    ----------
+    points, weights, centers, grain
+        As for `mixed`.
+    """
+    p, q, r = _mixtures(points, centers, grain)
+    step = centers[q] - centers[p]
+    error = points - centers[p] - r[:, None] * step
+    cost = inner_products(error, error) + grain * r * (1 - r) * inner_products(step, step)
+    return float((weights * cost).cumsum()[-1])
 
 
 def _mixtures(points: Float64, centers: Float64, grain: float) -> Mixtures:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from helpers import mixture_costs
 from PIL import Image
 
 from colorquant.clustering.kmeans import kmeans
@@ -7,16 +8,19 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
+from colorquant.mapping.mixtures import best_mixtures
 from colorquant.models import Raster
 from colorquant.palettes.centers import placed_centers
+from colorquant.palettes.depth import DEEP, is_representable, snapped
 from colorquant.palettes.mixing import mixed
 from colorquant.search import SearchOptions
 
 NOTHING = np.empty((0, 3), np.uint8)
 
 
-def placed(colors, k, fixed=NOTHING, grain=None):
-    return placed_centers(colors, k, SearchOptions(), fixed, grain=grain, progress=None)
+def placed(colors, k, fixed=NOTHING, grain=None, bits=DEEP):
+    search = SearchOptions()
+    return placed_centers(colors, k, search, fixed, bits=bits, grain=grain, progress=None)
 
 
 @pytest.fixture
@@ -55,3 +59,20 @@ def test_for_mixtures_centers_are_moved(colors):
     expected = mixed(colors[:], colors.weights, together, 0.2, 1)
     np.testing.assert_allclose(points, expected[1:])
     assert np.abs(points - centers).max() > 0.01
+
+
+def test_mixtures_of_few_bits_are_better_than_rounded_ones(colors):
+    def cost(palette):
+        points = PERCEPTUAL.points(np.unique(palette, axis=0))
+        mixtures = best_mixtures(colors[:], points, 0.2)
+        return (colors.weights * mixture_costs(colors[:], points, mixtures, 0.2)).sum()
+
+    ratios = []
+    for k in (4, 6, 8, 12, 16, 24):
+        for bits in ((3, 3, 2), (4, 4, 4), (5, 6, 5)):
+            found = PERCEPTUAL.colors(placed(colors, k, grain=0.2, bits=bits)[0])
+            assert is_representable(found, bits)
+            rounded = snapped(PERCEPTUAL.colors(placed(colors, k, grain=0.2)[0]), bits)
+            ratios.append(cost(found) / cost(rounded))
+            assert ratios[-1] < 1.02
+    assert np.exp(np.log(ratios).mean()) < 0.99

@@ -8,7 +8,7 @@ from helpers import mixture_costs
 
 from colorquant.mapping.mixtures import best_mixtures
 from colorquant.palettes import mixing as module
-from colorquant.palettes.mixing import mixed
+from colorquant.palettes.mixing import mixed, mixed_cost
 
 
 def cloud(n=400, d=3, seed=0):
@@ -145,3 +145,10 @@ def test_centers_that_meet():
     assert np.isfinite(found).all()
     assert total(points, np.ones(3), np.unique(found, axis=0), 0.2) < 1e-6
     np.testing.assert_array_equal(found[3:], centers[3:])
+
+
+def test_the_cost_is_that_of_all_mixtures():
+    rng = np.random.default_rng(9)
+    points, weights, centers = rng.random((50, 3)), rng.random(50), rng.random((5, 3))
+    costs = mixture_costs(points, centers, best_mixtures(points, centers, 0.3), 0.3)
+    np.testing.assert_allclose(mixed_cost(points, weights, centers, 0.3), (weights * costs).sum())
