@@ -299,3 +299,22 @@ def test_gray_ramps_of_images_stay_gray(name, effort, nearest):
     done, _ = through(as_file(ramp), palette=palette_of(palette.tolist()), **search)
     for row in done.result.indexed.indices:
         assert faults(row, palette) == 0
+
+
+def test_alpha_is_kept_in_shared_palettes(sprite, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    hard = sprite.copy()
+    hard[..., 3] = np.where(sprite[..., 3] < 128, 0, 255)
+    for name, pixels in {"hard": hard, "soft": sprite}.items():
+        Image.fromarray(pixels).save(f"in/{name}.png")
+        done = run(f"in/{name}.png", "-o", f"{name}.png", "--shared-palette", "--alpha", "keep")
+        assert done.exit_code == 0, done.stderr
+    with Image.open("soft.png") as image:
+        assert len(set(image.convert("RGBA").getchannel("A").tobytes())) > 2
+
+
+def test_one_color_too_many_is_told_once(sprite, tmp_path):
+    done = run("-", "--palette", "vga", "-o", tmp_path / "x.gif", input=as_file(sprite))
+    assert done.exit_code == 1
+    assert done.stderr.count("x.gif") == 1

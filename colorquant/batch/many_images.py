@@ -150,6 +150,9 @@ def _performed(
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
         # The palette has what these ask for.
         options = options.changed(pins=(), depth=None, order=None)
+        if options.shaping.alpha == "keep":
+            # The palette has the partial transparency of all images, if there is any.
+            options = options.changed(alpha=None)
         key = _fingerprint(options, batch)
     elif batch.palette and batch.palette_out and plan.files:
         if not batch.dry_run:

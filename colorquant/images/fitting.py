@@ -131,12 +131,15 @@ class Fitting:
         Raises
         ------
         InvalidInputError
-            If there are more; a given palette may have got an entry for transparent pixels.
+            If there are more.
+        ImageWriteError
+            If only the entry for transparent pixels of a given palette is too many. The
+            output's name is left out.
         """
         if self.palette and colors == 1 + len(self.palette) == 257:
             message = "the palette has 256 colors, and transparent pixels need one more"
             if not self.kind.true_color:
-                raise ImageWriteError(f"{self._target}: {message} than {self.kind.name} holds")
+                raise ImageWriteError(f"{message} than {self.kind.name} holds")
             self._warn(f"{message}; written in true color")
         self.kind.require_colors(colors, f"{self._target}: ")
 
