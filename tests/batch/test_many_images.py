@@ -272,7 +272,7 @@ def test_json(tree):
         (["in", "in/flower.jpg", "-o", "out"], 1, "would be the result of both"),
         (["in", "--in-place", "-o", "out"], 2, "in place the sources are the outputs"),
         (["in", "--memory", "lots"], 2, "--memory must be a number"),
-        (["in", "in/flower.jpg", "-o", "in/notes.txt"], 1, "is a file, not a folder"),
+        (["in", "in/flower.jpg", "-o", "in/notes.txt"], 2, "in/notes.txt names a file"),
     ],
 )
 def test_what_does_not_go_together(arguments, code, message, tree, tmp_path):
