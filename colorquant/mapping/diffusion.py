@@ -52,10 +52,14 @@ def diffuse(
     choice : float
         See `CHOICE`.
     most : float, optional
-        Along each axis, no error is larger than this share of the entries' extent. Where colors
-        are beyond all mixtures, errors do not grow then, and do not smear what follows.
+        The largest error along each axis, in units of the error. Where colors are beyond all
+        mixtures, errors do not grow beyond that, and smear less of what follows.
     """
-    limit = None if most is None else np.ptp(search.entries, axis=0) * np.float32(most)
+    limit: Rows | None = None
+    if most is not None:
+        ends = np.zeros((scene.space.dimensions, 2), np.float32)
+        ends[:, 1] = most
+        limit = np.diff(search.rows(ends), axis=0)[0]
     height, width = scene.shape
     # Errors of the row above, and beyond its ends.
     above = np.zeros((width + 4, search.entries.shape[1]), np.float32)

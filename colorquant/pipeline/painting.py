@@ -31,8 +31,8 @@ Colors = NDArray[np.uint8]
 # Rounds of sweeps and solutions, and sweeps after them.
 _ROUNDS: dict[str, int] = {"fast": 0, "normal": 1, "best": 3}
 _SWEEPS = 2
-# The same between inks, and the share of their extent that errors reach at most.
-_CHOICES = 3
+# Between inks, the rounds of choices, and the largest error by the inks' largest extent.
+_CHOICES: dict[str, int] = {"fast": 0, "normal": 2, "best": 4}
 _MOST_ERROR = 0.7
 # But at the highest effort, images of more pixels get one sweep after the rounds, and those of more
 # than the second number one sweep in all.
@@ -168,11 +168,14 @@ class Painter:
     def _inked(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
         """Map an image to entries that are far apart, between which no grain is to be saved."""
         start = Scene(scene.pixels, INKS.of(scene.pixels.shape[2]), still=scene.still)
-        search = lookup(start.entries(palette))
-        diffuse(start, search, labels, self._look.strength, 1.0, most=_MOST_ERROR)
-        if palette.shape[1] == 3 and self._effort != "fast" and not self._exceeds(scene, _LARGE):
-            for _ in range(1 if self._exceeds(scene, _MEDIUM) else _CHOICES):
-                choose_inks(scene, palette, labels)
+        planes = start.entries(palette)
+        most = _MOST_ERROR * float(np.ptp(planes, axis=1).max())
+        diffuse(start, lookup(planes), labels, self._look.strength, 1.0, most=most)
+        choices = _CHOICES[self._effort]
+        if self._exceeds(scene, _MEDIUM):
+            choices = 0 if self._exceeds(scene, _LARGE) else min(choices, 1)
+        for _ in range(choices if palette.shape[1] == 3 else 0):
+            choose_inks(scene, palette, labels)
         self._close(scene, palette, labels)
         return Painted(palette, labels)
 
