@@ -1,7 +1,8 @@
 """Dithering to the inks of electronic paper: ``python benchmarks/eyes_epaper.py``.
 
-Held-out photographs to palettes of 6 and 7 inks, against the PyPI package epaper-dithering, which
-is made for that. Prints a Markdown table of means.
+Ten photographs to palettes of 6 and 7 inks, against all modes of the PyPI package epaper-dithering,
+which is made for that. Prints two Markdown tables: means, and the S-CIELAB difference of each
+photograph against the least of the package.
 """
 
 import argparse
@@ -28,16 +29,30 @@ INKS = {
 KINDS = {
     "diffusion fast": ["--dither", "diffusion", "--effort", "fast"],
     "diffusion": ["--dither", "diffusion"],
-    "diffusion best": ["--dither", "diffusion", "--effort", "best"],
-    "diffusion strength 1": ["--dither", "diffusion", "--dither-strength", "1"],
     "blue noise": ["--dither", "blue-noise"],
 }
-# A mode of the package; with its refinement, the distance at which 127 pixels an inch are 45 a
+OURS = "colorquant diffusion"
+# Modes of the package; with its refinement, the distance at which 127 pixels an inch are 45 a
 # degree, as they are for S-CIELAB.
+REFINED = "dbs=e.DbsParams(viewing_distance_cm=51.6, ppi=127)"
 MODES = {
-    "Burkes": "mode=e.DitherMode.BURKES",
-    "Floyd-Steinberg": "mode=e.DitherMode.FLOYD_STEINBERG",
-    "refined": "dbs=e.DbsParams(viewing_distance_cm=51.6, ppi=127)",
+    **{
+        mode.replace("_", " ").title(): f"mode=e.DitherMode.{mode}"
+        for mode in (
+            "NONE",
+            "ORDERED",
+            "FLOYD_STEINBERG",
+            "BURKES",
+            "ATKINSON",
+            "STUCKI",
+            "SIERRA",
+            "SIERRA_LITE",
+            "JARVIS_JUDICE_NINKE",
+            "DIZZY",
+        )
+    },
+    "refined": REFINED,
+    "refined, fitted tone": f"{REFINED}, tone='auto', gamut='auto'",
 }
 CODE = """
 import sys, epaper_dithering as e
@@ -79,41 +94,69 @@ def peers(inks: list[str], folder: Path) -> Iterator[Peer]:
         yield Peer(f"epaper-dithering {number} {mode}", number, True, command)
 
 
-def line(peer: Peer, photos: dict[str, Path], store: Store, folder: Path) -> str:
-    """Return the cells of a tool's means."""
-    found = []
+def results(
+    peer: Peer, photos: dict[str, Path], store: Store, folder: Path
+) -> dict[str, dict[str, float]]:
+    """Return the measures of a tool's results, by photograph."""
+    found = {}
     wanted = {key for key, _ in COLUMNS} - {"seconds"}
-    for source in photos.values():
+    for name, source in photos.items():
         target, seconds = store.result(peer, source, 0, folder, 1)
-        found.append({**store.measures(source, target, wanted), "seconds": seconds})
+        found[name] = {**store.measures(source, target, wanted), "seconds": seconds}
+    return found
+
+
+def means(found: dict[str, dict[str, float]]) -> str:
+    """Return the cells of a tool's means."""
+    each = list(found.values())
     return " | ".join(
-        f"{statistics.mean(each[key] for each in found):.{digits}f}" if key in found[0] else "-"
+        f"{statistics.mean(one[key] for one in each):.{digits}f}" if key in each[0] else "-"
         for key, digits in COLUMNS
     )
 
 
+def by_photograph(found: dict[str, dict[str, dict[str, float]]]) -> Iterator[str]:
+    """Yield a row for each photograph: colorquant's default, and the package's best."""
+    ours = found.pop(OURS, None)
+    theirs = {tool: each for tool, each in found.items() if not tool.startswith("colorquant")}
+    if ours is None or not theirs:
+        return
+    for name, measures in ours.items():
+        least, tool = min((each[name]["scielab"], tool) for tool, each in theirs.items())
+        yield f"{name} | {measures['scielab']:.2f} | {least:.2f} | {tool}"
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--images", default="", help="images whose names match this expression")
     parser.add_argument("--tools", default="", help="tools whose names match this expression")
+    parser.add_argument("--tune", action="store_true", help="the photographs for tuning instead")
     parser.add_argument("--cache", type=Path, default=Path("build/benchmarks/eyes"), help="folder")
     asked = parser.parse_args()
-    chosen = {n: p for n, p in eyes_images.HELD_OUT.items() if re.search(asked.images, n)}
-    photos = eyes_images.photographs(chosen, asked.cache / "images" / "held-out", asked.cache)
+    all_photos = eyes_images.TUNE if asked.tune else eyes_images.HELD_OUT
+    chosen = {n: p for n, p in all_photos.items() if re.search(asked.images, n)}
+    place = asked.cache / "images" / ("tune" if asked.tune else "held-out")
+    photos = eyes_images.photographs(chosen, place, asked.cache)
+    rows: list[str] = []
     print("| palette | | SSIMULACRA2 | S-CIELAB | FLIP | CIEDE2000 | seconds |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as folder:
         for label, inks in INKS.items():
-            for peer in peers(inks, Path(name)):
+            found = {}
+            for peer in peers(inks, Path(folder)):
                 if not re.search(asked.tools, peer.name):
                     continue
                 try:
-                    cells = line(peer, photos, Store(asked.cache), Path(name))
+                    found[peer.name] = results(peer, photos, Store(asked.cache), Path(folder))
                 except ToolError as error:
                     print(f"Skipped: {peer.name}: {error}")
                     continue
-                print(f"| {label} | {peer.name} | {cells} |", flush=True)
+                print(f"| {label} | {peer.name} | {means(found[peer.name])} |", flush=True)
+            rows += [f"| {label} | {row} |" for row in by_photograph(found)]
+    print("\n| palette | photograph | colorquant | epaper-dithering | its best mode |")
+    print("| --- | --- | --- | --- | --- |")
+    print("\n".join(rows))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,13 @@ _SLAB = 32
 
 
 def diffuse(
-    scene: Scene, search: Lookup, labels: Labels, strength: float, choice: float = CHOICE
+    scene: Scene,
+    search: Lookup,
+    labels: Labels,
+    strength: float,
+    choice: float = CHOICE,
+    *,
+    most: float | None = None,
 ) -> None:
     """Map a picture by error diffusion.
 
@@ -45,7 +51,15 @@ def diffuse(
         Share of the error that is spread, 0 to 1.
     choice : float
         See `CHOICE`.
+    most : float, optional
+        The largest error along each axis, in units of the error. Where colors are beyond all
+        mixtures, errors do not grow beyond that, and smear less of what follows.
     """
+    limit: Rows | None = None
+    if most is not None:
+        ends = np.zeros((scene.space.dimensions, 2), np.float32)
+        ends[:, 1] = most
+        limit = np.diff(search.rows(ends), axis=0)[0]
     height, width = scene.shape
     # Errors of the row above, and beyond its ends.
     above = np.zeros((width + 4, search.entries.shape[1]), np.float32)
@@ -57,7 +71,9 @@ def diffuse(
         moving: Rows | None = None
         if scene.still is not None:
             moving = (~scene.still[start:stop]).reshape(-1, 1).astype(np.float32)
-        above = _band(points, moving, search, above, shares=(strength, choice), out=found)
+        above = _band(
+            points, moving, search, above, shares=(strength, choice), limit=limit, out=found
+        )
         where = True if scene.still is None else ~scene.still[start:stop]
         np.copyto(labels[start:stop], found.reshape(-1, width), where=where)
 
@@ -82,6 +98,7 @@ def _band(
     above: Rows,
     *,
     shares: tuple[float, float],
+    limit: Rows | None,
     out: Labels,
 ) -> Rows:
     """Map a band of rows, and return the errors of its last row.
@@ -96,6 +113,8 @@ def _band(
         Errors of the row above: those of its pixels begin at row 2.
     shares : (float, float)
         Of the error, that which is spread, and that which counts for the choice.
+    limit : ndarray, (width,), optional
+        The largest error in each column.
     out : ndarray, (rows * W,)
         The labels are written here.
     """
@@ -142,6 +161,9 @@ def _band(
         one, two, three = three, one, two
         error = one[first + 1 : end + 1]
         np.subtract(goal, color, out=error)
+        if limit is not None:
+            np.maximum(error, -limit, out=error)
+            np.minimum(error, limit, out=error)
         if moving is not None:
             np.multiply(error, moving[pixels], out=error)
         if end == height:

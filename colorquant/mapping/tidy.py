@@ -23,7 +23,7 @@ from colorquant.mapping.scene import Planes, Scene
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["RADIUS", "Terms", "autocorrelation", "sweep"]
+__all__ = ["RADIUS", "Terms", "autocorrelation", "gaussian", "sweep"]
 
 RADIUS = 3
 """Pixels at a larger distance, along rows or columns, do not affect each other."""
@@ -55,10 +55,20 @@ class Terms(NamedTuple):
 
 def autocorrelation(sigma: float) -> NDArray[np.float64]:
     """Return one axis of the autocorrelation of a Gaussian, from -3 to 3 pixels, of sum 1."""
+    return _bell(-1 / (4 * sigma * sigma), RADIUS)
+
+
+def gaussian(sigma: float, reach: int) -> NDArray[np.float64]:
+    """Return one axis of a Gaussian, up to so many pixels on both sides, of sum 1."""
+    return _bell(-1 / (2 * sigma * sigma), reach)
+
+
+def _bell(exponent: float, reach: int) -> NDArray[np.float64]:
+    """Return e to the power of an exponent times the squared distance, of sum 1."""
     # Powers are products, which unlike exponentials are the same on all processors.
-    base = _exponential(-1 / (4 * sigma * sigma))
+    base = _exponential(exponent)
     half = [1.0]
-    for d in range(RADIUS):
+    for d in range(reach):
         power = half[-1]
         for _ in range(2 * d + 1):
             power *= base

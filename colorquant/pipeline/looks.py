@@ -16,7 +16,7 @@ __all__ = ["for_palette", "grain_for", "space_for", "space_to_choose"]
 # How much of a mixture's variance counts where a tidy pass follows.
 _GRAIN_TIDIED = 0.3
 # The strength of error diffusion in linear light. There is grain anyway; what counts is the mean.
-_STRENGTH_LIGHT = 0.95
+_STRENGTH_LIGHT = 1.0
 
 
 def for_palette(options: QuantizeOptions, given: Palette | None) -> QuantizeOptions:

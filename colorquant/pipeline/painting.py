@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from colorquant.choices import Effort
 from colorquant.color.importance import flat, importance
+from colorquant.color.inks import INKS
 from colorquant.color.light import LIGHT
 from colorquant.color.points import ColorPoints
 from colorquant.look import LookOptions
-from colorquant.mapping.diffusion import CHOICE, diffuse
+from colorquant.mapping.diffusion import diffuse
+from colorquant.mapping.inks import choose_inks
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
@@ -29,6 +31,9 @@ Colors = NDArray[np.uint8]
 # Rounds of sweeps and solutions, and sweeps after them.
 _ROUNDS: dict[str, int] = {"fast": 0, "normal": 1, "best": 3}
 _SWEEPS = 2
+# Between inks, the rounds of choices, and the largest error by the inks' largest extent.
+_CHOICES: dict[str, int] = {"fast": 0, "normal": 2, "best": 4}
+_MOST_ERROR = 0.7
 # But at the highest effort, images of more pixels get one sweep after the rounds, and those of more
 # than the second number one sweep in all.
 _MEDIUM, _LARGE = 1_000_000, 8_000_000
@@ -144,11 +149,11 @@ class Painter:
         return self._plain(scene, palette, labels)
 
     def _dithered(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
+        if scene.space.name == LIGHT.name:
+            return self._inked(scene, palette, labels)
         planes = scene.entries(palette)
         search = lookup(planes)
-        # In linear light, entries are far apart, and no grain is to be saved.
-        choice = 1.0 if scene.space.name == LIGHT.name else CHOICE
-        diffuse(scene, search, labels, self._look.strength, choice)
+        diffuse(scene, search, labels, self._look.strength)
         terms = dithered_terms(len(palette), self._look.compact)
         for _ in range(self._solutions(scene, palette)):
             sweep(scene, search, planes, labels, terms)
@@ -157,6 +162,20 @@ class Painter:
             search = lookup(planes)
         for _ in range(self._sweeps(scene)):
             sweep(scene, search, planes, labels, terms)
+        self._close(scene, palette, labels)
+        return Painted(palette, labels)
+
+    def _inked(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
+        """Map an image to entries that are far apart, between which no grain is to be saved."""
+        start = Scene(scene.pixels, INKS.of(scene.pixels.shape[2]), still=scene.still)
+        planes = start.entries(palette)
+        most = _MOST_ERROR * float(np.ptp(planes, axis=1).max())
+        diffuse(start, lookup(planes), labels, self._look.strength, 1.0, most=most)
+        choices = _CHOICES[self._effort]
+        if self._exceeds(scene, _MEDIUM):
+            choices = 0 if self._exceeds(scene, _LARGE) else min(choices, 1)
+        for _ in range(choices if palette.shape[1] == 3 else 0):
+            choose_inks(scene, palette, labels)
         self._close(scene, palette, labels)
         return Painted(palette, labels)
 

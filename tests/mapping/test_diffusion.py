@@ -27,13 +27,13 @@ def picture(shape, channels=3, k=6, still=0.0, seed=0):
     return scene, lookup(scene.entries(palette)), nearest.reshape(shape).astype(index_type(k))
 
 
-def diffused(scene, search, nearest, strength):
+def diffused(scene, search, nearest, strength, most=None):
     labels = nearest.copy()
-    diffuse(scene, search, labels, strength)
+    diffuse(scene, search, labels, strength, most=most)
     return labels
 
 
-def one_by_one(scene, search, nearest, strength):
+def one_by_one(scene, search, nearest, strength, most=None):
     """Diffuse errors pixel by pixel, in the order of reading."""
     height, width = scene.shape
     points = search.rows(scene.planes(0, height)).reshape(height, width, -1)
@@ -53,7 +53,12 @@ def one_by_one(scene, search, nearest, strength):
             # Of what arrives, three quarters count for the choice.
             search.into((goal + arrived * np.float32(-0.25))[None], found)
             labels[y, x] = found[0]
-            errors[y + 1, x + 1] = goal - search.entries[labels[y, x]]
+            error = goal - search.entries[labels[y, x]]
+            if most is not None:
+                ends = np.array([[0.0, most]] * scene.space.dimensions, np.float32)
+                limit = np.subtract(*search.rows(ends)[::-1])
+                error = np.clip(error, -limit, limit)
+            errors[y + 1, x + 1] = error
     return labels
 
 
@@ -78,6 +83,30 @@ def test_bands_are_as_pixel_by_pixel(shape, channels, strength, band, monkeypatc
     monkeypatch.setattr(diffusion, "_SLAB", 2)
     drawn = picture(shape, channels, still=0.1)
     assert diffused(*drawn, strength).tolist() == one_by_one(*drawn, strength).tolist()
+
+
+@CHANNELS
+@pytest.mark.parametrize("most", [0.0, 0.05, 0.2])
+def test_limited_errors_are_as_pixel_by_pixel(most, channels):
+    drawn = picture((21, 34), channels, still=0.1)
+    labels = diffused(*drawn, 1.0, most)
+    assert labels.tolist() == one_by_one(*drawn, 1.0, most).tolist()
+    assert (labels != diffused(*drawn, 1.0)).any()
+
+
+def test_limited_errors_do_not_smear():
+    # White is far beyond the grays, of which one is exactly that of the right half.
+    pixels = np.full((60, 80, 3), 128, np.uint8)
+    pixels[:, :40] = 255
+    palette = np.array([[90] * 3, [128] * 3, [150] * 3], np.uint8)
+    scene = Scene(pixels, SRGB)
+    nearest = np.where(pixels[..., 0] == 255, 2, 1).astype(np.uint8)
+    wrong = [
+        int((diffused(scene, lookup(scene.entries(palette)), nearest, 1.0, most) != nearest).sum())
+        for most in (None, 0.16)
+    ]
+    assert wrong[0] > 600
+    assert wrong[1] < 200
 
 
 def test_without_strength_pixels_get_their_own_entry():

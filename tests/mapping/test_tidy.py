@@ -9,7 +9,7 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.mapping import tidy
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.scene import Scene
-from colorquant.mapping.tidy import Terms, autocorrelation, sweep
+from colorquant.mapping.tidy import Terms, autocorrelation, gaussian, sweep
 from colorquant.models import index_type
 
 LEVELS = np.arange(256) / 255
@@ -147,6 +147,12 @@ def test_the_kernel_is_the_autocorrelation_of_a_gaussian(sigma):
     gauss = np.exp(-(places**2) / (2 * sigma**2))
     whole = np.correlate(gauss, gauss, "same")[140:261:20]
     np.testing.assert_allclose(found, whole / whole.sum(), atol=1e-9)
+
+
+@pytest.mark.parametrize(("sigma", "reach"), [(0.8, 3), (1.4, 4), (1.9, 6)])
+def test_gaussians(sigma, reach):
+    expected = np.exp(-(np.arange(-reach, reach + 1) ** 2) / (2 * sigma**2))
+    np.testing.assert_allclose(gaussian(sigma, reach), expected / expected.sum(), rtol=1e-13)
 
 
 def sweep_rows(monkeypatch, rows):

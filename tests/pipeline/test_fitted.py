@@ -164,3 +164,19 @@ def test_inks_mix_as_their_light_does(dither):
     # The price of grain lets ordered dithering keep to single entries near both ends.
     np.testing.assert_allclose(white, light, atol=0.05 if dither == "diffusion" else 0.13)
     assert np.abs(white - grays.reshape(12, 16).mean(axis=1) / 255).max() > 0.15
+
+
+@pytest.mark.parametrize("effort", ["fast", "normal", "best"])
+def test_solid_inks_stay_solid_beside_what_is_dithered(effort):
+    random = np.random.default_rng(7)
+    pixels = random.integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    pixels[20:50] = 90, 140, 200
+    for number, ink in enumerate(INKS):
+        pixels[10:80, 20 * number : 20 * number + 12] = ink
+    options = for_palette(QuantizeOptions(dither="diffusion", effort=effort), palette_of(INKS))
+    fitted = Fitted(ColorTable.of(Raster(pixels), seen=True), options, palette_of(INKS))
+    shown = INKS[fitted.map(pixels).indices]
+    exact = (pixels[..., None, :] == INKS).all(axis=-1).any(axis=-1)
+    assert exact.sum() >= 70 * 12 * 6
+    assert (shown == pixels)[exact].all()
+    assert len(np.unique(shown[20:50, 12:20].reshape(-1, 3), axis=0)) > 2

@@ -23,7 +23,7 @@ def palette_of(colors):
 @pytest.mark.parametrize(
     ("colors", "look", "strength"),
     [
-        (INKS, {"dither": "diffusion"}, 0.95),
+        (INKS, {"dither": "diffusion"}, 1),
         (INKS, {"dither": "diffusion", "dither_strength": 0.5}, 0.5),
         (INKS, {"dither": "diffusion", "objective": "mse"}, 0.85),
         (INKS, {"dither": "blue-noise"}, 1),
