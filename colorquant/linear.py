@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Sparse", "inner_products", "principal_axes", "solved"]
+__all__ = ["Sparse", "inner_products", "principal_axes", "product", "solved"]
 
 Real = TypeVar("Real", bound=np.floating[Any])
 Float64 = NDArray[np.float64]
@@ -43,6 +43,21 @@ def inner_products(a: NDArray[Real], b: NDArray[Real]) -> NDArray[Real]:
     for column in range(1, a.shape[1]):
         total += a[:, column] * b[:, column]
     return total
+
+
+def product(matrix: Any, rows: Any) -> list[Any]:
+    """Return a matrix of three columns times three rows of numbers, added in order.
+
+    Parameters
+    ----------
+    matrix : sequence of (float, float, float)
+    rows : sequence of three ndarray, (n,)
+
+    Returns
+    -------
+    list of ndarray, (n,)
+    """
+    return [f[0] * rows[0] + f[1] * rows[1] + f[2] * rows[2] for f in matrix]
 
 
 def principal_axes(matrices: Float64) -> tuple[Float64, Float64]:

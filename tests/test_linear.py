@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from colorquant.linear import Sparse, inner_products, principal_axes, solved
+from colorquant.linear import Sparse, inner_products, principal_axes, product, solved
 
 
 @given(numbers=arrays(np.int64, (2, 5, 4), elements=st.integers(-1000, 1000)))
@@ -146,3 +146,9 @@ def test_a_diagonal_matrix_is_solved_exactly():
     own = np.arange(4)
     found = solved(Sparse(own, own, np.array([1.0, 2, 4, 8])), np.array([[1.0], [1], [0], [-4]]))
     assert found.tolist() == [[1], [0.5], [0], [-0.5]]
+
+
+def test_a_matrix_times_rows():
+    rng = np.random.default_rng(5)
+    matrix, rows = rng.random((3, 3)), rng.random((3, 7))
+    np.testing.assert_allclose(product(matrix.tolist(), rows), matrix @ rows)

@@ -318,3 +318,8 @@ def test_one_color_too_many_is_told_once(sprite, tmp_path):
     done = run("-", "--palette", "vga", "-o", tmp_path / "x.gif", input=as_file(sprite))
     assert done.exit_code == 1
     assert done.stderr.count("x.gif") == 1
+
+
+def test_unused_entries_are_not_dropped_from_found_palettes(flower):
+    with pytest.raises(InvalidInputError, match="drop_unused is for palette"):
+        colorquant.quantize(flower, drop_unused=True)

@@ -20,7 +20,6 @@ from colorquant.entries import EntryOptions
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.files.formats import palette_format
 from colorquant.pipeline.looks import for_palette
 from colorquant.shaping import ShapingOptions
 from colorquant.storage.files import remove_strays
@@ -75,7 +74,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
         places = [place.absolute() for place in places]
         folder, target = (path and path.absolute() for path in (batch.folder, batch.target))
         batch = replace(batch, folder=folder, target=target)
-    options = options if batch.shared_palette else for_palette(options, batch.palette)
+    options = for_palette(options, batch.palette)
     plan = plan_batch(places, options, batch)
     if any(map(is_of_process, [*places, batch.folder, batch.target])):
         batch = replace(batch, jobs=1)
@@ -118,6 +117,8 @@ def _check_palette_file(
     place: Path, plan: Plan, batch: BatchOptions, known: dict[Path, Manifest]
 ) -> None:
     """Refuse a palette file that cannot be written, or has several palettes to hold."""
+    from colorquant.palettes.files.formats import palette_format  # Seldom needed.
+
     if not (batch.shared_palette or batch.palette) and len(plan.files) + len(plan.others) > 1:
         raise InvalidInputError(
             "palette_out is for one palette; shared_palette finds one for all images",

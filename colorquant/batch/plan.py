@@ -128,11 +128,6 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             "shared_palette and order source exclude each other: that is the order of one image",
             *("shared_palette", "order"),
         )
-    if batch.shared_palette and options.entries.drop_unused:
-        raise InvalidInputError(
-            "shared_palette and drop_unused exclude each other: all images have all entries",
-            *("shared_palette", "drop_unused"),
-        )
     find_format(batch.format, batch.target).require_colors(options.k)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [], [place for place in places if _is_folder(place)])

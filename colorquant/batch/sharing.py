@@ -10,7 +10,6 @@ from colorquant.batch.manifest import Manifest, add_record, settle_palette
 from colorquant.batch.plan import BatchOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
-from colorquant.palettes.files.formats import palette_bytes
 from colorquant.pipeline.fitted import Fitted
 from colorquant.storage.files import Writing, write_files
 from colorquant.storage.places import is_remote, make_folder, read_errors
@@ -114,6 +113,8 @@ def palette_home(place: Path, folder: Path) -> Path:
 
 def _write(palette: Palette, path: Path, folder: Path, *, force: bool) -> None:
     """Write a palette, also over a file that the folder's manifest records as ours."""
+    from colorquant.palettes.files.formats import palette_bytes  # Seldom needed.
+
     data = palette_bytes(palette, path)
 
     def record(place: Path, stamp: Stamp) -> None:

@@ -120,8 +120,6 @@ def quantize_all(
         from colorquant.palettes.builtin.catalog import palette_named
 
         settings["palette"] = palette_named(settings["palette"])
-    elif options.entries.drop_unused:
-        raise UsageError("--drop-unused is for --palette; found palettes have no unused colors")
     if settings["palette_out"]:
         settings["palette_out"] = as_place(settings["palette_out"])
     single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
@@ -159,10 +157,12 @@ def _names_a_folder(name: str | None) -> bool:
 
 def _require_folder(output: str, images: tuple[str, ...]) -> None:
     """Refuse an output that names a file, not a folder, for the results of many images."""
+    kind = as_place(output).suffix[1:].lower()
+    if not kind:
+        return
     from colorquant.images.writing.formats import EXTENSIONS
     from colorquant.palettes.files.formats import FORMATS
 
-    kind = as_place(output).suffix[1:].lower()
     palettes = (extension[1:] for each in FORMATS for extension in each.extensions)
     if kind in (*EXTENSIONS, *palettes, "cqt") and not _names_a_folder(output):
         why = "there is more than one image" if len(images) > 1 else f"{images[0]} is a folder"

@@ -6,13 +6,13 @@ more than those of hue among such dots, so hues count less than in light itself.
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.light import STEPS, encoded_levels, linear_levels, root
 from colorquant.color.space import Float64, OpaqueSpace
+from colorquant.linear import product
 
 __all__ = ["INKS"]
 
@@ -42,11 +42,11 @@ class _Inks(OpaqueSpace):
     def from_levels(self, levels: Float64) -> Float64:
         """See `OpaqueSpace.from_levels`."""
         steps = np.rint(levels.T * STEPS).astype(np.intp)
-        return _product(_OPPONENTS, _raised_levels().take(steps)).T
+        return np.stack(product(_OPPONENTS, _raised_levels().take(steps))).T
 
     def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
         """See `OpaqueSpace.to_levels`."""
-        raised = np.clip(_product(_BACK, points.T.astype(np.float64)), 0, 1).T
+        raised = np.clip(np.stack(product(_BACK, points.T.astype(np.float64))), 0, 1).T
         # The power of 10 / 9 is the ninth root times the number.
         ninth = root(root(np.maximum(raised, _LEAST), 3), 3)
         return encoded_levels(raised * ninth)
@@ -62,11 +62,6 @@ def _raised_levels() -> Float64:
     linear = linear_levels(STEPS)
     raised: Float64 = linear / np.sqrt(root(np.maximum(linear, _LEAST), 5))
     return raised
-
-
-def _product(matrix: Any, rows: NDArray[Any]) -> Float64:
-    """Return a matrix times rows, added in order."""
-    return np.stack([f[0] * rows[0] + f[1] * rows[1] + f[2] * rows[2] for f in matrix])
 
 
 INKS = _Inks()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from colorquant.color.light import STEPS, encoded_levels, linear_levels, root
 from colorquant.color.space import Float64, OpaqueSpace
+from colorquant.linear import product
 
 __all__ = ["BIAS", "PERCEPTUAL"]
 
@@ -71,9 +72,9 @@ class _Perceptual(OpaqueSpace):
     def to_levels(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
         """See `OpaqueSpace.to_levels`."""
         black = root(np.float64(BIAS), 3)
-        roots = [row + black for row in _product(_inverse(_OPPONENTS), points.T)]
+        roots = [row + black for row in product(_inverse(_OPPONENTS), points.T)]
         responses = [np.maximum(row * row * row - BIAS, 0) for row in roots]
-        linear = np.stack(_product(_inverse(_CONES), responses), axis=1)
+        linear = np.stack(product(_inverse(_CONES), responses), axis=1)
         return encoded_levels(linear)
 
     @cached_property
@@ -119,11 +120,6 @@ def _responses(steps: int) -> NDArray[np.int64]:
         for channel, factor in enumerate(factors):
             packed[channel] += np.rint(linear * factor).astype(np.int64) << shift
     return packed
-
-
-def _product(matrix: Any, rows: Any) -> list[Float64]:
-    """Return a matrix times rows, added in order."""
-    return [f[0] * rows[0] + f[1] * rows[1] + f[2] * rows[2] for f in matrix]
 
 
 def _weighted(factors: Any, rows: Any, out: NDArray[Any]) -> None:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from colorquant.threads import for_each
 
-__all__ = ["still_pixels"]
+__all__ = ["exact_pixels", "still_pixels"]
 
 # Antialiased text and edges are about as wide.
 _AROUND = 2
@@ -40,9 +40,7 @@ def still_pixels(
     def work(start: int) -> None:
         stop = min(start + _BAND, height)
         first, end = max(0, start - _AROUND), min(height, stop + _AROUND)
-        exact = flat[first:end].copy()
-        for channel, column in enumerate(palette.T):
-            exact &= column.take(nearest[first:end]) == pixels[first:end, :, channel]
+        exact = flat[first:end] & exact_pixels(pixels[first:end], palette, nearest[first:end])
         if pixels.shape[2] == 4:
             # Nobody sees the color of a fully transparent pixel.
             clear = (pixels[first:end, :, 3] == 0) & (palette[:, 3] == 0).take(nearest[first:end])
@@ -54,6 +52,22 @@ def still_pixels(
 
     for_each(work, range(0, height, _BAND))
     return still if still.any() else None
+
+
+def exact_pixels(
+    pixels: NDArray[np.uint8], palette: NDArray[np.uint8], nearest: NDArray[np.integer]
+) -> NDArray[np.bool_]:
+    """Return where pixels have exactly the color of their nearest entry, (H, W).
+
+    Parameters
+    ----------
+    pixels, palette, nearest
+        As for `still_pixels`.
+    """
+    exact = np.ones(nearest.shape, bool)
+    for channel, column in enumerate(palette.T):
+        exact &= column.take(nearest) == pixels[..., channel]
+    return exact
 
 
 def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

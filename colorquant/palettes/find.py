@@ -117,8 +117,7 @@ def find_palette(
     if bits != DEEP:
         fit = fitted_to_depth if grain is None else rounded_to_depth
         palette = fit(colors, palette, bits, len(fixed))
-        nearest = nearest_seen if colors.space.visible else nearest_entries
-        entries = nearest(colors, palette)
+        entries = _entries_of(colors, palette)
     return Found(_counted(table, palette, entries), entries, colors.space, history)
 
 
@@ -247,12 +246,11 @@ def _all_used(
         Palette entry of each of the table's colors.
     """
     m, pinned = len(fixed), set(pack(fixed).tolist())
-    nearest = nearest_seen if colors.space.visible else nearest_entries
     while True:
         own = [key for key in distinct(pack(found))[0].tolist() if key not in pinned]
         found = unpack(np.array(own, np.uint32), fixed.shape[1])
         palette = np.concatenate([fixed, found[from_dark_to_light(found)]])
-        entries = nearest(colors, palette)
+        entries = _entries_of(colors, palette)
         used = np.bincount(entries, minlength=len(palette)) > 0
         used[: m if refill else None] = True
         missing = k - int(used.sum())
@@ -266,6 +264,12 @@ def _all_used(
             continue
         worst = np.argsort(-errors, kind="stable")[:missing]
         found = np.concatenate([found, colors.table.colors_of(worst)])
+
+
+def _entries_of(colors: ColorPoints, palette: Colors) -> Labels:
+    """Return the entry of each color, (n,), in a palette that is searched for."""
+    nearest = nearest_seen if colors.space.visible else nearest_entries
+    return nearest(colors, palette)
 
 
 def _counted(table: ColorTable, colors: Colors, entries: Labels) -> Palette:

@@ -11,7 +11,7 @@ from colorquant.errors import BoundError, ImageWriteError, InvalidInputError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import encode, is_indexed
-from colorquant.models import Palette, Raster
+from colorquant.models import IndexedImage, Palette, Raster
 from colorquant.options import QuantizeOptions, file_options
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult
@@ -126,6 +126,8 @@ class _Made(NamedTuple):
     quantized: Quantized
     raster: Raster
     """The image before it was recolored, or its first frame, as it was fitted to the format."""
+    shown: IndexedImage
+    """The image, or the first frame, at its full size."""
     data: bytes
 
 
@@ -133,7 +135,9 @@ def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> _
     if frames > 1:
         from colorquant.pipeline.animation import quantize_frames
 
-        return _Made(*quantize_frames(source, fitting, clock))
+        quantized, raster, data = quantize_frames(source, fitting, clock)
+        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
+        return _Made(quantized, raster, shown, data)
     with clock.stage("read"):
         raster = fitting(source.first())
     quantized = quantize_raster(raster, fitting.options, clock, fitting.palette)
@@ -142,7 +146,7 @@ def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> _
         metadata = fitting.metadata(raster.metadata)
         shown = at_full_size(quantized.result.indexed, raster, fitting.options)
         data = encode(shown, fitting.kind, metadata)
-        return _Made(quantized, raster, data)
+        return _Made(quantized, raster, shown, data)
 
 
 def _drawn(source: Source, frames: int, made: _Made, seed: int) -> bytes:
@@ -156,9 +160,8 @@ def _drawn(source: Source, frames: int, made: _Made, seed: int) -> bytes:
 def _described(
     source: Source, frames: int, target: Target, fitting: Fitting, made: _Made
 ) -> FileResult:
-    (result, _), raster, data = made
-    height, width = raster.full_size or raster.pixels.shape[:2]
-    shown = at_full_size(result.indexed, raster, fitting.options)
+    (result, _), raster, shown, data = made
+    height, width = shown.indices.shape
     changed = fitting.changed or target.kind.lossy
     look, notes = fitting.options.look, [*raster.notes, *fitting.notes]
     if frames > 1 and look.dithering == "diffusion" and not result.lossless:

@@ -16,7 +16,7 @@ from colorquant.mapping.inks import choose_inks
 from colorquant.mapping.lookup import lookup
 from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.mapping.scene import Scene
-from colorquant.mapping.still import still_pixels
+from colorquant.mapping.still import exact_pixels, still_pixels
 from colorquant.mapping.terms import SIGMA, dithered_terms, plain_terms
 from colorquant.mapping.tidy import sweep
 from colorquant.models import Labels
@@ -107,7 +107,7 @@ class Painter:
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
         if self._holds:
-            held = _exact(pixels, palette, nearest)
+            held = exact_pixels(pixels, palette, nearest)
             if self._look.dithering == "none" and has_gaps(palette):
                 held |= _is_gray(pixels)
             if held.any():
@@ -252,14 +252,6 @@ def _keep_all(scene: Scene, labels: Labels, nearest: Labels, k: int) -> None:
         if not back.any():
             return
         np.copyto(labels, nearest, where=back)
-
-
-def _exact(pixels: Colors, palette: Colors, nearest: Labels) -> NDArray[np.bool_]:
-    """Return where pixels have exactly the color of their nearest entry, (H, W)."""
-    exact = np.ones(nearest.shape, bool)
-    for channel, column in enumerate(palette.T):
-        exact &= column.take(nearest) == pixels[..., channel]
-    return exact
 
 
 def _is_gray(pixels: Colors) -> NDArray[np.bool_]:

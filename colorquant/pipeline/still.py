@@ -13,6 +13,7 @@ from colorquant.images.writing.formats import find_format
 from colorquant.models import IndexedImage, Palette, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
 from colorquant.pipeline.fitted import Fitted
+from colorquant.pipeline.looks import for_palette
 from colorquant.progress import Clock
 
 __all__ = ["Quantized", "at_full_size", "quantize", "quantize_raster"]
@@ -43,7 +44,7 @@ def quantize(
     ImageReadError
         If a Pillow image that is not loaded yet cannot be decoded.
     """
-    chosen = chosen_options(options, changes)
+    chosen = for_palette(chosen_options(options, changes), None)
     raster = taken(image, chosen.reading)
     raster = Fitting(find_format("png", None), chosen, "the result")(raster)
     result = quantize_raster(raster, chosen, Clock()).result
