@@ -1,5 +1,6 @@
 """Checks of arguments, with errors that name the argument."""
 
+import math
 import operator
 from numbers import Real
 from typing import Any
@@ -7,7 +8,15 @@ from typing import Any
 from colorquant.choices import Pin
 from colorquant.errors import InvalidInputError
 
-__all__ = ["check_bool", "check_choice", "check_color", "check_int", "check_pin", "check_share"]
+__all__ = [
+    "check_bool",
+    "check_choice",
+    "check_color",
+    "check_int",
+    "check_number",
+    "check_pin",
+    "check_share",
+]
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -36,9 +45,23 @@ def check_share(name: str, value: object) -> float:
     InvalidInputError
         If the value is anything else.
     """
-    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
-        return float(value)
-    raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
+    return check_number(name, value, 0, 1)
+
+
+def check_number(name: str, value: object, low: float, high: float) -> float:
+    """Return a finite number within bounds, of Python or NumPy, as a float.
+
+    Raises
+    ------
+    InvalidInputError
+        If the value is anything else; the message names the bounds.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        number = float(value)
+        if low <= number <= high:
+            return number
+    bounds = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
+    raise InvalidInputError(f"{name} must be a number {bounds}, not {value!r}", name)
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

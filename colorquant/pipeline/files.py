@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Unpack
+from typing import BinaryIO, Unpack
 
 from colorquant.choices import FileChanges
 from colorquant.errors import BoundError, ImageWriteError, InvalidInputError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
-from colorquant.images.writing.encode import encode, is_indexed
-from colorquant.models import IndexedImage, Palette, Raster
+from colorquant.images.writing.encode import is_indexed
+from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, file_options
 from colorquant.pipeline.looks import for_palette
-from colorquant.pipeline.result import FileResult
-from colorquant.pipeline.still import Quantized, at_full_size, quantize_raster
+from colorquant.pipeline.result import FileResult, Made
+from colorquant.pipeline.still import Still
 from colorquant.pipeline.targets import Target, find_palette_file, find_report, find_target
 from colorquant.progress import Clock, Observer
 from colorquant.storage.files import Writing, source_times, write_files, write_stream
@@ -44,7 +44,8 @@ def quantize_file(
     ----------
     source : path, URL, bytes or binary file
     output : path, URL or binary file, optional
-        Where to write. ``<stem>-<k>colors.png`` beside the source if left out.
+        Where to write. ``<stem>-<k>colors.png`` beside the source if left out, or
+        ``<stem>-auto.png`` if the number of colors is to be found.
     options : QuantizeOptions, optional
         The default options if left out.
     report : path or URL, optional
@@ -75,7 +76,8 @@ def quantize_file(
     ImageWriteError
         If a result cannot be written. It is raised before any work where that is possible.
     BoundError
-        If the result is not smaller than its source, and ``skip_if_larger`` is set.
+        If a bound is missed, or the result is not smaller than its source, and
+        ``skip_if_larger`` is set.
     MissingExtraError
         If a report or a URL needs a package that is not installed.
     """
@@ -86,7 +88,7 @@ def quantize_file(
         if call is not None and not callable(call):
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
     chosen = for_palette(chosen, palette)
-    target = find_target(source, output, chosen.k, writing)
+    target = find_target(source, output, chosen, writing)
     picture = find_report(report, source, target, writing)
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
     times = source_times(source, target.path) if writing.keep_times else None
@@ -106,7 +108,7 @@ def quantize_file(
     if colors:
         from colorquant.palettes.files.formats import palette_bytes
 
-        files[colors] = palette_bytes(made.quantized.result.palette, colors)
+        files[colors] = palette_bytes(made.result.palette, colors)
     if picture:
         with clock.stage("report"):
             files[picture] = _drawn(opened, frames, made, chosen.search.seed)
@@ -120,50 +122,39 @@ def quantize_file(
     return _described(opened, frames, target, fitting, made)
 
 
-class _Made(NamedTuple):
-    """An image that was recolored and encoded."""
-
-    quantized: Quantized
-    raster: Raster
-    """The image before it was recolored, or its first frame, as it was fitted to the format."""
-    shown: IndexedImage
-    """The image, or the first frame, at its full size."""
-    data: bytes
-
-
-def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> _Made:
+def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> Made:
     if frames > 1:
-        from colorquant.pipeline.animation import quantize_frames
+        from colorquant.pipeline.animation import Frames
 
-        quantized, raster, data = quantize_frames(source, fitting, clock)
-        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
-        return _Made(quantized, raster, shown, data)
-    with clock.stage("read"):
-        raster = fitting(source.first())
-    quantized = quantize_raster(raster, fitting.options, clock, fitting.palette)
-    fitting.check(len(quantized.result.palette))
-    with clock.stage("encode"):
-        metadata = fitting.metadata(raster.metadata)
-        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
-        data = encode(shown, fitting.kind, metadata)
-        return _Made(quantized, raster, shown, data)
+        subject: Still | Frames = Frames(source, fitting, clock)
+    else:
+        with clock.stage("read"):
+            raster = fitting(source.first())
+        subject = Still(raster, fitting, clock)
+    if not fitting.options.is_bounded:
+        return subject.trial(fitting.options).made
+    from colorquant.pipeline.bounds import bounded
+
+    trial, reached = bounded(subject)
+    made = trial.made
+    return made._replace(result=replace(made.result, bounded=reached))
 
 
-def _drawn(source: Source, frames: int, made: _Made, seed: int) -> bytes:
+def _drawn(source: Source, frames: int, made: Made, seed: int) -> bytes:
     from colorquant.report.figure import render
 
     title, sizes = file_name(source.path or source.name), (source.size, len(made.data))
-    drawn = made.raster, *made.quantized
+    drawn = made.raster, made.result, made.space
     return render(*drawn, title=title, sizes=sizes, seed=seed, frames=frames)
 
 
 def _described(
-    source: Source, frames: int, target: Target, fitting: Fitting, made: _Made
+    source: Source, frames: int, target: Target, fitting: Fitting, made: Made
 ) -> FileResult:
-    (result, _), raster, shown, data = made
+    result, _, raster, shown, data, look = made
     height, width = shown.indices.shape
     changed = fitting.changed or target.kind.lossy
-    look, notes = fitting.options.look, [*raster.notes, *fitting.notes]
+    notes = [*raster.notes, *fitting.notes]
     if frames > 1 and look.dithering == "diffusion" and not result.lossless:
         notes.append("error diffusion may flicker in animations; blue noise does not")
     return FileResult(
