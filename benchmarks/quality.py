@@ -3,7 +3,8 @@
 Writes quality.json and quality.md. Of each photograph, up to 0.27 megapixels, they have the number
 of colors that pngquant chooses for a quality, and errors of colorquant's palettes. The bound of an
 error at a quality is what makes colorquant choose about as many colors. The bounds of one half of
-the photographs are judged on the other half.
+the photographs are judged on the other half. At the highest qualities pngquant takes all the 256
+colors that it can, so bounds there are from photographs made gray, which need fewer.
 """
 
 import argparse
@@ -38,6 +39,8 @@ QUALITIES = (
     *(82, 85, 88, 90, 92, 94, 95, 96, 97, 98, 99, 100),
 )
 MOST = 256
+# Every third photograph is made gray.
+GRAY_STEP = 3
 KS = (1, 2, 3, 4, 5, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, MOST)
 
 _OLDER = "lomiri-wallpapers-16.04"
@@ -78,7 +81,7 @@ def difference(one: Colors, other: Colors) -> Float64:
 
 ERRORS: dict[str, Error] = {
     "sRGB": power(1),
-    **{f"power {exponent}": power(exponent) for exponent in (1.2, 1.35, 1.5, 1.8)},
+    **{f"power {exponent}": power(exponent) for exponent in (1.25, 1.5, 1.75)},
     "perceptual": visible,
     "CIEDE2000": difference,
 }
@@ -103,6 +106,17 @@ def photographs(folder: Path) -> dict[str, Path]:
             # Without a profile, which pngquant would convert by.
             Image.fromarray(np.asarray(upright.resize(size, Image.Resampling.LANCZOS))).save(path)
         made[name] = path
+    return made
+
+
+def grays(files: dict[str, Path]) -> dict[str, Path]:
+    """Write gray versions of some photographs, and return the files by name."""
+    made = {}
+    for name in list(files)[::GRAY_STEP]:
+        path = files[name].with_name(f"{name} gray.png")
+        with Image.open(files[name]) as image:
+            image.convert("L").convert("RGB").save(path)
+        made[path.stem] = path
     return made
 
 
@@ -144,7 +158,15 @@ def _importance(pixels: Colors, inverse: NDArray[np.intp]) -> Float64:
 
 
 def measured(program: str, source: Path) -> dict[str, Any]:
-    """Return what is known of a photograph."""
+    """Return what is known of a photograph; it is kept beside it."""
+    kept = source.with_suffix(".json")
+    if not kept.exists():
+        kept.write_text(json.dumps(_measured(program, source)))
+    found: dict[str, Any] = json.loads(kept.read_text())
+    return found
+
+
+def _measured(program: str, source: Path) -> dict[str, Any]:
     numbers: dict[int, int] = {}
     for quality in QUALITIES:
         # Higher ones would have as many.
@@ -161,15 +183,21 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=HERE)
     asked = parser.parse_args()
     files = photographs(asked.cache)
+    made_gray = grays(files)
+    every = files | made_gray
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(partial(measured, asked.pngquant), files.values())
-        photos = dict(zip(files, found, strict=True))
+        found = pool.map(partial(measured, asked.pngquant), every.values())
+        known = dict(zip(every, found, strict=True))
     about = {
         "pngquant": version_of([asked.pngquant, "--version"]),
         "colorquant": version("colorquant"),
         "colors": KS,
     }
-    text = json.dumps({"about": about, "photos": photos}, indent=1)
+    parts = {
+        kind: {name: known[name] for name in names}
+        for kind, names in (("photos", files), ("grays", made_gray))
+    }
+    text = json.dumps({"about": about, **parts})
     asked.output.mkdir(parents=True, exist_ok=True)
     (asked.output / "quality.json").write_text(text + "\n")
     write(json.loads(text), asked.output)

@@ -11,30 +11,35 @@ Photos = dict[str, Any]
 Bounds = dict[int, float]
 
 # Whose bounds are tabulated: simple, and about as good as any.
-CHOSEN = "power 1.5, plain"
+CHOSEN = "power 1.25, plain"
 MOST = 256
+# Instead of no error, which has no logarithm.
+_NONE = 1e-9
 # Qualities that kinds of error are compared by: few photographs are capped there.
 _COMPARED = range(30, 86)
-# A bound is that of so many photographs at least.
-_FEWEST = 5
+# Up to here, bounds are of the photographs in color, and then of the gray ones.
+_COLORED = 85
 # Half-width of the window of qualities that bounds are smoothed over.
 _REACH = 8.0
 
 
 def error_at(photo: Photos, kind: str, ks: list[int], k: Any) -> Any:
     """Return the error at any number of colors, between the measured ones."""
-    return np.exp(np.interp(np.log(k), np.log(ks), np.log(photo["errors"][kind])))
+    return np.exp(
+        np.interp(np.log(k), np.log(ks), np.log(np.maximum(photo["errors"][kind], _NONE)))
+    )
 
 
-def bounds(photos: list[Photos], kind: str, ks: list[int]) -> Bounds:
+def bounds(photos: list[Photos], grays: list[Photos], kind: str, ks: list[int]) -> Bounds:
     """Return the median of the errors where pngquant has less than the most colors, by quality."""
     found = {}
-    for quality in map(int, photos[0]["pngquant"]):
-        numbers = [(photo, photo["pngquant"][str(quality)]) for photo in photos]
+    # At 0, pngquant takes 2 colors of whatever error, and at 100 as many as it can.
+    for quality in (number for number in map(int, photos[0]["pngquant"]) if 0 < number < 100):
+        own = photos if quality <= _COLORED else grays
+        numbers = [(photo, photo["pngquant"][str(quality)]) for photo in own]
         # pngquant's bound lies between the errors of its number and of one color less.
         errors = [error_at(photo, kind, ks, k - 0.5) for photo, k in numbers if k < MOST]
-        if quality > 0 and len(errors) >= _FEWEST:
-            found[quality] = float(np.exp(median(map(np.log, errors))))
+        found[quality] = float(np.exp(median(map(np.log, errors))))
     return found
 
 
@@ -64,12 +69,14 @@ def chosen(photo: Photos, kind: str, ks: list[int], bound: float) -> int:
     return int(numbers[within.argmax()]) if within.any() else MOST
 
 
-def held_out(photos: Photos, kind: str, ks: list[int]) -> dict[int, list[float]]:
+def held_out(
+    photos: Photos, grays: list[Photos], kind: str, ks: list[int]
+) -> dict[int, list[float]]:
     """Return our number of colors by pngquant's, by quality, with bounds of other photographs."""
     halves = [[photos[name] for name in sorted(photos)[start::2]] for start in (0, 1)]
     found: dict[int, list[float]] = {}
     for fitted, judged in (halves, halves[::-1]):
-        for quality, bound in smoothed(bounds(fitted, kind, ks)).items():
+        for quality, bound in smoothed(bounds(fitted, grays, kind, ks)).items():
             for photo in judged:
                 k = photo["pngquant"][str(quality)]
                 if k < MOST:
@@ -87,11 +94,11 @@ def _spread(ratios: list[float]) -> list[str]:
     return [f"{each:.2f}" for each in np.percentile(ratios, [50, 10, 90])]
 
 
-def _kinds(photos: Photos, ks: list[int]) -> str:
+def _kinds(photos: Photos, grays: list[Photos], ks: list[int]) -> str:
     """Tabulate how well each kind of error tells pngquant's numbers."""
     rows = []
     for kind in next(iter(photos.values()))["errors"]:
-        found = held_out(photos, kind, ks)
+        found = held_out(photos, grays, kind, ks)
         ratios = [r for quality, own in found.items() if quality in _COMPARED for r in own]
         middle = [r for quality, own in found.items() if 60 <= quality <= 80 for r in own]
         deviation = float(np.std(np.log(ratios)))
@@ -101,12 +108,12 @@ def _kinds(photos: Photos, ks: list[int]) -> str:
     return _table(head, [row for _, row in sorted(rows)])
 
 
-def _numbers(photos: Photos, ks: list[int]) -> str:
+def _numbers(photos: Photos, grays: list[Photos], ks: list[int]) -> str:
     """Tabulate numbers of colors by quality, with the bounds of all photographs."""
-    ratios = held_out(photos, CHOSEN, ks)
-    all_bounds = smoothed(bounds(list(photos.values()), CHOSEN, ks))
+    ratios = held_out(photos, grays, CHOSEN, ks)
+    all_bounds = smoothed(bounds(list(photos.values()), grays, CHOSEN, ks))
     other = CHOSEN.replace("plain", "perceptual")
-    perceptual = smoothed(bounds(list(photos.values()), other, ks))
+    perceptual = smoothed(bounds(list(photos.values()), grays, other, ks))
     rows = []
     for quality in map(int, next(iter(photos.values()))["pngquant"]):
         theirs = [photo["pngquant"][str(quality)] for photo in photos.values()]
@@ -123,14 +130,14 @@ def _numbers(photos: Photos, ks: list[int]) -> str:
 
 def write(data: dict[str, Any], folder: Path) -> None:
     """Write quality.md."""
-    about, photos = data["about"], data["photos"]
+    about, photos, grays = data["about"], data["photos"], list(data["grays"].values())
     ks = about["colors"]
     programs = f"colorquant {about['colorquant']}, pngquant {about['pngquant']}"
     numbers = (
         "Medians over photographs, of all that pngquant chooses and of what keeps the bound of "
         f"“{CHOSEN}”. Capped are photographs for which pngquant takes {MOST} colors; they are left "
         "out of bounds and ratios. A ratio is colorquant's number by pngquant's, with a bound from "
-        "the other half of the photographs."
+        f"the other half of the photographs. Above {_COLORED}, bounds are from gray versions."
     )
     kinds = (
         "The same ratios at qualities from 30 to 85. A power is that of the stored numbers, before "
@@ -138,8 +145,8 @@ def write(data: dict[str, Any], folder: Path) -> None:
     )
     parts = [
         f"# Quality\n\nOn {len(photos)} photographs: {programs}.",
-        f"## Numbers of colors\n\n{numbers}\n\n{_numbers(photos, ks)}",
-        f"## Kinds of error\n\n{kinds}\n\n{_kinds(photos, ks)}",
+        f"## Numbers of colors\n\n{numbers}\n\n{_numbers(photos, grays, ks)}",
+        f"## Kinds of error\n\n{kinds}\n\n{_kinds(photos, grays, ks)}",
     ]
     (folder / "quality.md").write_text("\n\n".join(parts) + "\n")
 
