@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ImageReadError,
         ImageWriteError,
         InvalidInputError,
+        LargerThanSourceError,
         MissingExtraError,
         NotAnImageError,
     )
@@ -52,6 +53,7 @@ __all__ = [
     "IndexedImage",
     "InvalidInputError",
     "KMeansResult",
+    "LargerThanSourceError",
     "LookOptions",
     "Metrics",
     "MissingExtraError",

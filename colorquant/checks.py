@@ -4,10 +4,21 @@ import operator
 from numbers import Real
 from typing import Any
 
-from colorquant.choices import Pin
+from colorquant.choices import Level, Pin
 from colorquant.errors import InvalidInputError
 
-__all__ = ["check_bool", "check_choice", "check_color", "check_int", "check_pin", "check_share"]
+__all__ = [
+    "check_bool",
+    "check_choice",
+    "check_color",
+    "check_int",
+    "check_level",
+    "check_percent",
+    "check_pin",
+    "check_share",
+]
+
+_MOST_LEVEL, _USUAL_LEVEL = 6, 2
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -39,6 +50,38 @@ def check_share(name: str, value: object) -> float:
     if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
         return float(value)
     raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
+
+
+def check_percent(name: str, value: object) -> float:
+    """Return a number from 0 to 100, of Python or NumPy, as a float.
+
+    Raises
+    ------
+    InvalidInputError
+        If the value is anything else.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 100:
+        return float(value)
+    raise InvalidInputError(f"{name} must be a number from 0 to 100, not {value!r}", name)
+
+
+def check_level(name: str, value: Any) -> Level | None:
+    """Return a level from 1 to 6, or ``"max"``; 2 for True, and None for False and None.
+
+    Raises
+    ------
+    InvalidInputError
+        If the value is anything else.
+    """
+    if value is None or isinstance(value, bool):
+        return _USUAL_LEVEL if value else None
+    if isinstance(value, str) and value == "max":
+        return "max"
+    try:
+        return check_int(name, value, 1, _MOST_LEVEL)
+    except InvalidInputError as error:
+        message = f"{name} must be a level from 1 to {_MOST_LEVEL}, or max, not {value!r}"
+        raise InvalidInputError(message, name) from error
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Unpack, cast
 
-from colorquant.checks import check_bool, check_choice, check_int
+from colorquant.checks import check_bool, check_choice, check_int, check_level, check_percent
 from colorquant.choices import (
     ICC,
     MAX_COLORS,
@@ -12,6 +12,7 @@ from colorquant.choices import (
     FileChanges,
     Icc,
     Kept,
+    Level,
     OptionChanges,
     OtherChanges,
     require_known,
@@ -194,11 +195,16 @@ class WritingOptions:
         Whether a file is synced to the disk before it takes its name.
     skip_if_larger : bool
         Whether a result that is not smaller than its source is refused.
+    min_saving : float, optional
+        A result that saves less than this percentage of its source's bytes is refused, too.
+    optimize : int or "max", optional
+        Deflate a PNG again, at a level from 1 to 6 or as small as possible. True is 2. Needs
+        pyoxipng.
 
     Raises
     ------
     InvalidInputError
-        If a value is not of its type.
+        If a value is not of its type, or outside its range.
     """
 
     format: str | None = None
@@ -208,6 +214,15 @@ class WritingOptions:
     keep_times: bool = False
     sync: bool = False
     skip_if_larger: bool = False
+    min_saving: float | None = None
+    optimize: Level | None = None
+
+    @property
+    def least_saving(self) -> float | None:
+        """The percentage that must be saved; at 0 one byte; None if all results are taken."""
+        if self.min_saving is None and self.skip_if_larger:
+            return 0.0
+        return self.min_saving
 
     def named(self) -> FileChanges:
         """Return these options by name."""
@@ -219,6 +234,9 @@ class WritingOptions:
             raise InvalidInputError(f"format must be a name as 'png', not {self.format!r}")
         for name in _SWITCHES:
             check_bool(name, getattr(self, name))
+        if self.min_saving is not None:
+            object.__setattr__(self, "min_saving", check_percent("min_saving", self.min_saving))
+        object.__setattr__(self, "optimize", check_level("optimize", self.optimize))
 
 
 _SWITCHES = ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger")

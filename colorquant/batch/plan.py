@@ -18,6 +18,7 @@ from colorquant.errors import (
 )
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
+from colorquant.images.writing.optimize import require_optimizer
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
@@ -42,6 +43,8 @@ class BatchOptions(WritingOptions):
         Also whether to redo results that are up to date.
     skip_if_larger : bool
         Whether to keep the source if its result is not smaller.
+    min_saving : float, optional
+        Keep the source if its result saves less than this percentage of its bytes.
     dry_run : bool
         Whether to write nothing.
     estimate : bool
@@ -128,7 +131,10 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             "shared_palette and order source exclude each other: that is the order of one image",
             *("shared_palette", "order"),
         )
-    find_format(batch.format, batch.target).require_colors(options.k)
+    kind = find_format(batch.format, batch.target)
+    kind.require_colors(options.k)
+    if batch.optimize is not None:
+        require_optimizer(kind)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [], [place for place in places if _is_folder(place)])
     for target, sources in _meeting(places, options, batch, plan.others).items():

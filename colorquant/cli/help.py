@@ -7,7 +7,15 @@ import click
 
 from colorquant.errors import printable
 
-__all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError", "is_first_word"]
+__all__ = [
+    "HELP",
+    "Command",
+    "Group",
+    "GroupedOption",
+    "LoneOption",
+    "UsageError",
+    "is_first_word",
+]
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -38,6 +46,34 @@ class GroupedOption(click.Option):
         self.group = group
 
 
+class LoneOption(GroupedOption):
+    """An option that may stand alone: its value is behind ``=``, never the next word.
+
+    Parameters
+    ----------
+    lone : str
+        The value of the option alone.
+    """
+
+    def __init__(self, *args: Any, lone: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.lone = lone
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Show the value as one that may be left out."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        metavar = self.make_metavar(ctx)
+        return record[0].replace(f" {metavar}", f"[={metavar}]"), record[1]
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> "list[click.shell_completion.CompletionItem]":
+        """Complete what may follow the option alone: a file."""
+        return click.Path().shell_complete(ctx, self, incomplete)
+
+
 class Command(click.Command):
     """A command with grouped help and one-line usage errors."""
 
@@ -46,9 +82,20 @@ class Command(click.Command):
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, self._with_values(args))
         except click.UsageError as error:
             raise UsageError(error.format_message()) from error
+
+    def _with_values(self, args: list[str]) -> list[str]:
+        """Give options that stand alone their values."""
+        lone = {
+            name: f"{name}={option.lone}"
+            for option in self.params
+            if isinstance(option, LoneOption)
+            for name in option.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return [*(lone.get(word, word) for word in args[:end]), *args[end:]]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write required arguments and options before the optional ones."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from colorquant.choices import Level
 from colorquant.look import LookOptions
 from colorquant.models import Result
 from colorquant.storage.urls import shown
@@ -37,6 +38,8 @@ class FileResult:
         The objective and the dithering that were chosen.
     notes : tuple of str
         Further remarks for the user.
+    optimize : int, "max" or None
+        The level at which it was optimized.
     """
 
     source: Path | None
@@ -51,6 +54,7 @@ class FileResult:
     lossless: bool
     look: LookOptions
     notes: tuple[str, ...]
+    optimize: Level | None = None
 
     def __repr__(self) -> str:
         place = "a stream" if self.output is None else shown(self.output)
@@ -65,6 +69,7 @@ class FileResult:
             "frames": self.frames,
             "format": self.format,
             "indexed": self.indexed,
+            "optimize": self.optimize,
             "lossless": self.lossless,
             "objective": "perceptual" if self.look.is_perceptual else "mse",
             "dither": self.look.dithering,
