@@ -1,9 +1,11 @@
 """Click classes: grouped help, one-line errors, and ``quantize`` as the default command."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from colorquant.errors import printable
 
@@ -53,11 +55,13 @@ class LoneOption(GroupedOption):
     ----------
     lone : str
         The value of the option alone.
+    values : sequence of str
+        The values that are offered to complete it.
     """
 
-    def __init__(self, *args: Any, lone: str, **settings: Any) -> None:
+    def __init__(self, *args: Any, lone: str, values: Sequence[str], **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.lone = lone
+        self.lone, self.values = lone, values
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Show the value as one that may be left out."""
@@ -67,11 +71,16 @@ class LoneOption(GroupedOption):
         metavar = self.make_metavar(ctx)
         return record[0].replace(f" {metavar}", f"[={metavar}]"), record[1]
 
-    def shell_complete(
-        self, ctx: click.Context, incomplete: str
-    ) -> "list[click.shell_completion.CompletionItem]":
-        """Complete what may follow the option alone: a file."""
-        return click.Path().shell_complete(ctx, self, incomplete)
+    def with_values(self, name: str, incomplete: str = "") -> list[CompletionItem]:
+        """Return the option with each of its values that begins so."""
+        values = (value for value in self.values if value.startswith(incomplete))
+        return [CompletionItem(f"{name}={value}") for value in values]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the value in the same word; the next word is none, and completed as a file."""
+        if ctx.get_parameter_source(self.name or "") is click.core.ParameterSource.COMMANDLINE:
+            return click.Path().shell_complete(ctx, self, incomplete)
+        return self.with_values(self.opts[0], incomplete)
 
 
 class Command(click.Command):
@@ -85,6 +94,14 @@ class Command(click.Command):
             return super().parse_args(ctx, self._with_values(args))
         except click.UsageError as error:
             raise UsageError(error.format_message()) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of options, and one that may stand alone by its values."""
+        found = super().shell_complete(ctx, incomplete)
+        for option in self.params:
+            if isinstance(option, LoneOption) and incomplete in option.opts:
+                found += option.with_values(incomplete)
+        return found
 
     def _with_values(self, args: list[str]) -> list[str]:
         """Give options that stand alone their values."""

@@ -54,11 +54,15 @@ def translated(image: str) -> Iterator[None]:
         if isinstance(error.__cause__, BrokenPipeError):
             # The reader of the pipe stopped on purpose and needs no message.
             raise SystemExit(1) from error
-        kinds = {LargerThanSourceError: _TooLargeError, BoundError: _MissedBoundError}
-        kind = kinds.get(type(error), click.ClickException)
-        raise kind(printable(str(error))) from error
+        raise _kind(error)(printable(str(error))) from error
     except MemoryError as error:
         raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
+
+
+def _kind(error: ColorquantError) -> type[click.ClickException]:
+    if isinstance(error, LargerThanSourceError):
+        return _TooLargeError
+    return _MissedBoundError if isinstance(error, BoundError) else click.ClickException
 
 
 def _option_names() -> dict[str, str]:

@@ -100,6 +100,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "--optimize",
         cls=LoneOption,
         lone="2",
+        values=("1", "2", "3", "4", "5", "6", "max"),
         type=LEVEL,
         metavar="LEVEL",
         help="Make a PNG smaller by more work: LEVEL is 1 to 6, or max; 2 without it. Pixels and "

@@ -1,6 +1,6 @@
 """Optimizing of PNG files by oxipng: other filters and more work to deflate, the same pixels."""
 
-from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from colorquant.choices import Level
@@ -109,11 +109,12 @@ def _meaning(png: bytes) -> list[tuple[bytes, bytes]]:
     return [each for each in chunks(png) if each[0] in _MEANING]
 
 
-def _oxipng() -> Any:
+def _oxipng() -> ModuleType:
     try:
-        return import_module("oxipng")
+        import oxipng
     except ModuleNotFoundError as error:
         message = "optimize needs pyoxipng: pip install 'colorquant[optimize]'"
         raise MissingExtraError(message) from error
     except ImportError as error:
         raise MissingExtraError(f"optimize needs pyoxipng, which fails: {error}") from error
+    return oxipng
