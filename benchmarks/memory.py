@@ -23,7 +23,7 @@ from PIL import Image
 from colorquant.images.memory import estimate
 from colorquant.images.source import Source
 from colorquant.images.writing.png import SIGNATURE, chunk
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 SAMPLE = Path(__file__).parent.parent / "sample_images" / "flower.jpg"
 SIZES = ((640, 480), (2000, 1200), (6000, 4000))

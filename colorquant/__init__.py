@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from colorquant.bounds import BoundOptions
     from colorquant.clustering.kmeans import KMeansResult, kmeans
     from colorquant.entries import EntryOptions
     from colorquant.errors import (
@@ -29,14 +30,11 @@ if TYPE_CHECKING:
     )
     from colorquant.look import LookOptions
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
-    from colorquant.options import (
-        QuantizeOptions,
-        ReadingOptions,
-        WritingOptions,
-    )
+    from colorquant.options import QuantizeOptions, WritingOptions
     from colorquant.pipeline.files import quantize_file
     from colorquant.pipeline.result import FileResult
     from colorquant.pipeline.still import quantize
+    from colorquant.reading import ReadingOptions
     from colorquant.search import SearchOptions
     from colorquant.shaping import ShapingOptions
 
@@ -44,6 +42,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BoundError",
+    "BoundOptions",
     "ColorquantError",
     "ColorquantWarning",
     "EntryOptions",
@@ -74,7 +73,18 @@ __all__ = [
 
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
-    *("errors", "options", "search", "entries", "look", "shaping", "models", "clustering.kmeans"),
+    *(
+        "errors",
+        "options",
+        "search",
+        "entries",
+        "look",
+        "shaping",
+        "bounds",
+        "reading",
+        "models",
+        "clustering.kmeans",
+    ),
     *("pipeline.result", "pipeline.still", "pipeline.files"),
 )
 

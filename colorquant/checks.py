@@ -1,5 +1,6 @@
 """Checks of arguments, with errors that name the argument."""
 
+import math
 import operator
 from numbers import Real
 from typing import Any
@@ -13,7 +14,7 @@ __all__ = [
     "check_color",
     "check_int",
     "check_level",
-    "check_percent",
+    "check_number",
     "check_pin",
     "check_share",
 ]
@@ -47,22 +48,23 @@ def check_share(name: str, value: object) -> float:
     InvalidInputError
         If the value is anything else.
     """
-    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1:
-        return float(value)
-    raise InvalidInputError(f"{name} must be a number from 0 to 1, not {value!r}", name)
+    return check_number(name, value, 0, 1)
 
 
-def check_percent(name: str, value: object) -> float:
-    """Return a number from 0 to 100, of Python or NumPy, as a float.
+def check_number(name: str, value: object, low: float, high: float) -> float:
+    """Return a finite number within bounds, of Python or NumPy, as a float.
 
     Raises
     ------
     InvalidInputError
-        If the value is anything else.
+        If the value is anything else; the message names the bounds.
     """
-    if isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 100:
-        return float(value)
-    raise InvalidInputError(f"{name} must be a number from 0 to 100, not {value!r}", name)
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        number = float(value)
+        if low <= number <= high:
+            return number
+    bounds = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
+    raise InvalidInputError(f"{name} must be a number {bounds}, not {value!r}", name)
 
 
 def check_level(name: str, value: Any) -> Level | None:

@@ -7,6 +7,7 @@ from colorquant.errors import InvalidInputError
 
 __all__ = [
     "ALPHAS",
+    "AUTO",
     "DEPTHS",
     "DITHERS",
     "EFFORTS",
@@ -20,6 +21,8 @@ __all__ = [
     "WEIGHTS",
     "Alpha",
     "Color",
+    "Colors",
+    "DeltaE",
     "Depth",
     "Dither",
     "Effort",
@@ -33,6 +36,7 @@ __all__ = [
     "Order",
     "OtherChanges",
     "Pin",
+    "Quality",
     "require_known",
 ]
 
@@ -48,6 +52,9 @@ Order = Literal["luma", "hue", "count", "source", "similar"]
 Depth = Literal["rgb565", "rgb555", "rgb444", "rgb332", "1", "2", "3", "4", "5", "6", "7", "8"]
 Color = tuple[int, int, int]
 Pin = tuple[int, int, int] | tuple[int, int, int, int]
+Colors = int | Literal["auto"] | None
+DeltaE = float | str | tuple[str, float]
+Quality = int | str | tuple[int, int]
 
 ENGINES: tuple[str, ...] = get_args(Engine)
 EFFORTS: tuple[str, ...] = get_args(Effort)
@@ -67,6 +74,8 @@ DEPTHS = {
 """Bits of R, G and B, by the names of depths."""
 WEIGHTS = ("pixels", "images")
 MAX_COLORS = 65_536
+AUTO = "auto"
+"""Stands for the fewest colors that meet the bounds."""
 MAX_SEED = 2**32 - 1
 
 
@@ -94,13 +103,21 @@ class OtherChanges(TypedDict, total=False):
     depth: Depth | int | None
     order: Order | None
     drop_unused: bool
+    max_colors: int | None
+    min_psnr: float | None
+    max_delta_e: DeltaE | None
+    min_ssim: float | None
+    quality: Quality | None
+    max_bytes: int | str | None
+    max_lost: int | None
+    lost_colors: bool
     per_frame_palette: bool
 
 
 class OptionChanges(OtherChanges, total=False):
     """The options by name, as functions accept them; see `QuantizeOptions`."""
 
-    k: int
+    k: Colors
 
 
 class FileChanges(OptionChanges, total=False):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.bounded import Bounded
 from colorquant.choices import MAX_COLORS
 from colorquant.errors import InvalidInputError, counted
 from colorquant.metadata import Metadata
@@ -191,6 +192,11 @@ class Metrics:
 
     mse: float
 
+    @classmethod
+    def of_psnr(cls, psnr: float) -> "Metrics":
+        """Return the metrics of a peak signal-to-noise ratio in dB."""
+        return cls(255**2 / 10 ** (psnr / 10))
+
     @property
     def psnr(self) -> float:
         """Peak signal-to-noise ratio in dB; infinite if nothing differs."""
@@ -237,6 +243,8 @@ class Result:
         no more than k colors.
     seconds : dict of str to float
         Time that each stage took.
+    bounded : Bounded, optional
+        What came of the bounds, if there were some.
     """
 
     indexed: IndexedImage
@@ -244,6 +252,7 @@ class Result:
     source_colors: int
     history: tuple[Step, ...]
     seconds: dict[str, float]
+    bounded: Bounded | None = None
 
     def __repr__(self) -> str:
         height, width = self.indexed.indices.shape

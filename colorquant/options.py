@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Unpack, cast
 
-from colorquant.checks import check_bool, check_choice, check_int, check_level, check_percent
+from colorquant.bounds import BoundOptions
+from colorquant.checks import check_bool, check_int, check_level, check_number
 from colorquant.choices import (
-    ICC,
+    AUTO,
     MAX_COLORS,
-    METADATA,
+    Colors,
     FileChanges,
-    Icc,
-    Kept,
     Level,
     OptionChanges,
     OtherChanges,
@@ -20,51 +19,20 @@ from colorquant.choices import (
 from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
+from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
 from colorquant.shaping import ShapingOptions
 
 __all__ = [
     "QuantizeOptions",
-    "ReadingOptions",
     "WritingOptions",
     "chosen_options",
     "file_options",
 ]
 
 
-@dataclass(frozen=True)
-class ReadingOptions:
-    """Options for reading images.
-
-    Parameters
-    ----------
-    max_pixels : int
-        Highest number of pixels, over all frames, of an image file.
-    max_frames : int
-        Highest number of frames, or pages, of an image file.
-    icc : {"keep", "srgb", "drop"}
-        Keep an RGB color profile and the samples as they are, convert to sRGB by it, or drop
-        it and keep the samples. ``"keep"`` also converts images that are not RGB to sRGB.
-    metadata : {"keep", "color", "none"}
-        Keep all metadata, only the color profile and the resolution, or none. With ``"none"``,
-        ``icc="keep"`` converts to sRGB.
-
-    Raises
-    ------
-    InvalidInputError
-        If a value is outside its range.
-    """
-
-    max_pixels: int = 178_956_970
-    max_frames: int = 10_000
-    icc: Icc = "keep"
-    metadata: Kept = "color"
-
-    def __post_init__(self) -> None:
-        _keep_int(self, "max_pixels", 1, None)
-        _keep_int(self, "max_frames", 1, None)
-        check_choice("icc", self.icc, ICC)
-        check_choice("metadata", self.metadata, METADATA)
+# Colors if no number is given, and at most if it is to be found.
+_COLORS, _AUTO_COLORS = 16, 256
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -73,17 +41,24 @@ class QuantizeOptions:
 
     Parameters
     ----------
-    k : int
-        Number of palette colors, 1 to 65,536.
+    k : int or "auto", optional
+        Number of palette colors, 1 to 65,536, or ``"auto"`` for the fewest that meet the bounds. By
+        default 16, and ``"auto"`` with a bound.
     per_frame_palette : bool
         Whether each frame has its own palette, if the format allows it.
     search : SearchOptions, optional
     entries : EntryOptions, optional
     look : LookOptions, optional
     shaping : ShapingOptions, optional
+    bounds : BoundOptions, optional
     reading : ReadingOptions, optional
     **others
-        The parameters of these five classes, by name.
+        The parameters of these six classes, by name.
+
+    Attributes
+    ----------
+    colors : int, "auto" or None
+        The number of colors as it was given.
 
     Raises
     ------
@@ -91,22 +66,24 @@ class QuantizeOptions:
         If a value is outside its range, a name is unknown, or options exclude each other.
     """
 
-    k: int
+    colors: Colors
     per_frame_palette: bool
     search: SearchOptions
     entries: EntryOptions
     look: LookOptions
     shaping: ShapingOptions
+    bounds: BoundOptions
     reading: ReadingOptions
 
     def __init__(
         self,
-        k: int = 16,
+        k: Colors = None,
         *,
         search: SearchOptions | None = None,
         entries: EntryOptions | None = None,
         look: LookOptions | None = None,
         shaping: ShapingOptions | None = None,
+        bounds: BoundOptions | None = None,
         reading: ReadingOptions | None = None,
         **others: Unpack[OtherChanges],
     ) -> None:
@@ -118,12 +95,13 @@ class QuantizeOptions:
             "entries": entries,
             "look": look,
             "shaping": shaping,
+            "bounds": bounds,
             "reading": reading,
         }
         kept: dict[str, Any] = {
             name: _part(name, given[name], kind, others) for name, kind in _PARTS.items()
         }
-        kept["k"] = check_int("k", k, 1, MAX_COLORS)
+        kept["colors"] = k if k is None or k == AUTO else check_int("k", k, 1, MAX_COLORS)
         kept["per_frame_palette"] = bool(per_frame)
         for name, value in kept.items():
             object.__setattr__(self, name, value)
@@ -141,6 +119,41 @@ class QuantizeOptions:
                 raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
         if len(pins) > self.k:
             raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
+        if self.bounds.max_colors is not None and not self.is_auto:
+            raise InvalidInputError("max_colors is for k auto", "max_colors", "k")
+        if self.per_frame_palette and (self.is_auto or self.bounds.named):
+            raise InvalidInputError(
+                "per_frame_palette and bounds exclude each other: they are met by one palette for "
+                "all frames",
+                "per_frame_palette",
+            )
+
+    @property
+    def is_auto(self) -> bool:
+        """Whether the number of colors is to be found."""
+        return self.colors == AUTO or (self.colors is None and bool(self.bounds.named))
+
+    @property
+    def k(self) -> int:
+        """The number of colors or, if it is to be found, the largest that is allowed."""
+        if self.is_auto:
+            return self.bounds.max_colors or _AUTO_COLORS
+        return _COLORS if self.colors is None else int(self.colors)
+
+    @property
+    def label(self) -> str:
+        """What names of results tell of the number of colors."""
+        return AUTO if self.is_auto else f"{self.k}colors"
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a bound has to be met, or colors that are lost are looked for."""
+        return self.is_auto or bool(self.bounds.named) or self.bounds.finds_lost
+
+    def with_colors(self, number: int, **changes: Unpack[OptionChanges]) -> "QuantizeOptions":
+        """Return these options with a number of colors, without bounds, and otherwise changed."""
+        free = asdict(BoundOptions()) | {"k": number} | changes
+        return self.changed(**cast("OptionChanges", free))
 
     def __repr__(self) -> str:
         default, own = QuantizeOptions().named(), self.named()
@@ -159,7 +172,7 @@ class QuantizeOptions:
 
     def named(self) -> OptionChanges:
         """Return all options by name."""
-        named: dict[str, Any] = {"k": self.k, "per_frame_palette": self.per_frame_palette}
+        named: dict[str, Any] = {"k": self.colors, "per_frame_palette": self.per_frame_palette}
         for part in _PARTS:
             named |= asdict(getattr(self, part))
         return cast("OptionChanges", named)
@@ -170,6 +183,7 @@ _PARTS: dict[str, type] = {
     "entries": EntryOptions,
     "look": LookOptions,
     "shaping": ShapingOptions,
+    "bounds": BoundOptions,
     "reading": ReadingOptions,
 }
 
@@ -235,7 +249,9 @@ class WritingOptions:
         for name in _SWITCHES:
             check_bool(name, getattr(self, name))
         if self.min_saving is not None:
-            object.__setattr__(self, "min_saving", check_percent("min_saving", self.min_saving))
+            object.__setattr__(
+                self, "min_saving", check_number("min_saving", self.min_saving, 0, 100)
+            )
         object.__setattr__(self, "optimize", check_level("optimize", self.optimize))
 
 
@@ -284,8 +300,3 @@ def _part(name: str, given: object, kind: type, changes: Mapping[str, object]) -
     if given is not None and not isinstance(given, kind):
         raise InvalidInputError(f"{name} must be {kind.__name__}, not {given!r}", name)
     return replace(cast("Any", given) or kind(), **_of(kind, changes))
-
-
-def _keep_int(options: object, name: str, low: int, high: int | None) -> None:
-    """Check an option of a frozen class, and store it as an int."""
-    object.__setattr__(options, name, check_int(name, getattr(options, name), low, high))

@@ -25,9 +25,13 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Callable[[float], None]]:
-        """Time a stage, and yield a function to call with the share that is done."""
+        """Time a stage, and yield a function to call with the share that is done.
+
+        The times of a stage that comes several times add up.
+        """
         observer = self.observer or _nobody
         observer(name, 0.0)
         start = time.perf_counter()
         yield partial(observer, name)
-        self.seconds[name] = time.perf_counter() - start
+        spent = time.perf_counter() - start
+        self.seconds[name] = self.seconds.get(name, 0.0) + spent

@@ -7,7 +7,6 @@ from colorquant.checks import (
     check_color,
     check_int,
     check_level,
-    check_percent,
     check_share,
 )
 from colorquant.errors import InvalidInputError
@@ -37,18 +36,6 @@ def test_shares_become_floats(value):
 def test_what_is_no_share_is_refused(value):
     with pytest.raises(InvalidInputError, match="s must be a number from 0 to 1, not"):
         check_share("s", value)
-
-
-@pytest.mark.parametrize("value", [0, 100, 12.5, np.float32(0.5), np.uint8(1)])
-def test_percentages_become_floats(value):
-    found = check_percent("p", value)
-    assert (found, type(found)) == (value, float)
-
-
-@pytest.mark.parametrize("value", [-0.1, 100.5, True, "5", "5 %", None, float("nan")])
-def test_what_is_no_percentage_is_refused(value):
-    with pytest.raises(InvalidInputError, match="p must be a number from 0 to 100, not"):
-        check_percent("p", value)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.options import QuantizeOptions, ReadingOptions, WritingOptions
+from colorquant.options import QuantizeOptions, WritingOptions
+from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
 from colorquant.shaping import ShapingOptions
 

@@ -16,12 +16,10 @@ from colorquant.batch.one_image import Outcome, Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_working_folder
 from colorquant.batch.sharing import palette_home, settle_shared, write_palette
 from colorquant.batch.workers import Done, WorkerDiedError, run_all
-from colorquant.entries import EntryOptions
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.looks import for_palette
-from colorquant.shaping import ShapingOptions
 from colorquant.storage.files import remove_strays
 from colorquant.storage.places import (
     check_target,
@@ -149,8 +147,14 @@ def _performed(
     if batch.shared_palette and plan.files:
         palette = settle_shared(plan.files, options, batch, key)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
-        # The palette has what these ask for.
-        options = options.changed(pins=(), depth=None, order=None)
+        # The palette has what these ask for, and all images together meet the bounds.
+        options = options.with_colors(
+            len(palette) if palette else options.k,
+            pins=(),
+            depth=None,
+            order=None,
+            lost_colors=options.bounds.finds_lost,
+        )
         if options.shaping.alpha == "keep":
             # The palette has the partial transparency of all images, if there is any.
             options = options.changed(alpha=None)
@@ -201,7 +205,7 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return a hash of everything that changes the results: the version and the options."""
     from colorquant import __version__
 
-    named: dict[str, object] = {**options.named()}
+    named: dict[str, object] = {**options.named(), "k": options.label}
     chosen = [(name, named[name]) for name in _TELLING]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
@@ -211,10 +215,14 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
 
 
 def _others(options: QuantizeOptions) -> list[tuple[str, object]]:
-    """Return the options for entries and shaping that are not the default ones."""
-    named: dict[str, object] = asdict(options.entries) | asdict(options.shaping)
-    default = asdict(EntryOptions()) | asdict(ShapingOptions())
-    told = (name for name in named if name not in _TELLING and named[name] != default[name])
+    """Return the options for entries, shaping and bounds that are not the default ones."""
+    default = QuantizeOptions()
+    named: dict[str, object] = {}
+    usual: dict[str, object] = {}
+    for part in ("entries", "shaping", "bounds"):
+        named |= asdict(getattr(options, part))
+        usual |= asdict(getattr(default, part))
+    told = (name for name in named if name not in _TELLING and named[name] != usual[name])
     return [(name, named[name]) for name in told]
 
 

@@ -204,7 +204,7 @@ def _foresee(task: Task) -> None:
         check_target(place, overwrite=False)
         return
     how = replace(batch, force=task.replace)
-    find_target(task.found.path, None if batch.in_place else target, task.options.k, how)
+    find_target(task.found.path, None if batch.in_place else target, task.options, how)
 
 
 def _kept(task: Task, recorder: _Recorder) -> Path | None:

@@ -131,6 +131,8 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             "shared_palette and order source exclude each other: that is the order of one image",
             *("shared_palette", "order"),
         )
+    if batch.shared_palette:
+        _require_shared(options)
     kind = find_format(batch.format, batch.target)
     kind.require_colors(options.k)
     if batch.optimize is not None:
@@ -155,6 +157,21 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             if resolved(target) in own:
                 raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
     return plan
+
+
+def _require_shared(options: QuantizeOptions) -> None:
+    """Refuse bounds that the colors of all images together do not tell."""
+    for name in ("min_ssim", "max_bytes", "max_lost"):
+        if getattr(options.bounds, name) is not None:
+            raise InvalidInputError(
+                f"shared_palette and {name} exclude each other: that is of one image",
+                *("shared_palette", name),
+            )
+    if options.is_auto and not options.bounds.named:
+        raise InvalidInputError(
+            "shared_palette with k auto needs min_psnr, max_delta_e or quality",
+            *("shared_palette", "k", "min_psnr", "max_delta_e", "quality"),
+        )
 
 
 def _meeting(
@@ -247,7 +264,7 @@ def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path
     extension = batch.format or "png"
     if batch.folder:
         return batch.folder / found.relative.with_suffix(f".{extension}")
-    return found.path.with_name(f"{found.relative.stem}-{options.k}colors.{extension}")
+    return found.path.with_name(f"{found.relative.stem}-{options.label}.{extension}")
 
 
 def parse_size(text: str) -> float:

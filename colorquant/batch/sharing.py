@@ -37,9 +37,20 @@ def find_shared(
     -------
     Palette or None
         None if no image can be read.
+
+    Raises
+    ------
+    BoundError
+        If a bound is missed.
     """
     total, _ = gather(plan, options, batch)
-    return Fitted(total.table(), options).palette if total else None
+    if total is None:
+        return None
+    if not options.is_bounded:
+        return Fitted(total.table(), options).palette
+    from colorquant.pipeline.counted import bounded_palette  # Seldom needed.
+
+    return bounded_palette(total.table(), options)
 
 
 def settle_shared(

@@ -13,7 +13,7 @@ from colorquant.cli.options import parameters, result_option
 from colorquant.cli.streams import STREAM, stdin
 from colorquant.cli.values import PATH, WORD
 from colorquant.errors import printable
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
+from colorquant.cli.bounds import BOUNDS, COLORS
 from colorquant.cli.entries import ENTRIES
 from colorquant.cli.help import GroupedOption, LoneOption
 from colorquant.cli.look import LOOK
 from colorquant.cli.values import LEVEL, PATH, WORD
-from colorquant.options import QuantizeOptions, ReadingOptions
+from colorquant.options import QuantizeOptions
+from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
 from colorquant.shaping import ShapingOptions
 
@@ -29,11 +31,11 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "-k",
         "--colors",
         "k",
-        type=int,
-        default=QuantizeOptions().k,
-        show_default=True,
+        type=COLORS,
         metavar="N",
-        help="Number of colors, 1 to 65536. Up to 256, the output is indexed if the format can be.",
+        help="Number of colors, 1 to 65536, or auto: the fewest that meet the bounds, or else look "
+        "right. Up to 256, the output is indexed if the format can be.  "
+        f"[default: {QuantizeOptions().k}; with a bound auto]",
     ),
     "output": result_option(
         "-o",
@@ -41,7 +43,8 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         type=PATH,
         help="Where to write: a file, a folder for many images, or - for stdout. The extension "
         "chooses the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. "
-        "Without -o, <stem>-<k>colors.png beside the image, or stdout for an image from stdin.",
+        "Without -o, <stem>-<k>colors.png or <stem>-auto.png beside the image, or stdout for an "
+        "image from stdin.",
     ),
     "format": result_option(
         "--format",
@@ -114,6 +117,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     **ENTRIES,
     **LOOK,
+    **BOUNDS,
     "force": _files("--force", is_flag=True, help="Replace existing files."),
     "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
     "break_links": _files(

@@ -13,7 +13,8 @@ from colorquant.images.writing.formats import Format
 from colorquant.mapping.masks import bayer, blue_noise
 from colorquant.metadata import Metadata, text_keyword
 from colorquant.models import Palette, Raster
-from colorquant.options import QuantizeOptions, ReadingOptions
+from colorquant.options import QuantizeOptions
+from colorquant.reading import ReadingOptions
 from colorquant.recording import warn
 
 __all__ = ["Fitting", "reading_options"]
@@ -57,7 +58,7 @@ class Fitting:
 
     Attributes
     ----------
-    kind, options, palette
+    kind, options, target, palette
         As given.
     changed : bool
         Whether some raster was changed to fit.
@@ -75,7 +76,7 @@ class Fitting:
         self.kind = kind
         self.options = options
         self.palette = palette
-        self._target = target
+        self.target = target
         self._limit, self._limiting = kind.alpha, kind.name
         if palette:
             self._require_alpha(palette.colors[:, 3:])
@@ -84,6 +85,11 @@ class Fitting:
         pins = np.array(options.entries.pins, np.uint8)
         self._require_alpha(pins[:, 3:] if len(pins) else pins)
         self._require_possible(options.shaping.alpha)
+        if kind.lossy and (options.is_auto or options.bounds.named):
+            raise InvalidInputError(
+                f"{target}: {kind.name} compression changes the colors, so no bound can be kept; "
+                "write another format"
+            )
         self.changed = self._composes = False
         self.notes: list[str] = []
         if kind.lossy:
@@ -94,20 +100,20 @@ class Fitting:
         allowed = {"full": None, "binary": (0, 255), "none": (255,)}[self.kind.alpha]
         if allowed and not np.isin(alpha, allowed).all():
             raise InvalidInputError(
-                f"{self._target}: the palette has more alpha than {self.kind.name} can hold"
+                f"{self.target}: the palette has more alpha than {self.kind.name} can hold"
             )
 
     def _require_possible(self, alpha: Alpha | None) -> None:
         """Refuse a treatment of alpha that neither the format nor the palette allows."""
         if alpha and self.kind.alpha == "none":
             raise InvalidInputError(
-                f"{self._target}: {self.kind.name} has no alpha to {alpha}; "
+                f"{self.target}: {self.kind.name} has no alpha to {alpha}; "
                 "background says what is behind images with alpha",
                 *("alpha", "background"),
             )
         if alpha == "keep" and self._limit == "binary":
             raise InvalidInputError(
-                f"{self._target}: {self._limiting} has no partial transparency to keep; "
+                f"{self.target}: {self._limiting} has no partial transparency to keep; "
                 "alpha can be threshold or dither",
                 "alpha",
             )
@@ -141,7 +147,7 @@ class Fitting:
             if not self.kind.true_color:
                 raise ImageWriteError(f"{message} than {self.kind.name} holds")
             self._warn(f"{message}; written in true color")
-        self.kind.require_colors(colors, f"{self._target}: ")
+        self.kind.require_colors(colors, f"{self.target}: ")
 
     def frames_of(self, source: Source, *, in_place: bool) -> int:
         """Return how many frames of a source the output gets, and warn if some are lost.
@@ -164,7 +170,7 @@ class Fitting:
         else:
             if several and self.options.per_frame_palette and not kind.palettes:
                 raise InvalidInputError(
-                    f"{self._target}: {kind.name} has one palette for all frames"
+                    f"{self.target}: {kind.name} has one palette for all frames"
                 )
             return source.frames
         if several and in_place:
@@ -212,7 +218,7 @@ class Fitting:
         """Return a raster without partial transparency."""
         if self.options.k == 1 and not self.palette and self.kind.alpha == "binary":
             raise InvalidInputError(
-                f"{self._target}: of a transparent {self.kind.name}, one color is transparent; "
+                f"{self.target}: of a transparent {self.kind.name}, one color is transparent; "
                 "it needs 2 or more"
             )
         if not _is_soft(raster.pixels[:, :, 3]):
@@ -232,7 +238,7 @@ class Fitting:
         return replace(raster, pixels=without_opaque_alpha(pixels), palette=None)
 
     def _warn(self, message: str) -> None:
-        warn(f"{self._target}: {message}")
+        warn(f"{self.target}: {message}")
 
 
 def _is_comment_alone(metadata: Metadata) -> bool:

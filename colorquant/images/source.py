@@ -18,7 +18,7 @@ from colorquant.images.reading.limits import pixel_limit
 from colorquant.images.reading.pictures import Contents, examine
 from colorquant.images.reading.signatures import HEAD, NO_PICTURES, refusal
 from colorquant.models import Raster
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 from colorquant.recording import recorded, warn
 from colorquant.storage.identity import Identity
 from colorquant.storage.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors

@@ -12,6 +12,9 @@ __all__ = ["SIGMA", "dithered_terms", "plain_terms"]
 SIGMA = 0.8
 """Of the blur, in pixels."""
 
+# At this strength and above, the price of grain is the least; below, it rises so much.
+_USUAL_STRENGTH, _WEAKNESS = 0.85, 0.25
+
 # Rewards for equal neighbors, by number of colors.
 _DITHERED = ((8, 6e-4), (16, 2.4e-4), (32, 1.2e-4), (64, 5e-5), (128, 2.5e-5), (256, 1.2e-5))
 _PLAIN = ((8, 4e-4), (16, 2e-4), (32, 1e-4), (64, 5e-5), (256, 1.2e-5))
@@ -20,7 +23,7 @@ _LEAST = 0.1
 _IMPORTANCE = np.maximum(np.arange(256), 1) / 255
 
 
-def dithered_terms(k: int, compact: int) -> Terms:
+def dithered_terms(k: int, compact: int, strength: float = _USUAL_STRENGTH) -> Terms:
     """Return the terms for an image that error diffusion began.
 
     Parameters
@@ -29,8 +32,12 @@ def dithered_terms(k: int, compact: int) -> Terms:
         Number of colors.
     compact : int
         Factor of the reward, 0 to 2.
+    strength : float
+        Strength of dithering, above 0. Below the usual one, grain has a higher price, which has no
+        limit as the strength falls to 0.
     """
     grain = 0.05 + 0.15 * _IMPORTANCE
+    grain += max(0.0, _WEAKNESS * (1 / strength - 1 / _USUAL_STRENGTH))
     # The most important pixels are in smooth gradients, where rewards would make streaks.
     rewards = 0.6 / np.maximum(_IMPORTANCE, _LEAST) - 0.35
     rewards *= compact * _interpolated(_DITHERED, k)

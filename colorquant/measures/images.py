@@ -14,13 +14,21 @@ from colorquant.measures.scielab import scielab
 from colorquant.measures.ssim import ssim
 from colorquant.models import Metrics
 
-__all__ = ["Differences", "Seen", "averaged", "compared", "difference_map"]
+__all__ = [
+    "VIEWING_BLUR",
+    "Differences",
+    "Seen",
+    "averaged",
+    "compared",
+    "composed",
+    "difference_map",
+]
 
 Float64 = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
-# Standard deviation in pixels of the blur by which pixels run together for the eye.
-_BLUR = 1.0
+VIEWING_BLUR = 1.0
+"""Standard deviation in pixels of the blur by which pixels run together for the eye."""
 
 
 class Differences(NamedTuple):
@@ -60,10 +68,10 @@ def compared(one: Pixels, other: Pixels) -> Seen:
         Of the same height and width, in sRGB, with straight alpha.
     """
     found: list[Seen] = []
-    for first, second in zip(_composed(one, other), _composed(other, one), strict=True):
+    for first, second in zip(composed(one, other), composed(other, one), strict=True):
         lights = to_light(first), to_light(second)
         plain = _differences((first, second), lights)
-        soft = blurred(lights[0], _BLUR), blurred(lights[1], _BLUR)
+        soft = blurred(lights[0], VIEWING_BLUR), blurred(lights[1], VIEWING_BLUR)
         found.append(Seen(plain, _differences((from_light(soft[0]), from_light(soft[1])), soft)))
     # The last is over white.
     return Seen(
@@ -92,14 +100,24 @@ def averaged(several: Sequence[Differences]) -> Differences:
 
 def difference_map(one: Pixels, other: Pixels) -> Float64:
     """Return the CIEDE2000 of each pixel, (H, W); with alpha, the larger over black and white."""
-    pairs = zip(_composed(one, other), _composed(other, one), strict=True)
+    pairs = zip(composed(one, other), composed(other, one), strict=True)
     maps = [_delta_e(to_light(first), to_light(second)) for first, second in pairs]
     largest: Float64 = np.maximum.reduce(maps)
     return largest
 
 
-def _composed(pixels: Pixels, other: Pixels) -> list[Float64]:
-    """Return levels: over black and over white if one of the images has alpha."""
+def composed(pixels: Pixels, other: Pixels) -> list[Float64]:
+    """Return the levels of an image, over black and over white if it or the other has alpha.
+
+    Parameters
+    ----------
+    pixels, other : ndarray, (H, W, 3 or 4), uint8
+
+    Returns
+    -------
+    list of ndarray, (H, W, 3)
+        From 0 to 255, with fractions.
+    """
     colors = pixels[..., :3].astype(np.float64)
     if pixels.shape[-1] == other.shape[-1] == 3:
         return [colors]

@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ssim"]
+__all__ = ["WINDOW", "ssim"]
 
 Float64 = NDArray[np.float64]
 
-_WINDOW = 7
+WINDOW = 7
+"""Rows and columns of a window."""
+
 # Luminance of R, G and B, as scikit-image's rgb2gray has it.
 _GRAY = (0.2125, 0.7154, 0.0721)
 # The squares of 0.01 and of 0.03 of the range.
@@ -31,10 +33,10 @@ def ssim(one: Float64, other: Float64) -> float | None:
     float or None
         Up to 1, for equal images; None if the image is smaller than the window.
     """
-    if min(one.shape[:2]) < _WINDOW:
+    if min(one.shape[:2]) < WINDOW:
         return None
     x, y = (_gray(each) for each in (one, other))
-    number = _WINDOW * _WINDOW
+    number = WINDOW * WINDOW
     sample = number / (number - 1)
     mean_x, mean_y = _means(x), _means(y)
     variances = sample * (_means(x * x) + _means(y * y) - mean_x * mean_x - mean_y * mean_y)
@@ -52,7 +54,11 @@ def _gray(levels: Float64) -> Float64:
 
 def _means(plane: Float64) -> Float64:
     """Return the mean of each window that lies within the image."""
-    for axis in (0, 1):
-        windows = np.lib.stride_tricks.sliding_window_view(plane, _WINDOW, axis=axis)
-        plane = windows.mean(axis=-1)
-    return plane
+    height, width = (length - WINDOW + 1 for length in plane.shape)
+    rows = np.zeros((height, plane.shape[1]))
+    for shift in range(WINDOW):
+        rows += plane[shift : shift + height]
+    sums = np.zeros((height, width))
+    for shift in range(WINDOW):
+        sums += rows[:, shift : shift + width]
+    return sums / (WINDOW * WINDOW)

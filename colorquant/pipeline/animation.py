@@ -1,49 +1,36 @@
 """Animations: all stages for several frames, with one palette for all or one for each."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.space import SRGB, Space
 from colorquant.color.table import ColorTable
+from colorquant.errors import InvalidInputError
 from colorquant.images.fitting import Fitting
 from colorquant.images.source import Source
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.frames import Frame, Sequence
+from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.fitted import Fitted
-from colorquant.pipeline.still import Quantized, at_full_size
+from colorquant.pipeline.result import Made
+from colorquant.pipeline.still import at_full_size
 from colorquant.progress import Clock
 
-__all__ = ["AnimationResult", "quantize_frames"]
+__all__ = ["Frames", "FramesTrial"]
 
 # Milliseconds, where the source has no durations. Viewers show such GIF frames as long, too.
 _DURATION, _PAGE_DURATION = 100.0, 1000.0
 
 
-class AnimationResult(NamedTuple):
-    """An animation that was quantized and encoded."""
-
-    quantized: Quantized
-    """The first frame, but with the colors and metrics of all.
-
-    The counts of the palette are those of all frames that have it.
-    """
-    first: Raster
-    """The first frame, fitted to the format."""
-    data: bytes
-    """The encoded file."""
-
-
-def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> AnimationResult:
-    """Quantize all frames of a source, with one of them in memory at a time.
-
-    Each frame is decoded twice: to count its colors, and to map it.
+class Frames:
+    """The frames of a source, to be quantized with one of them in memory at a time.
 
     Parameters
     ----------
@@ -52,45 +39,106 @@ def quantize_frames(source: Source, fitting: Fitting, clock: Clock) -> Animation
         Its format must be able to hold frames.
     clock : Clock
 
-    Returns
-    -------
-    AnimationResult
+    Attributes
+    ----------
+    table : ColorTable
+        The colors of all frames, counted once for all trials.
+    first : Raster
+    options, target, given, moving, blind
+        See `colorquant.pipeline.goals.Subject`.
     """
-    kind, options = fitting.kind, fitting.options
-    with clock.stage("colors") as progress:
-        rasters = _fitted(source, fitting, progress)
-        first = next(rasters)
-        table = ColorTable.of_all(chain([first], rasters), seen=options.look.is_perceptual)
-    if options.per_frame_palette:
-        paint: Fitted | _PerFrame = _PerFrame(options)
-    else:
-        with clock.stage("palette") as progress:
-            paint = Fitted(
-                *(table, options, fitting.palette),
-                first=first,
+
+    moving, blind = True, False
+
+    def __init__(self, source: Source, fitting: Fitting, clock: Clock) -> None:
+        self.source, self.fitting, self.clock = source, fitting, clock
+        self.options, self.target = fitting.options, fitting.target
+        self.given = fitting.palette
+        seen = fitting.options.look.is_perceptual
+        with clock.stage("colors") as progress:
+            rasters = _fitted(source, fitting, progress)
+            self.first = next(rasters)
+            self.table = ColorTable.of_all(chain([self.first], rasters), seen=seen)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What of the metadata the format can hold."""
+        return self.fitting.metadata(self.first.metadata)
+
+    def rasters(self, progress: Callable[[float], None]) -> Iterator[Raster]:
+        """Decode the frames again, fitted to the format."""
+        return _fitted(self.source, self.fitting, progress)
+
+    def trial(
+        self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None
+    ) -> "FramesTrial":
+        """Find a palette for all frames, or one for each; see `colorquant.pipeline.still.Still`."""
+        return FramesTrial(self, options, kept)
+
+
+class FramesTrial:
+    """Frames with a palette; they are mapped and encoded only when that is asked for."""
+
+    def __init__(
+        self, frames: Frames, options: QuantizeOptions, kept: NDArray[np.uint8] | None
+    ) -> None:
+        self.options, self._frames = options, frames
+        self._paint: Fitted | _PerFrame = _PerFrame(options)
+        if options.per_frame_palette:
+            return
+        with frames.clock.stage("palette") as progress:
+            self._paint = Fitted(
+                *(frames.table, options, frames.fitting.palette),
+                first=frames.first,
                 moving=True,
+                kept=kept,
                 progress=progress,
             )
-            paint.survey(raster.pixels for raster in _fitted(source, fitting, progress))
-            fitting.check(len(paint.palette))
-    shown: list[IndexedImage] = []
-    with clock.stage("encode") as progress:
+            self._paint.survey(raster.pixels for raster in frames.rasters(progress))
+            frames.fitting.check(len(self._paint.palette))
 
-        def frames() -> Iterator[Frame]:
-            for raster in _fitted(source, fitting, progress):
-                # Either all frames have alpha or none, as a format has one kind of pixels.
-                image = paint.map(table.like(raster.pixels))
-                shown[:] = shown or [image]
-                image = at_full_size(image, raster, options)
-                yield Frame(image, raster.duration or _default_duration(source, kind))
+    @property
+    def fitted(self) -> Fitted:
+        """The palette of all frames."""
+        if isinstance(self._paint, Fitted):
+            return self._paint
+        raise InvalidInputError("each frame has its own palette", "per_frame_palette")
 
-        height, width = first.full_size or first.pixels.shape[:2]
-        sequence = Sequence(frames, source.frames, (width, height), source.plays)
-        data = encode(sequence, kind, fitting.metadata(first.metadata))
-    result = Result(
-        paint.counted(shown[0]), paint.metrics, len(table), paint.history, clock.seconds
-    )
-    return AnimationResult(Quantized(result, paint.space), first, data)
+    def pairs(self) -> Iterator[tuple[NDArray[np.uint8], IndexedImage]]:
+        """Yield the pixels of each frame, and the frame mapped to the palette."""
+        with self._frames.clock.stage("map") as progress:
+            for raster in self._frames.rasters(progress):
+                yield raster.pixels, self._mapped(raster)
+
+    def _mapped(self, raster: Raster) -> IndexedImage:
+        # Either all frames have alpha or none, as a format has one kind of pixels.
+        return self._paint.map(self._frames.table.like(raster.pixels))
+
+    @cached_property
+    def made(self) -> Made:
+        """The frames, encoded."""
+        frames, source, paint = self._frames, self._frames.source, self._paint
+        kind = frames.fitting.kind
+        shown: list[IndexedImage] = []
+        with frames.clock.stage("encode") as progress:
+
+            def mapped() -> Iterator[Frame]:
+                for raster in frames.rasters(progress):
+                    image = self._mapped(raster)
+                    shown[:] = shown or [image]
+                    image = at_full_size(image, raster, self.options)
+                    yield Frame(image, raster.duration or _default_duration(source, kind))
+
+            first = frames.first
+            height, width = first.full_size or first.pixels.shape[:2]
+            sequence = Sequence(mapped, source.frames, (width, height), source.plays)
+            data = encode(sequence, kind, frames.metadata)
+        result = Result(
+            *(paint.counted(shown[0]), paint.metrics, len(frames.table)),
+            *(paint.history, frames.clock.seconds),
+        )
+        whole = at_full_size(result.indexed, first, self.options)
+        return Made(result, paint.space, first, whole, data, self.options.look)
 
 
 def _fitted(

@@ -10,7 +10,7 @@ from colorquant.errors import ImageReadError, counted
 from colorquant.images.source import Source, SourceLike
 from colorquant.measures.images import Seen, averaged, compared, difference_map
 from colorquant.models import Raster
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 __all__ = ["Comparison", "Measured", "compare_files", "comparison_picture"]
 

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Unpack
+from typing import BinaryIO, Unpack
 
 from colorquant.choices import FileChanges
 from colorquant.errors import ImageWriteError, InvalidInputError, LargerThanSourceError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
-from colorquant.images.writing.encode import encode, is_indexed
-from colorquant.models import IndexedImage, Palette, Raster
+from colorquant.images.writing.encode import is_indexed
+from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, WritingOptions, file_options
 from colorquant.pipeline.looks import for_palette
-from colorquant.pipeline.result import FileResult
-from colorquant.pipeline.still import Quantized, at_full_size, quantize_raster
+from colorquant.pipeline.result import FileResult, Made
+from colorquant.pipeline.still import Still
 from colorquant.pipeline.targets import Target, find_palette_file, find_report, find_target
 from colorquant.progress import Clock, Observer
 from colorquant.storage.files import Writing, source_times, write_files, write_stream
@@ -44,7 +44,8 @@ def quantize_file(
     ----------
     source : path, URL, bytes or binary file
     output : path, URL or binary file, optional
-        Where to write. ``<stem>-<k>colors.png`` beside the source if left out.
+        Where to write. ``<stem>-<k>colors.png`` beside the source if left out, or
+        ``<stem>-auto.png`` if the number of colors is to be found.
     options : QuantizeOptions, optional
         The default options if left out.
     report : path or URL, optional
@@ -74,6 +75,8 @@ def quantize_file(
         If the source cannot be read as an image, or changes meanwhile.
     ImageWriteError
         If a result cannot be written. It is raised before any work where that is possible.
+    BoundError
+        If a bound is missed.
     LargerThanSourceError
         If the result saves less than ``min_saving`` or ``skip_if_larger`` asks for.
     MissingExtraError
@@ -86,7 +89,7 @@ def quantize_file(
         if call is not None and not callable(call):
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
     chosen = for_palette(chosen, palette)
-    target = find_target(source, output, chosen.k, writing)
+    target = find_target(source, output, chosen, writing)
     picture = find_report(report, source, target, writing)
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
     times = source_times(source, target.path) if writing.keep_times else None
@@ -102,7 +105,7 @@ def quantize_file(
     if colors:
         from colorquant.palettes.files.formats import palette_bytes
 
-        files[colors] = palette_bytes(made.quantized.result.palette, colors)
+        files[colors] = palette_bytes(made.result.palette, colors)
     if picture:
         with clock.stage("report"):
             files[picture] = _drawn(opened, frames, made, chosen.search.seed)
@@ -116,36 +119,25 @@ def quantize_file(
     return replace(_described(opened, frames, target, fitting, made), optimize=writing.optimize)
 
 
-class _Made(NamedTuple):
-    """An image that was recolored and encoded."""
-
-    quantized: Quantized
-    raster: Raster
-    """The image before it was recolored, or its first frame, as it was fitted to the format."""
-    shown: IndexedImage
-    """The image, or the first frame, at its full size."""
-    data: bytes
-
-
-def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> _Made:
+def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> Made:
     if frames > 1:
-        from colorquant.pipeline.animation import quantize_frames
+        from colorquant.pipeline.animation import Frames
 
-        quantized, raster, data = quantize_frames(source, fitting, clock)
-        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
-        return _Made(quantized, raster, shown, data)
-    with clock.stage("read"):
-        raster = fitting(source.first())
-    quantized = quantize_raster(raster, fitting.options, clock, fitting.palette)
-    fitting.check(len(quantized.result.palette))
-    with clock.stage("encode"):
-        metadata = fitting.metadata(raster.metadata)
-        shown = at_full_size(quantized.result.indexed, raster, fitting.options)
-        data = encode(shown, fitting.kind, metadata)
-        return _Made(quantized, raster, shown, data)
+        subject: Still | Frames = Frames(source, fitting, clock)
+    else:
+        with clock.stage("read"):
+            raster = fitting(source.first())
+        subject = Still(raster, fitting, clock)
+    if not fitting.options.is_bounded:
+        return subject.trial(fitting.options).made
+    from colorquant.pipeline.bounds import bounded
+
+    trial, reached = bounded(subject)
+    made = trial.made
+    return made._replace(result=replace(made.result, bounded=reached))
 
 
-def _optimized(made: _Made, writing: WritingOptions, clock: Clock) -> _Made:
+def _optimized(made: Made, writing: WritingOptions, clock: Clock) -> Made:
     if writing.optimize is None:
         return made
     from colorquant.images.writing.optimize import optimized
@@ -179,21 +171,21 @@ def _require_saving(name: str, size: int, source: int, least: float | None) -> N
     raise LargerThanSourceError(f"{name}: would have {size:,} bytes, {few} of its source")
 
 
-def _drawn(source: Source, frames: int, made: _Made, seed: int) -> bytes:
+def _drawn(source: Source, frames: int, made: Made, seed: int) -> bytes:
     from colorquant.report.figure import render
 
     title, sizes = file_name(source.path or source.name), (source.size, len(made.data))
-    drawn = made.raster, *made.quantized
+    drawn = made.raster, made.result, made.space
     return render(*drawn, title=title, sizes=sizes, seed=seed, frames=frames)
 
 
 def _described(
-    source: Source, frames: int, target: Target, fitting: Fitting, made: _Made
+    source: Source, frames: int, target: Target, fitting: Fitting, made: Made
 ) -> FileResult:
-    (result, _), raster, shown, data = made
+    result, _, raster, shown, data, look = made
     height, width = shown.indices.shape
     changed = fitting.changed or target.kind.lossy
-    look, notes = fitting.options.look, [*raster.notes, *fitting.notes]
+    notes = [*raster.notes, *fitting.notes]
     if frames > 1 and look.dithering == "diffusion" and not result.lossless:
         notes.append("error diffusion may flicker in animations; blue noise does not")
     return FileResult(

@@ -24,6 +24,7 @@ from colorquant.pipeline.looks import grain_for, space_for, space_to_choose
 
 if TYPE_CHECKING:
     from colorquant.mapping.threshold import Thresholds
+    from colorquant.measures.judging import DeltaE
     from colorquant.pipeline.painting import Painter
 
 __all__ = ["Fitted"]
@@ -47,6 +48,8 @@ class Fitted:
     moving : bool
         Whether the images are frames of an animation. Their palette does not change, and each
         pixel's entry depends on no others, but with error diffusion.
+    kept : ndarray, (m, 3 or 4), uint8, optional
+        Colors that the palette must have beside the pins, but in no place of their own.
     progress : callable, optional
         See `find_palette`.
 
@@ -74,6 +77,7 @@ class Fitted:
         *,
         first: Raster | None = None,
         moving: bool = False,
+        kept: NDArray[np.uint8] | None = None,
         progress: Progress | None = None,
     ) -> None:
         pins = np.array(options.entries.pins, np.uint8)
@@ -84,6 +88,7 @@ class Fitted:
         self._moving = moving
         self._first = first
         self._source = None if first is None else first.palette
+        self._kept = np.empty((0, table.channels), np.uint8) if kept is None else table.like(kept)
         self._given = None if given is None else GivenPalette(given, table)
         if self._given is not None:
             own = ColorPoints(table, space_to_choose(options.look, given))
@@ -110,18 +115,22 @@ class Fitted:
     def _found(self, pins: NDArray[np.uint8], progress: Progress | None) -> Found:
         """Search for a palette."""
         options = self._options
-        order = options.entries.order
+        order = options.entries.order or ("luma" if len(self._kept) else None)
+        fixed = self._kept
+        if len(pins):
+            pins = self.colors.table.like(pins)
+            fixed = np.concatenate([pins, fixed[~np.isin(pack(fixed), pack(pins))]])
         found = find_palette(
             self.colors,
             options.k,
             options.search,
-            fixed=self.colors.table.like(pins) if len(pins) else None,
+            fixed=fixed if len(fixed) else None,
             bits=options.entries.bits,
             order=self._source if order is None else None,
             grain=grain_for(options, moving=self._moving),
             progress=progress,
         )
-        if order is None or order == "luma":
+        if order is None or (order == "luma" and not len(self._kept)):
             return found
         palette, first = found.palette, None
         if order == "source":
@@ -136,7 +145,7 @@ class Fitted:
         return found._replace(palette=ordered, entries=entries)
 
     @cached_property
-    def _is_nearest(self) -> bool:
+    def is_nearest(self) -> bool:
         """Whether each pixel gets the entry nearest to it, and the palette stays."""
         look = self._options.look
         if look.dithering == "none" and (look.is_plain or not self._is_tidied):
@@ -153,14 +162,27 @@ class Fitted:
     @property
     def metrics(self) -> Metrics:
         """The error of the images that were mapped, or of all, if that is known before."""
-        if self._is_nearest:
-            return self._table_metrics
+        if self.is_nearest:
+            return self.nearest_metrics
         return Metrics(self._squares / self._pixels)
 
+    @property
+    def nearest(self) -> tuple[ColorTable, NDArray[np.uint8], Labels]:
+        """The table, the different colors, and the one nearest to each of the table's."""
+        return self.colors.table, self._colors, self._entries
+
     @cached_property
-    def _table_metrics(self) -> Metrics:
+    def nearest_metrics(self) -> Metrics:
+        """The error if each pixel gets the entry nearest to it."""
         colors = self.colors if self.space.whole else ColorPoints(self.colors.table, SRGB)
         return measure(colors, self._colors, self._entries)
+
+    @cached_property
+    def nearest_delta_e(self) -> "DeltaE":
+        """The CIEDE2000 if each pixel gets the entry nearest to it."""
+        from colorquant.measures.judging import table_delta_e
+
+        return table_delta_e(self.colors.table, self._colors, self._entries)
 
     @cached_property
     def _mapping(self) -> Mapping[Any]:
@@ -191,7 +213,7 @@ class Fitted:
         options = self._options
         effort = options.search.effort if self._is_tidied else "fast"
         given = self._given is not None
-        adjusts = not (given or self._moving or options.entries.depth)
+        adjusts = not (given or self._moving or options.entries.depth or len(self._kept))
         pinned = len(options.entries.pins)
         return Painter(
             *(self.colors, options.look, effort), adjusts=adjusts, pinned=pinned, holds=given
@@ -211,7 +233,7 @@ class Fitted:
         pixels : ndarray, (H, W, 3 or 4), uint8
             All their colors must be in the table.
         """
-        if self._is_nearest:
+        if self.is_nearest:
             return self._numbered(self._mapping(pixels))
         pixels = self.colors.table.like(pixels)
         colors, labels = self._painted(pixels)
@@ -236,7 +258,7 @@ class Fitted:
 
     def survey(self, images: Iterable[NDArray[np.uint8]]) -> None:
         """Look which entries of a given palette frames use, if unused ones are left out."""
-        if self._given is None or not self._options.entries.drop_unused or self._is_nearest:
+        if self._given is None or not self._options.entries.drop_unused or self.is_nearest:
             return
         counts = np.zeros(len(self._colors), np.int64)
         for pixels in images:
@@ -246,7 +268,7 @@ class Fitted:
 
     def counted(self, frame: IndexedImage) -> IndexedImage:
         """Return a frame, its palette with the numbers of pixels in all frames."""
-        if self._is_nearest:
+        if self.is_nearest:
             return frame
         palette = Palette(self._colors, self._counts)
         if self._given is not None:

@@ -154,7 +154,7 @@ class Painter:
         planes = scene.entries(palette)
         search = lookup(planes)
         diffuse(scene, search, labels, self._look.strength)
-        terms = dithered_terms(len(palette), self._look.compact)
+        terms = dithered_terms(len(palette), self._look.compact, self._look.strength)
         for _ in range(self._solutions(scene, palette)):
             sweep(scene, search, planes, labels, terms)
             palette = self._solved(scene, palette, labels, SIGMA, _GRAIN_DITHERED)

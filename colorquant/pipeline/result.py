@@ -1,15 +1,33 @@
-"""The description of a file that was written."""
+"""What a run made: the image with its encoded bytes, and the description of a written file."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from colorquant.choices import Level
+from colorquant.color.space import Space
 from colorquant.look import LookOptions
-from colorquant.models import Result
+from colorquant.models import IndexedImage, Raster, Result
 from colorquant.storage.urls import shown
 
-__all__ = ["FileResult"]
+__all__ = ["FileResult", "Made"]
+
+
+class Made(NamedTuple):
+    """An image, or the frames of one, that was quantized and encoded."""
+
+    result: Result
+    """Of several frames, its image is the first, its metrics are those of all."""
+    space: Space
+    """The color space of the result's history."""
+    raster: Raster
+    """The image or the first frame before, as it was fitted to the format."""
+    shown: IndexedImage
+    """The image or the first frame, at its full size."""
+    data: bytes
+    """The encoded file."""
+    look: LookOptions
+    """The look that was used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +91,12 @@ class FileResult:
             "lossless": self.lossless,
             "objective": "perceptual" if self.look.is_perceptual else "mse",
             "dither": self.look.dithering,
+            "dither_strength": self.look.strength,
             "source_colors": self.result.source_colors,
             "colors": len(self.result.palette),
             "mse": round(self.result.metrics.mse, 6),
             "psnr": round(psnr, 4) if psnr < float("inf") else None,
             "source_bytes": self.source_bytes,
             "output_bytes": self.output_bytes,
+            **(self.result.bounded.facts() if self.result.bounded else {}),
         }

@@ -1,22 +1,29 @@
 """All stages for one image: count its colors, find the palette, map the pixels."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple, Unpack
+from functools import cached_property
+from typing import Unpack, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from colorquant.choices import OptionChanges
-from colorquant.color.space import Space
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
 from colorquant.images.reading.decode import ImageLike
 from colorquant.images.source import taken
+from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import find_format
-from colorquant.models import IndexedImage, Palette, Raster, Result
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.looks import for_palette
+from colorquant.pipeline.result import Made
 from colorquant.progress import Clock
 
-__all__ = ["Quantized", "at_full_size", "quantize", "quantize_raster"]
+__all__ = ["Still", "StillTrial", "at_full_size", "quantize"]
 
 
 def quantize(
@@ -43,12 +50,23 @@ def quantize(
         If an option is invalid, or the image's shape, type or mode.
     ImageReadError
         If a Pillow image that is not loaded yet cannot be decoded.
+    BoundError
+        If a bound is missed. A bound for bytes is that of a PNG file without metadata.
     """
     chosen = for_palette(chosen_options(options, changes), None)
     raster = taken(image, chosen.reading)
-    raster = Fitting(find_format("png", None), chosen, "the result")(raster)
-    result = quantize_raster(raster, chosen, Clock()).result
-    return replace(result, indexed=at_full_size(result.indexed, raster, chosen))
+    fitting = Fitting(find_format("png", None), chosen, "the result")
+    raster = fitting(raster)
+    still = Still(raster, fitting, Clock())
+    if not chosen.is_bounded:
+        result = still.trial(chosen).result
+        return replace(result, indexed=at_full_size(result.indexed, raster, chosen))
+    from colorquant.pipeline.bounds import bounded
+
+    trial, reached = bounded(still)
+    result = cast("StillTrial", trial).result
+    shown = at_full_size(result.indexed, raster, chosen)
+    return replace(result, indexed=shown, bounded=reached)
 
 
 def at_full_size(image: IndexedImage, raster: Raster, options: QuantizeOptions) -> IndexedImage:
@@ -69,23 +87,91 @@ def at_full_size(image: IndexedImage, raster: Raster, options: QuantizeOptions) 
     return IndexedImage(indices, image.palette)
 
 
-class Quantized(NamedTuple):
-    """A result, and the color space of its history."""
+class Still:
+    """One image to be quantized, with its colors counted once for all trials.
 
-    result: Result
-    space: Space
+    Parameters
+    ----------
+    raster : Raster
+        Fitted to the format.
+    fitting : Fitting
+    clock : Clock
+
+    Attributes
+    ----------
+    table : ColorTable
+    first : Raster
+    options, target, given, moving, blind
+        See `colorquant.pipeline.goals.Subject`.
+    """
+
+    moving = blind = False
+
+    def __init__(self, raster: Raster, fitting: Fitting, clock: Clock) -> None:
+        self.first, self.fitting, self.clock = raster, fitting, clock
+        self.options, self.target = fitting.options, fitting.target
+        self.given = fitting.palette
+        with clock.stage("colors"):
+            self.table = ColorTable.of(raster, seen=fitting.options.look.is_perceptual)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What of the metadata the format can hold."""
+        return self.fitting.metadata(self.first.metadata)
+
+    def trial(
+        self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None
+    ) -> "StillTrial":
+        """Find a palette for the image, or use the given one.
+
+        Parameters
+        ----------
+        options : QuantizeOptions
+            Those of `fitting`, perhaps with another number of colors or strength of dithering.
+        kept : ndarray, (m, 3 or 4), uint8, optional
+            Colors that the palette must have, beside the pins.
+        """
+        return StillTrial(self, options, kept)
 
 
-def quantize_raster(
-    raster: Raster, options: QuantizeOptions, clock: Clock, given: Palette | None = None
-) -> Quantized:
-    """Quantize a raster, with the given palette if there is one."""
-    with clock.stage("colors"):
-        table = ColorTable.of(raster, seen=options.look.is_perceptual)
-    with clock.stage("palette") as progress:
-        fitted = Fitted(table, options, given, first=raster, progress=progress)
-    with clock.stage("map"):
-        indexed = fitted.map(raster.pixels)
-        metrics = fitted.metrics
-    result = Result(indexed, metrics, len(table), fitted.history, clock.seconds)
-    return Quantized(result, fitted.space)
+class StillTrial:
+    """An image with a palette; it is mapped and encoded only when that is asked for."""
+
+    def __init__(
+        self, still: Still, options: QuantizeOptions, kept: NDArray[np.uint8] | None
+    ) -> None:
+        self.options, self._still = options, still
+        given = still.fitting.palette
+        with still.clock.stage("palette") as progress:
+            self.fitted = Fitted(
+                *(still.table, options, given), first=still.first, kept=kept, progress=progress
+            )
+
+    @cached_property
+    def indexed(self) -> IndexedImage:
+        """The image mapped to the palette."""
+        with self._still.clock.stage("map"):
+            return self.fitted.map(self._still.first.pixels)
+
+    def pairs(self) -> Iterator[tuple[NDArray[np.uint8], IndexedImage]]:
+        """Yield the pixels of each frame, and the frame mapped to the palette."""
+        yield self._still.first.pixels, self.indexed
+
+    @property
+    def result(self) -> Result:
+        """The result, at the size at which it was quantized."""
+        still, fitted = self._still, self.fitted
+        indexed = self.indexed
+        return Result(
+            *(indexed, fitted.metrics, len(still.table), fitted.history, still.clock.seconds)
+        )
+
+    @cached_property
+    def made(self) -> Made:
+        """The image, encoded."""
+        still, result = self._still, self.result
+        still.fitting.check(len(result.palette))
+        with still.clock.stage("encode"):
+            shown = at_full_size(result.indexed, still.first, self.options)
+            data = encode(shown, still.fitting.kind, still.metadata)
+        return Made(result, self.fitted.space, still.first, shown, data, self.options.look)

@@ -41,10 +41,10 @@ class Target(NamedTuple):
 def find_target(
     source: object,
     output: PlaceLike | BinaryIO | None,
-    k: int,
+    options: QuantizeOptions,
     writing: WritingOptions,
 ) -> Target:
-    """Return the target of a result with k colors.
+    """Return the target of a result.
 
     Raises
     ------
@@ -65,13 +65,13 @@ def find_target(
     if writing.in_place:
         target = Target(_in_place(path, output), None, find_format(writing.format, path))
     elif output is None or is_place(output):
-        target = _beside(path, _as_path(output), k, writing)
+        target = _beside(path, _as_path(output), options, writing)
     else:
         _check_stream(output, "output", "write", "writable")
         target = Target(None, cast("BinaryIO", output), find_format(writing.format, None))
     if target.path:
         check_replaced(target.path, break_links=writing.break_links)
-    target.kind.require_colors(k, f"{target.name}: ")
+    target.kind.require_colors(options.k, f"{target.name}: ")
     if writing.optimize is not None:
         require_optimizer(target.kind, f"{target.name}: ")
     return target
@@ -113,14 +113,16 @@ def _in_place(source: Path | None, output: object) -> Path:
     return source
 
 
-def _beside(source: Path | None, path: Path | None, k: int, writing: WritingOptions) -> Target:
+def _beside(
+    source: Path | None, path: Path | None, options: QuantizeOptions, writing: WritingOptions
+) -> Target:
     if path is None:
         if source is None:
             raise InvalidInputError("name an output for an image that has no name itself")
         # Check the format before it becomes part of a name.
         find_format(writing.format, None)
         stem, extension = Path(file_name(source)).stem, writing.format or "png"
-        path = source.with_name(f"{stem}-{k}colors.{extension}")
+        path = source.with_name(f"{stem}-{options.label}.{extension}")
     if source and same_place(source, path):
         raise ImageWriteError(f"{path}: is the source; --in-place replaces it")
     check_target(path, overwrite=writing.force)

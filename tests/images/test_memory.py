@@ -13,7 +13,7 @@ from PIL import Image
 
 from colorquant.images.memory import BASE, estimate
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 SIZE = 1000, 800
 MEGABYTE = 1 << 20

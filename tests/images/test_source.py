@@ -13,7 +13,7 @@ from colorquant.errors import ColorquantWarning, ImageReadError
 from colorquant.images import source as image_io
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 
 def read(path, **options):

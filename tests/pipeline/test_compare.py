@@ -6,8 +6,8 @@ from PIL import Image, ImageCms
 
 from colorquant.errors import ImageReadError
 from colorquant.measures.images import compared
-from colorquant.options import ReadingOptions
 from colorquant.pipeline.compare import compare_files, comparison_picture
+from colorquant.reading import ReadingOptions
 
 OPTIONS = ReadingOptions()
 

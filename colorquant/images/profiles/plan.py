@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 from colorquant.recording import warn
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from colorquant.images.profiles.plan import ColorPlan, plan_colors
 from colorquant.images.reading.metadata import read_metadata
 from colorquant.images.reading.wide import MAXIMUM, Wide, read_wide, straight, to_8_bits
 from colorquant.models import Raster
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 __all__ = ["ImageLike", "as_raster", "in_8_bits"]
 

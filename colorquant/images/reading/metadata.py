@@ -7,7 +7,7 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from colorquant.metadata import Metadata, text_keyword
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 from colorquant.recording import warn
 
 __all__ = ["TEXTS", "read_metadata"]

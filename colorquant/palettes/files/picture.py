@@ -14,7 +14,7 @@ from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import FORMATS
 from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage, Palette, index_type
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 __all__ = ["is_picture", "read_picture", "write_picture"]
 

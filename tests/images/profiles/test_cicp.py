@@ -12,8 +12,8 @@ from PIL import Image
 from colorquant.errors import ColorquantWarning
 from colorquant.images.profiles.cicp import by_codes, by_figures
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
+from colorquant.reading import ReadingOptions
 
 SUITE = Path(__file__).parents[2] / "pngsuite"
 # Linear light to that of sRGB: CSS Color Module Level 4, section 18; ITU-R BT.2087-0, inverted.

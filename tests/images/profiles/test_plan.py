@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from colorquant.errors import ColorquantWarning
 from colorquant.images.profiles.plan import plan_colors
 from colorquant.images.reading import decode
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()

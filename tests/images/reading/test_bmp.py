@@ -10,7 +10,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.bmp import open_bit_fields
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 LAYOUTS = {
     "4444": (16, (0xF00, 0xF0, 0xF, 0xF000)),

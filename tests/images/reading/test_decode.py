@@ -14,7 +14,7 @@ from colorquant.images.reading.decode import as_raster
 from colorquant.images.source import Source
 from colorquant.metadata import Metadata
 from colorquant.models import Raster
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 
 def read(path, **options):

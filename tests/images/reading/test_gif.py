@@ -10,7 +10,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError, InvalidInputError
 from colorquant.images.reading.gif import GifFile
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 RED, GREEN, BLUE, DARK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)
 TABLE = [RED, GREEN, BLUE, DARK]

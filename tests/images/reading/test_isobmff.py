@@ -11,7 +11,7 @@ from PIL import Image
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.isobmff import color_codes, sample_bits
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 
 def box(kind, *parts):

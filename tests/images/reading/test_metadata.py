@@ -11,8 +11,8 @@ from PIL import Image, IptcImagePlugin
 
 from colorquant.errors import ColorquantWarning, ImageWriteError
 from colorquant.images.reading.metadata import read_metadata
-from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
+from colorquant.reading import ReadingOptions
 
 KEEP = ReadingOptions(metadata="keep")
 TEXTS = {

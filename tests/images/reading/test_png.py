@@ -11,7 +11,7 @@ from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputErr
 from colorquant.images.reading.decode import in_8_bits
 from colorquant.images.reading.png import PngFile
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 SIZE = 6, 8
 MOST = 99

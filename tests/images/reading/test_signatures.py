@@ -11,7 +11,7 @@ from colorquant.errors import ImageReadError, NotAnImageError
 from colorquant.images.reading.signatures import HEAD, format_of, is_named_as_image, refusal
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import EXTENSIONS
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 
 def ftyp(*brands):

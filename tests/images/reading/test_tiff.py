@@ -10,8 +10,8 @@ from PIL import Image, TiffImagePlugin
 
 from colorquant.errors import ColorquantWarning, ImageReadError
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
 from colorquant.pipeline.files import quantize_file
+from colorquant.reading import ReadingOptions
 
 KIND, INNER, DNG_VERSION = 254, 330, 50706
 

@@ -15,7 +15,7 @@ from colorquant.errors import ImageReadError
 from colorquant.images.reading.decode import as_raster
 from colorquant.images.reading.wide import Wide, read_wide, straight, to_8_bits
 from colorquant.images.source import Source
-from colorquant.options import ReadingOptions
+from colorquant.reading import ReadingOptions
 
 # Photometric interpretations: how many samples a color has.
 COLORS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
