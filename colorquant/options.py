@@ -246,16 +246,12 @@ class WritingOptions:
     def __post_init__(self) -> None:
         if self.format is not None and not isinstance(self.format, str):
             raise InvalidInputError(f"format must be a name as 'png', not {self.format!r}")
-        for name in _SWITCHES:
+        for name in ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger"):
             check_bool(name, getattr(self, name))
         if self.min_saving is not None:
-            object.__setattr__(
-                self, "min_saving", check_number("min_saving", self.min_saving, 0, 100)
-            )
+            percent = check_number("min_saving", self.min_saving, 0, 100)
+            object.__setattr__(self, "min_saving", percent)
         object.__setattr__(self, "optimize", check_level("optimize", self.optimize))
-
-
-_SWITCHES = ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger")
 
 
 def chosen_options(options: QuantizeOptions | None, changes: OptionChanges) -> QuantizeOptions:

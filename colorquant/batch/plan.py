@@ -133,10 +133,7 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
         )
     if batch.shared_palette:
         _require_shared(options)
-    kind = find_format(batch.format, batch.target)
-    kind.require_colors(options.k)
-    if batch.optimize is not None:
-        require_optimizer(kind)
+    _require_format(options, batch)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [], [place for place in places if _is_folder(place)])
     for target, sources in _meeting(places, options, batch, plan.others).items():
@@ -172,6 +169,13 @@ def _require_shared(options: QuantizeOptions) -> None:
             "shared_palette with k auto needs min_psnr, max_delta_e or quality",
             *("shared_palette", "k", "min_psnr", "max_delta_e", "quality"),
         )
+
+
+def _require_format(options: QuantizeOptions, batch: BatchOptions) -> None:
+    kind = find_format(batch.format, batch.target)
+    kind.require_colors(options.k)
+    if batch.optimize is not None:
+        require_optimizer(kind)
 
 
 def _meeting(

@@ -18,7 +18,7 @@ from colorquant.errors import (
     MissingExtraError,
 )
 from colorquant.pipeline import files as pipeline
-from colorquant.pipeline import targets
+from colorquant.pipeline import still, targets
 from colorquant.pipeline.files import quantize_file
 
 
@@ -555,7 +555,7 @@ def test_what_cannot_be_optimized_is_refused_before_any_work(photo, monkeypatch)
 
 
 def test_an_error_of_the_optimizer_names_the_output(photo, monkeypatch):
-    monkeypatch.setattr(pipeline, "encode", lambda *_: b"no PNG")
+    monkeypatch.setattr(still, "encode", lambda *_: b"no PNG")
     with pytest.raises(ImageWriteError, match=r"out\.png: cannot be optimized: "):
         quantize_file(photo, photo.with_name("out.png"), optimize=1)
     assert files(photo.parent) == ["photo.png"]
@@ -581,7 +581,7 @@ def test_what_saves_too_little_is_refused(size, least, message, photo, monkeypat
     # A reader ignores what follows the end.
     photo.write_bytes(photo.read_bytes().ljust(10_000, b"\0"))
     assert photo.stat().st_size == 10_000
-    monkeypatch.setattr(pipeline, "encode", lambda *_: bytes(size))
+    monkeypatch.setattr(still, "encode", lambda *_: bytes(size))
     output = photo.with_name("out.png")
     if message is None:
         assert quantize_file(photo, output, **least).output_bytes == size
