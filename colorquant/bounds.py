@@ -115,7 +115,7 @@ def size_of(name: str, value: Any) -> int:
         If it is neither, or less than one byte.
     """
     if isinstance(value, str):
-        found = re.fullmatch(r"(\d{1,15}(?:\.\d{1,15})?)([KMG]?)B?", value.strip().upper())
+        found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([KMG]?)B?", value.strip().upper())
         size = int(float(found[1]) * _UNITS[found[2]]) if found else 0
         if size < 1:
             raise InvalidInputError(
@@ -128,7 +128,7 @@ def size_of(name: str, value: Any) -> int:
 def _quality(name: str, value: Any) -> tuple[int, int]:
     """Return the least and the wanted quality."""
     if isinstance(value, str):
-        found = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3}))?", value.strip())
+        found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", value.strip())
         pair: Any = (int(found[1]), int(found[2] or found[1])) if found else None
     elif isinstance(value, Sequence):
         pair = value

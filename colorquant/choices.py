@@ -147,6 +147,6 @@ def require_known(changes: Mapping[str, object], known: type) -> None:
         if name not in names:
             import difflib  # Seldom needed.
 
-            near = difflib.get_close_matches(name, names, 1) or (["k"] if name == "colors" else [])
+            near = ["k"] if name == "colors" else difflib.get_close_matches(name, names, 1)
             hint = f"did you mean {near[0]}" if near else f"there are {', '.join(names)}"
             raise InvalidInputError(f"there is no option {name!r}; {hint}")

@@ -1,8 +1,8 @@
 """The options of a run, with all defaults and bounds."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Unpack, cast
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, Unpack, cast
 
 from colorquant.bounds import BoundOptions
 from colorquant.checks import check_bool, check_int
@@ -54,18 +54,13 @@ class QuantizeOptions:
     **others
         The parameters of these six classes, by name.
 
-    Attributes
-    ----------
-    colors : int, "auto" or None
-        The number of colors as it was given.
-
     Raises
     ------
     InvalidInputError
         If a value is outside its range, a name is unknown, or options exclude each other.
     """
 
-    colors: Colors
+    k: int | Literal["auto"]
     per_frame_palette: bool
     search: SearchOptions
     entries: EntryOptions
@@ -73,6 +68,8 @@ class QuantizeOptions:
     shaping: ShapingOptions
     bounds: BoundOptions
     reading: ReadingOptions
+    # Whether k was given, not the default.
+    _given: bool = field(init=False, compare=False)
 
     def __init__(
         self,
@@ -100,7 +97,11 @@ class QuantizeOptions:
         kept: dict[str, Any] = {
             name: _part(name, given[name], kind, others) for name, kind in _PARTS.items()
         }
-        kept["colors"] = k if k is None or k == AUTO else check_int("k", k, 1, MAX_COLORS)
+        usual = AUTO if kept["bounds"].named else _COLORS
+        kept["k"] = usual if k is None else k
+        if kept["k"] != AUTO:
+            kept["k"] = check_int("k", kept["k"], 1, MAX_COLORS)
+        kept["_given"] = k is not None
         kept["per_frame_palette"] = bool(per_frame)
         for name, value in kept.items():
             object.__setattr__(self, name, value)
@@ -116,7 +117,7 @@ class QuantizeOptions:
                 )
             if pins:
                 raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
-        if len(pins) > self.k:
+        if len(pins) > self.most_colors:
             raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
         if self.bounds.max_colors is not None and not self.is_auto:
             raise InvalidInputError("max_colors is for k auto", "max_colors", "k")
@@ -130,14 +131,14 @@ class QuantizeOptions:
     @property
     def is_auto(self) -> bool:
         """Whether the number of colors is to be found."""
-        return self.colors == AUTO or (self.colors is None and bool(self.bounds.named))
+        return self.k == AUTO
 
     @property
-    def k(self) -> int:
+    def most_colors(self) -> int:
         """The number of colors or, if it is to be found, the largest that is allowed."""
-        if self.is_auto:
-            return self.bounds.max_colors or _AUTO_COLORS
-        return _COLORS if self.colors is None else int(self.colors)
+        if isinstance(self.k, int):
+            return self.k
+        return self.bounds.max_colors or _AUTO_COLORS
 
     @property
     def label(self) -> str:
@@ -167,11 +168,15 @@ class QuantizeOptions:
         InvalidInputError
             If a value is outside its range, or a name is unknown.
         """
-        return QuantizeOptions(**self.named() | changes)
+        named = self.named()
+        if not self._given:
+            # Bounds decide what the default is.
+            del named["k"]
+        return QuantizeOptions(**named | changes)
 
     def named(self) -> OptionChanges:
         """Return all options by name."""
-        named: dict[str, Any] = {"k": self.colors, "per_frame_palette": self.per_frame_palette}
+        named: dict[str, Any] = {"k": self.k, "per_frame_palette": self.per_frame_palette}
         for part in _PARTS:
             named |= asdict(getattr(self, part))
         return cast("OptionChanges", named)

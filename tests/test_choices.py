@@ -6,6 +6,7 @@ from typing import Unpack, get_type_hints
 import pytest
 
 import colorquant
+from colorquant.bounds import BoundOptions
 from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
@@ -22,16 +23,16 @@ def names(*kinds):
 
 
 def test_every_option_has_its_name():
-    parts = {"search", "entries", "look", "shaping", "reading"}
-    kinds = (SearchOptions, EntryOptions, LookOptions, ShapingOptions, ReadingOptions)
-    flat = names(QuantizeOptions, *kinds) - parts
+    parts = {"search", "entries", "look", "shaping", "bounds", "reading"}
+    kinds = (SearchOptions, EntryOptions, LookOptions, ShapingOptions, BoundOptions, ReadingOptions)
+    flat = names(QuantizeOptions, *kinds) - parts - {"_given"}
     assert set(get_type_hints(OptionChanges)) == flat
     assert set(get_type_hints(FileChanges)) == flat | names(WritingOptions)
 
 
 def test_types_are_those_of_the_classes():
     named = get_type_hints(FileChanges)
-    kinds = (SearchOptions, EntryOptions, LookOptions, ShapingOptions, ReadingOptions)
+    kinds = (SearchOptions, EntryOptions, LookOptions, ShapingOptions, BoundOptions, ReadingOptions)
     # Colors and depths may be written in other ways than they are stored.
     accepted = {"background", "pins", "depth"}
     for kind in (*kinds, WritingOptions):

@@ -116,6 +116,7 @@ def test_folders_say_what_they_hold():
         ("sklearn", {"clustering"}),
         ("tqdm", {"cli"}),
         ("joblib", {"batch"}),
+        ("scipy", {"measures"}),
         ("distributed", {"batch"}),
         ("upath", {"storage"}),
         ("oxipng", {"images.writing"}),
@@ -163,6 +164,7 @@ ROUNDED = {
     ("measures.blur", "exp"),
     ("measures.blur", "fft"),
     ("models", "log10"),
+    ("models", "**"),
 }
 
 

@@ -162,7 +162,7 @@ def test_keeping_times(photo, folder):
 def test_libraries_keep_off_stderr(photo):
     code = (
         "import os\nfrom colorquant import __main__\n"
-        "from colorquant.pipeline import files as pipeline\n"
+        "from colorquant.pipeline import still as pipeline\n"
         "real = pipeline.encode\n"
         "def noisy(*what):\n    os.write(2, b'libtiff says')\n    return real(*what)\n"
         "pipeline.encode = noisy\n__main__.run()\n"

@@ -149,7 +149,7 @@ def _performed(
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
         # The palette has what these ask for, and all images together meet the bounds.
         options = options.with_colors(
-            len(palette) if palette else options.k,
+            len(palette) if palette else options.most_colors,
             pins=(),
             depth=None,
             order=None,
@@ -205,7 +205,7 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     """Return a hash of everything that changes the results: the version and the options."""
     from colorquant import __version__
 
-    named: dict[str, object] = {**options.named(), "k": options.label}
+    named: dict[str, object] = {**options.named()}
     chosen = [(name, named[name]) for name in _TELLING]
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None

@@ -1,6 +1,5 @@
 """The plan of a batch run: its options, its sources and their targets, checked before any work."""
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,7 +23,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
 from colorquant.writing import WritingOptions
 
-__all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch", "without_working_folder"]
+__all__ = ["BatchOptions", "Plan", "plan_batch", "without_working_folder"]
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ def _require_shared(options: QuantizeOptions) -> None:
 
 def _require_format(options: QuantizeOptions, batch: BatchOptions) -> None:
     kind = find_format(batch.format, batch.target)
-    kind.require_colors(options.k)
+    kind.require_colors(options.most_colors)
     if batch.optimize is not None:
         require_optimizer(kind)
 
@@ -270,20 +269,3 @@ def _target(found: Found, options: QuantizeOptions, batch: BatchOptions) -> Path
     if batch.folder:
         return batch.folder / found.relative.with_suffix(f".{extension}")
     return found.path.with_name(f"{found.relative.stem}-{options.label}.{extension}")
-
-
-def parse_size(text: str) -> float:
-    """Return the number of bytes in a size such as ``500M`` or ``2G``.
-
-    Raises
-    ------
-    InvalidInputError
-        If the text is not a size.
-    """
-    units = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9}
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMG]?)B?", text.strip().upper())
-    if not found or not float(found[1]):
-        raise InvalidInputError(
-            f"memory must be a number, with K, M or G behind it, not {text!r}", "memory"
-        )
-    return float(found[1]) * units[found[2]]

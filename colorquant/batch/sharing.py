@@ -85,7 +85,7 @@ def settle_shared(
     palette = None
     if not batch.force:
         known = (Manifest(folder).palette(key) for folder in folders)
-        palette = next((each for each in known if each and len(each) <= options.k), None)
+        palette = next((each for each in known if each and len(each) <= options.most_colors), None)
     palette = palette or find_shared(plan, options, batch)
     if palette is None or batch.dry_run:
         return palette

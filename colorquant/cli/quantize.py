@@ -11,6 +11,7 @@ import click
 
 from colorquant import __version__
 from colorquant.bounded import lost_line
+from colorquant.bounds import size_of
 from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
 from colorquant.cli.entries import pins_of
@@ -117,7 +118,8 @@ def quantize_all(
         raise UsageError("--weight is for --shared-palette")
     if settings["jobs"] is not None:
         check_int("jobs", settings["jobs"], 1, None)
-    settings["memory"] = _size(settings["memory"])
+    memory = settings["memory"]
+    settings["memory"] = float("inf") if memory is None else float(size_of("memory", memory))
     if settings["palette"]:
         from colorquant.palettes.builtin.catalog import palette_named
 
@@ -139,14 +141,6 @@ def quantize_all(
     target, folder = (place, None) if single else (None, place)
     places = [as_place(image) for image in images]
     return _all(places, options, target=target, folder=folder, **settings)
-
-
-def _size(text: str | None) -> float:
-    if text is None:
-        return float("inf")
-    from colorquant.batch.plan import parse_size
-
-    return parse_size(text)
 
 
 def _names_a_folder(name: str | None) -> bool:

@@ -216,7 +216,7 @@ class Fitting:
 
     def _hardened(self, raster: Raster) -> Raster:
         """Return a raster without partial transparency."""
-        if self.options.k == 1 and not self.palette and self.kind.alpha == "binary":
+        if self.options.most_colors == 1 and not self.palette and self.kind.alpha == "binary":
             raise InvalidInputError(
                 f"{self.target}: of a transparent {self.kind.name}, one color is transparent; "
                 "it needs 2 or more"

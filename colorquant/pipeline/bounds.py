@@ -67,7 +67,7 @@ def _checked(trials: Trials) -> Measured:
     Entries that are worth least give way to colors that would be lost, if too many are.
     """
     options = trials.options
-    k, most = options.k, options.bounds.max_lost
+    k, most = options.most_colors, options.bounds.max_lost
     measured = trials.measured(k)
     trials.noted(k, measured, trials.goals)
     if most is None or trials.subject.given:

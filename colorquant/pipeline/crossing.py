@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 __all__ = ["Crossing", "Probe", "crossing"]
 
-# Trials after which every other one halves what is left, whatever is expected.
-_FREE = 4
+# So many trials more than halving would take are spent on what is expected.
+_PATIENCE = 3
 # Shares of a number of colors: by how much it may exceed the least one, and by how much it may
 # exceed the expected one, which is off by a little.
 _SLACK, _CERTAIN = 0.04, 0.02
@@ -54,13 +54,13 @@ def crossing(
     Crossing
     """
     below, above, tries = first - 1, last + 1, 0
+    whole = above - below
     expected = start
     while above - below > 1:
         k = min(max(_ceil(expected, above), below + 1), above - 1)
-        if tries >= _FREE and tries % 2 == 0:
+        if (above - below) << tries > whole << _PATIENCE:
             k = (below + above) // 2
         met, expected, enough = probe(k)
-        tries += 1
         if met:
             above = k
             close = k - _ceil(expected, k) <= _CERTAIN * k
@@ -72,6 +72,7 @@ def crossing(
             expected, close = sqrt(max(1, below) * above), False
         if enough:
             break
+        tries += 1
         if not exact and above <= last and (close or above - below - 1 <= max(1, _SLACK * below)):
             break
         if not met and _ceil(expected, above) <= k:

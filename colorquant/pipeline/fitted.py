@@ -122,7 +122,7 @@ class Fitted:
             fixed = np.concatenate([pins, fixed[~np.isin(pack(fixed), pack(pins))]])
         found = find_palette(
             self.colors,
-            options.k,
+            options.most_colors,
             options.search,
             fixed=fixed if len(fixed) else None,
             bits=options.entries.bits,

@@ -72,7 +72,7 @@ def find_target(
         target = Target(None, cast("BinaryIO", output), find_format(writing.format, None))
     if target.path:
         check_replaced(target.path, break_links=writing.break_links)
-    target.kind.require_colors(options.k, f"{target.name}: ")
+    target.kind.require_colors(options.most_colors, f"{target.name}: ")
     if writing.optimize is not None:
         require_optimizer(target.kind, f"{target.name}: ")
     return target

@@ -141,17 +141,15 @@ class Trials:
         """Return the fewest and the most colors that can be tried."""
         distinct, pins = len(self.subject.table), len(self.options.entries.pins)
         first = max(1, pins, min(2, distinct))
-        return first, max(first, min(self.options.k, distinct + pins))
+        return first, max(first, min(self.options.most_colors, distinct + pins))
 
     def expected(self, goal: Goal, k: int, measured: Measured) -> float:
         """Return the number of colors from which on a goal is expected to be met, or NaN."""
         if goal.error is None:
             return nan
         error, estimate = goal.error(measured), self._curve.at(k)
-        if isnan(error):
+        if not error > 0:
             return nan
-        if error <= 0:
-            return float(k)
         wanted = estimate * goal.wanted / error
         known = self._known.setdefault(goal.name, {})
         if known:

@@ -16,7 +16,7 @@ from colorquant.batch.one_image import Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions
 from colorquant.errors import ColorquantWarning
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline import files as pipeline
+from colorquant.pipeline import still as pipeline
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from colorquant.batch.discovery import Selection
-from colorquant.batch.plan import BatchOptions, parse_size, plan_batch, without_working_folder
+from colorquant.batch.plan import BatchOptions, plan_batch, without_working_folder
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.options import QuantizeOptions
 
@@ -102,20 +102,3 @@ def test_what_does_not_go_together(settings, error, message, tree):
         settings = settings | {"folder": tree.parent / settings["folder"]}
     with pytest.raises(error, match=message):
         targets([tree], **settings)
-
-
-@pytest.mark.parametrize(
-    ("text", "size"), [("500", 500), ("2k", 2e3), ("1.5M", 1.5e6), (" 2 GB", None), ("2GB", 2e9)]
-)
-def test_sizes(text, size):
-    if size is None:
-        with pytest.raises(InvalidInputError, match="memory must be a number, with K, M or G"):
-            parse_size(text)
-    else:
-        assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1M", "M", "1T", "x"])
-def test_what_is_no_size(text):
-    with pytest.raises(InvalidInputError, match="memory must be a number"):
-        parse_size(text)

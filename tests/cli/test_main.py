@@ -127,7 +127,7 @@ def test_the_main_help_tells_of_the_commands():
             r"--colors must be a whole number from 1 to 65,536, not 0\. See colorquant --help\.",
         ),
         (["-k", "65537"], r"--colors must be .* not 65537\. See colorquant --help\."),
-        (["-k", "many"], r"Invalid value for '-k' .*not a valid integer\. See .*"),
+        (["-k", "many"], r"Invalid value for '-k' .*neither a number of colors nor auto\. See .*"),
         (["--effort", "slow"], r"Invalid value for '--effort': 'slow' is not one of .*"),
         (
             ["--engine", "lloyd", "--effort", "best"],
@@ -488,7 +488,7 @@ def test_no_memory(photo, monkeypatch):
     def fail(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(pipeline, "quantize_raster", fail)
+    monkeypatch.setattr(pipeline, "Still", fail)
     refused(run("photo.png"), 1, "photo.png: not enough memory for it")
 
 

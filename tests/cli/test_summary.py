@@ -18,7 +18,7 @@ def told(capsys, *outcomes, interrupted=False, **how):
     for outcome in outcomes:
         tally.add(outcome)
     tally.close(interrupted=interrupted)
-    assert tally.failed == (FAILED in outcomes)
+    assert tally.code == (FAILED in outcomes)
     return capsys.readouterr()
 
 

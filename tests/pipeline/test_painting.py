@@ -14,6 +14,7 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.color.tints import TINTS
+from colorquant.images.fitting import Fitting
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import find_format
 from colorquant.look import LookOptions
@@ -24,7 +25,7 @@ from colorquant.metadata import Metadata
 from colorquant.models import Palette, Raster
 from colorquant.options import QuantizeOptions
 from colorquant.palettes.find import find_palette
-from colorquant.pipeline.still import quantize, quantize_raster
+from colorquant.pipeline.still import Still, quantize
 from colorquant.progress import Clock
 
 LOOKS = {
@@ -194,7 +195,8 @@ def mapped(pixels, colors, look, **search):
     """Map an image with a given palette."""
     palette = Palette(np.array(colors, np.uint8), np.zeros(len(colors), np.int64))
     options = QuantizeOptions(k=len(palette), **look, **search)
-    result = quantize_raster(Raster(pixels), options, Clock(), palette).result
+    fitting = Fitting(find_format("png", None), options, "the result", palette)
+    result = Still(Raster(pixels), fitting, Clock()).trial(options).result
     expected = palette.colors
     transparent = pixels.shape[2] == 4 and not pixels[..., 3].all()
     if transparent and (expected[:, 3:] == 255).all():

@@ -16,7 +16,7 @@ def test_facts(photo):
     assert facts["psnr"] == pytest.approx(facts["psnr"], abs=1e-4)
     assert (facts["objective"], facts["dither"]) == ("mse", "none")
     assert facts["optimize"] is None
-    assert len(facts) == 15
+    assert len(facts) == 16
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import os
 import pytest
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.options import QuantizeOptions
 from colorquant.pipeline.targets import find_target
 from colorquant.writing import WritingOptions
 
 
 def find(source, output=None, name=None, *, k=16, force=False, in_place=False):
-    return find_target(source, output, k, WritingOptions(name, force, in_place))
+    return find_target(source, output, QuantizeOptions(k), WritingOptions(name, force, in_place))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,8 @@ def test_links_are_broken_only_if_that_is_asked_for(photo):
     for output, force in [(None, False), (target, True)]:
         how = WritingOptions(force=force, in_place=not force)
         with pytest.raises(ImageWriteError, match="one of 2 hard links"):
-            find_target(photo, output, 16, how)
-        found = find_target(photo, output, 16, dataclasses.replace(how, break_links=True))
+            find_target(photo, output, QuantizeOptions(16), how)
+        found = find_target(
+            photo, output, QuantizeOptions(16), dataclasses.replace(how, break_links=True)
+        )
         assert found.path == (output or photo)
