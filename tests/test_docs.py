@@ -180,7 +180,7 @@ def test_json_has_the_fields_that_are_listed(folder):
 
 def test_python_runs(folder):
     found = blocks(TEXT["docs/python.md"], "python")
-    assert len(found) == 4
+    assert len(found) == 5
     assert not [page for page in TEXT if page != "docs/python.md" and "```python" in TEXT[page]]
     shutil.copy("flower.jpg", "out.png")
     names = {}
