@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ImageReadError,
         ImageWriteError,
         InvalidInputError,
+        LargerThanSourceError,
         MissingExtraError,
         NotAnImageError,
     )
@@ -51,6 +52,7 @@ __all__ = [
     "IndexedImage",
     "InvalidInputError",
     "KMeansResult",
+    "LargerThanSourceError",
     "LookOptions",
     "Metrics",
     "MissingExtraError",

@@ -5,7 +5,7 @@ import operator
 from numbers import Real
 from typing import Any
 
-from colorquant.choices import Pin
+from colorquant.choices import Level, Pin
 from colorquant.errors import InvalidInputError
 
 __all__ = [
@@ -13,10 +13,13 @@ __all__ = [
     "check_choice",
     "check_color",
     "check_int",
+    "check_level",
     "check_number",
     "check_pin",
     "check_share",
 ]
+
+_MOST_LEVEL, _USUAL_LEVEL = 6, 2
 
 
 def check_int(name: str, value: Any, low: int, high: int | None) -> int:
@@ -62,6 +65,25 @@ def check_number(name: str, value: object, low: float, high: float) -> float:
             return number
     bounds = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
     raise InvalidInputError(f"{name} must be a number {bounds}, not {value!r}", name)
+
+
+def check_level(name: str, value: Any) -> Level | None:
+    """Return a level from 1 to 6, or ``"max"``; 2 for True, and None for False and None.
+
+    Raises
+    ------
+    InvalidInputError
+        If the value is anything else.
+    """
+    if value is None or isinstance(value, bool):
+        return _USUAL_LEVEL if value else None
+    if isinstance(value, str) and value == "max":
+        return "max"
+    try:
+        return check_int(name, value, 1, _MOST_LEVEL)
+    except InvalidInputError as error:
+        message = f"{name} must be a level from 1 to {_MOST_LEVEL}, or max, not {value!r}"
+        raise InvalidInputError(message, name) from error
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

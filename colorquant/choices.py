@@ -30,6 +30,7 @@ __all__ = [
     "FileChanges",
     "Icc",
     "Kept",
+    "Level",
     "Objective",
     "OptionChanges",
     "Order",
@@ -45,6 +46,7 @@ Objective = Literal["mse", "perceptual"]
 Dither = Literal["none", "diffusion", "blue-noise", "bayer"]
 Icc = Literal["keep", "srgb", "drop"]
 Kept = Literal["keep", "color", "none"]
+Level = int | Literal["max"]
 Alpha = Literal["keep", "threshold", "dither"]
 Order = Literal["luma", "hue", "count", "source", "similar"]
 Depth = Literal["rgb565", "rgb555", "rgb444", "rgb332", "1", "2", "3", "4", "5", "6", "7", "8"]
@@ -128,6 +130,8 @@ class FileChanges(OptionChanges, total=False):
     keep_times: bool
     sync: bool
     skip_if_larger: bool
+    min_saving: float | None
+    optimize: Level | None
 
 
 def require_known(changes: Mapping[str, object], known: type) -> None:

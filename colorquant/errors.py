@@ -8,6 +8,7 @@
     │   └── NotAnImageError               not of any known format
     ├── ImageWriteError (OSError)         unknown extension, exists already, no room
     ├── BoundError                        a requested bound was missed
+    │   └── LargerThanSourceError         too little would be saved
     └── MissingExtraError (ImportError)   an optional package is not installed
 
     ColorquantWarning (UserWarning)       done, but not quite as the caller may expect
@@ -28,6 +29,7 @@ __all__ = [
     "ImageReadError",
     "ImageWriteError",
     "InvalidInputError",
+    "LargerThanSourceError",
     "MissingExtraError",
     "NotAnImageError",
     "counted",
@@ -94,6 +96,10 @@ class ImageWriteError(ColorquantError, OSError):
 
 class BoundError(ColorquantError):
     """A result missed a requested bound and was not written."""
+
+
+class LargerThanSourceError(BoundError):
+    """A result saves less of its source's bytes than was asked for, and was not written."""
 
 
 class MissingExtraError(ColorquantError, ImportError):

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Unpack, cast
 
 from colorquant.bounds import BoundOptions
-from colorquant.checks import check_bool, check_int
+from colorquant.checks import check_bool, check_int, check_level, check_number
 from colorquant.choices import (
     AUTO,
     MAX_COLORS,
     Colors,
     FileChanges,
+    Level,
     OptionChanges,
     OtherChanges,
     require_known,
@@ -208,11 +209,16 @@ class WritingOptions:
         Whether a file is synced to the disk before it takes its name.
     skip_if_larger : bool
         Whether a result that is not smaller than its source is refused.
+    min_saving : float, optional
+        A result that saves less than this percentage of its source's bytes is refused, too.
+    optimize : int or "max", optional
+        Deflate a PNG again, at a level from 1 to 6 or as small as possible. True is 2. Needs
+        pyoxipng.
 
     Raises
     ------
     InvalidInputError
-        If a value is not of its type.
+        If a value is not of its type, or outside its range.
     """
 
     format: str | None = None
@@ -222,6 +228,15 @@ class WritingOptions:
     keep_times: bool = False
     sync: bool = False
     skip_if_larger: bool = False
+    min_saving: float | None = None
+    optimize: Level | None = None
+
+    @property
+    def least_saving(self) -> float | None:
+        """The percentage that must be saved; at 0 one byte; None if all results are taken."""
+        if self.min_saving is None and self.skip_if_larger:
+            return 0.0
+        return self.min_saving
 
     def named(self) -> FileChanges:
         """Return these options by name."""
@@ -231,11 +246,12 @@ class WritingOptions:
     def __post_init__(self) -> None:
         if self.format is not None and not isinstance(self.format, str):
             raise InvalidInputError(f"format must be a name as 'png', not {self.format!r}")
-        for name in _SWITCHES:
+        for name in ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger"):
             check_bool(name, getattr(self, name))
-
-
-_SWITCHES = ("force", "in_place", "break_links", "keep_times", "sync", "skip_if_larger")
+        if self.min_saving is not None:
+            percent = check_number("min_saving", self.min_saving, 0, 100)
+            object.__setattr__(self, "min_saving", percent)
+        object.__setattr__(self, "optimize", check_level("optimize", self.optimize))
 
 
 def chosen_options(options: QuantizeOptions | None, changes: OptionChanges) -> QuantizeOptions:

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from colorquant.checks import check_bool, check_choice, check_color, check_int, check_share
+from colorquant.checks import (
+    check_bool,
+    check_choice,
+    check_color,
+    check_int,
+    check_level,
+    check_share,
+)
 from colorquant.errors import InvalidInputError
 
 
@@ -29,6 +36,21 @@ def test_shares_become_floats(value):
 def test_what_is_no_share_is_refused(value):
     with pytest.raises(InvalidInputError, match="s must be a number from 0 to 1, not"):
         check_share("s", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [(None, None), (False, None), (True, 2), (1, 1), (6, 6), (np.uint8(3), 3), ("max", "max")],
+)
+def test_levels(value, level):
+    found = check_level("n", value)
+    assert (found, type(found)) == (level, type(level))
+
+
+@pytest.mark.parametrize("value", [0, 7, -1, 2.0, "2", "MAX", "", [2]])
+def test_what_is_no_level_is_refused(value):
+    with pytest.raises(InvalidInputError, match=r"n must be a level from 1 to 6, or max, not"):
+        check_level("n", value)
 
 
 def test_choices():

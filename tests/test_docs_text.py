@@ -109,6 +109,21 @@ def test_figures_of_efforts_are_those_measured():
             assert cell == f"{row['error']:.1f}, {row['seconds']:.2f} s"
 
 
+def test_figures_of_optimizing_are_those_measured():
+    measured = {
+        (row["level"], row["image"]): row
+        for row in json.loads((ROOT / "benchmarks/optimize.json").read_text())["rows"]
+    }
+    (_, first, _, second, _), _, *found = rows(section("docs/options.md", "Smaller PNGs"))
+    assert len(found) == 8
+    assert len(measured) == 16
+    for level, *cells in found:
+        own = [measured[level.strip("`"), image.strip("`")] for image in (first, second)]
+        assert cells == [
+            text for row in own for text in (f"{row['bytes']:,}", f"{row['ratio']:.1f}")
+        ]
+
+
 def test_the_map_shows_all_folders_in_their_rows():
     found = rows(section("CONTRIBUTING.md", "Map of the folders"))[2:]
     shown = [(int(number), name.strip("`")) for number, name, _ in found]

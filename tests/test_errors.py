@@ -39,6 +39,7 @@ def test_errors_come_whole_from_other_processes():
     [
         *(errors.ColorquantError, errors.InvalidInputError, errors.NotAnImageError),
         *(errors.ImageWriteError, errors.BoundError, errors.MissingExtraError),
+        errors.LargerThanSourceError,
     ],
 )
 def test_no_error_tells_secrets(kind):

@@ -181,7 +181,7 @@ def test_in_place_and_what_is_kept(bucket):
     assert "4 skipped" in run(*arguments, "[a-d].*").stderr
     before = contents(bucket / "in")
     copied = run(*arguments[:-3], "-o", bucket / "out", *arguments[-2:], "[a-c].*")
-    assert "3 kept as the result was larger" in copied.stderr
+    assert "3 kept as the result saved too little" in copied.stderr
     names = ("a.png", "sub/b.png", "sub/deep/c.png")
     assert contents(bucket / "out") == {name: before[name] for name in names}
 

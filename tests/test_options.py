@@ -133,11 +133,36 @@ def test_those_of_files():
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"force": "yes"}, "force must be True or False"), ({"format": 3}, "format must be a name")],
+    [
+        ({"force": "yes"}, "force must be True or False"),
+        ({"format": 3}, "format must be a name"),
+        ({"min_saving": 101}, "min_saving must be a number from 0 to 100"),
+        ({"optimize": 7}, "optimize must be a level from 1 to 6, or max"),
+    ],
 )
 def test_writing_that_cannot_be(changes, message):
     with pytest.raises(InvalidInputError, match=message):
         WritingOptions(**changes)
+
+
+def test_values_for_files_are_stored_as_what_they_stand_for():
+    writing = WritingOptions(optimize=True, min_saving=np.float32(5))
+    assert (writing.optimize, writing.min_saving) == (2, 5.0)
+    assert WritingOptions(optimize=False) == WritingOptions()
+
+
+@pytest.mark.parametrize(
+    ("changes", "least"),
+    [
+        ({}, None),
+        ({"skip_if_larger": True}, 0),
+        ({"min_saving": 0}, 0),
+        ({"min_saving": 5}, 5),
+        ({"min_saving": 5, "skip_if_larger": True}, 5),
+    ],
+)
+def test_the_least_that_must_be_saved(changes, least):
+    assert WritingOptions(**changes).least_saving == least
 
 
 def test_parts_may_be_given_whole():

@@ -118,6 +118,7 @@ def test_folders_say_what_they_hold():
         ("joblib", {"batch"}),
         ("distributed", {"batch"}),
         ("upath", {"storage"}),
+        ("oxipng", {"images.writing"}),
     ],
 )
 def test_each_package_has_one_home(package, homes):

@@ -76,7 +76,7 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     plan = plan_batch(places, options, batch)
     if any(map(is_of_process, [*places, batch.folder, batch.target])):
         batch = replace(batch, jobs=1)
-    if batch.skip_if_larger and batch.folder:
+    if batch.least_saving is not None and batch.folder:
         _require_kept_apart(plan, batch.folder)
     # Read all manifests now: one that is unreadable must fail before any work.
     known = {
@@ -210,7 +210,7 @@ def _fingerprint(options: QuantizeOptions, batch: BatchOptions) -> str:
     palette = batch.palette.hex() if batch.palette else None
     weight = batch.weight if batch.shared_palette else None
     told = (__version__, chosen, batch.format, batch.skip_if_larger, palette, weight)
-    shown = repr((*told, *_others(options), *_look(options.look, batch)))
+    shown = repr((*told, *_others(options), *_look(options.look, batch), *_writing(batch)))
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
@@ -224,6 +224,12 @@ def _others(options: QuantizeOptions) -> list[tuple[str, object]]:
         usual |= asdict(getattr(default, part))
     told = (name for name in named if name not in _TELLING and named[name] != usual[name])
     return [(name, named[name]) for name in told]
+
+
+def _writing(batch: BatchOptions) -> list[tuple[str, object]]:
+    """Return the options for bytes that are given."""
+    told = {"min_saving": batch.min_saving, "optimize": batch.optimize}
+    return [(name, value) for name, value in told.items() if value is not None]
 
 
 def _look(look: LookOptions, batch: BatchOptions) -> tuple[object, ...]:

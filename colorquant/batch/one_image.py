@@ -10,10 +10,10 @@ from colorquant.batch.discovery import Found
 from colorquant.batch.manifest import Manifest, add_record, latest
 from colorquant.batch.plan import BatchOptions
 from colorquant.errors import (
-    BoundError,
     ColorquantError,
     ImageReadError,
     ImageWriteError,
+    LargerThanSourceError,
     NotAnImageError,
 )
 from colorquant.images.memory import BASE, estimate
@@ -44,8 +44,8 @@ class Outcome:
     Parameters
     ----------
     status : {"done", "planned", "kept", "skipped", "ignored", "failed"}
-        Kept: the source stays, as the result was not smaller. Skipped: a result with the same
-        options exists. Ignored: the file is not an image.
+        Kept: the source stays, as the result saved too little. Skipped: a result with the
+        same options exists. Ignored: the file is not an image.
     source : Path
     output : Path or None
         The file that was written or already exists; in a dry run the file to be written.
@@ -171,7 +171,7 @@ def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
             announce=recorder.written,
             **_writing(task).named(),
         )
-    except BoundError:
+    except LargerThanSourceError:
         return "kept", _kept(task, recorder), {}
     except (ImageReadError, ImageWriteError) as error:
         # A concurrent run on the same folder may have written the result.

@@ -18,6 +18,7 @@ from colorquant.errors import (
 )
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
+from colorquant.images.writing.optimize import require_optimizer
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
@@ -42,6 +43,8 @@ class BatchOptions(WritingOptions):
         Also whether to redo results that are up to date.
     skip_if_larger : bool
         Whether to keep the source if its result is not smaller.
+    min_saving : float, optional
+        Keep the source if its result saves less than this percentage of its bytes.
     dry_run : bool
         Whether to write nothing.
     estimate : bool
@@ -130,7 +133,7 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
         )
     if batch.shared_palette:
         _require_shared(options)
-    find_format(batch.format, batch.target).require_colors(options.k)
+    _require_format(options, batch)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [], [place for place in places if _is_folder(place)])
     for target, sources in _meeting(places, options, batch, plan.others).items():
@@ -166,6 +169,13 @@ def _require_shared(options: QuantizeOptions) -> None:
             "shared_palette with k auto needs min_psnr, max_delta_e or quality",
             *("shared_palette", "k", "min_psnr", "max_delta_e", "quality"),
         )
+
+
+def _require_format(options: QuantizeOptions, batch: BatchOptions) -> None:
+    kind = find_format(batch.format, batch.target)
+    kind.require_colors(options.k)
+    if batch.optimize is not None:
+        require_optimizer(kind)
 
 
 def _meeting(

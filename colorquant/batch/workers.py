@@ -30,7 +30,9 @@ _START, _LONG = 2.0, 1.0
 _SLOWEST = 4.0
 _DIED = "its process died, probably for want of memory"
 # Each worker uses one core.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"
+)
 
 
 class WorkerDiedError(Exception):

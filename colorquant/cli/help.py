@@ -1,13 +1,23 @@
 """Click classes: grouped help, one-line errors, and ``quantize`` as the default command."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from colorquant.errors import printable
 
-__all__ = ["HELP", "Command", "Group", "GroupedOption", "UsageError", "is_first_word"]
+__all__ = [
+    "HELP",
+    "Command",
+    "Group",
+    "GroupedOption",
+    "LoneOption",
+    "UsageError",
+    "is_first_word",
+]
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -38,6 +48,41 @@ class GroupedOption(click.Option):
         self.group = group
 
 
+class LoneOption(GroupedOption):
+    """An option that may stand alone: its value is behind ``=``, never the next word.
+
+    Parameters
+    ----------
+    lone : str
+        The value of the option alone.
+    values : sequence of str
+        The values that are offered to complete it.
+    """
+
+    def __init__(self, *args: Any, lone: str, values: Sequence[str], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.lone, self.values = lone, values
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Show the value as one that may be left out."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        metavar = self.make_metavar(ctx)
+        return record[0].replace(f" {metavar}", f"[={metavar}]"), record[1]
+
+    def with_values(self, name: str, incomplete: str = "") -> list[CompletionItem]:
+        """Return the option with each of its values that begins so."""
+        values = (value for value in self.values if value.startswith(incomplete))
+        return [CompletionItem(f"{name}={value}") for value in values]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the value in the same word; the next word is none, and completed as a file."""
+        if ctx.get_parameter_source(self.name or "") is click.core.ParameterSource.COMMANDLINE:
+            return click.Path().shell_complete(ctx, self, incomplete)
+        return self.with_values(self.opts[0], incomplete)
+
+
 class Command(click.Command):
     """A command with grouped help and one-line usage errors."""
 
@@ -46,9 +91,28 @@ class Command(click.Command):
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, self._with_values(args))
         except click.UsageError as error:
             raise UsageError(error.format_message()) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of options, and one that may stand alone by its values."""
+        found = super().shell_complete(ctx, incomplete)
+        for option in self.params:
+            if isinstance(option, LoneOption) and incomplete in option.opts:
+                found += option.with_values(incomplete)
+        return found
+
+    def _with_values(self, args: list[str]) -> list[str]:
+        """Give options that stand alone their values."""
+        lone = {
+            name: f"{name}={option.lone}"
+            for option in self.params
+            if isinstance(option, LoneOption)
+            for name in option.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return [*(lone.get(word, word) for word in args[:end]), *args[end:]]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write required arguments and options before the optional ones."""

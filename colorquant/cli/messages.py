@@ -12,6 +12,7 @@ from colorquant.errors import (
     BoundError,
     ColorquantError,
     InvalidInputError,
+    LargerThanSourceError,
     counted,
     printable,
 )
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar", "say", "say_done", "translated", "warned"]
 
-_STAGES = ("read", "colors", "palette", "map", "encode", "report", "write")
+_STAGES = ("read", "colors", "palette", "map", "encode", "optimize", "report", "write")
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
 
 
 class _MissedBoundError(click.ClickException):
-    """A result that is not smaller than its source, as ``--skip-if-larger`` requires."""
+    """A result that missed a bound."""
+
+    exit_code = 99
+
+
+class _TooLargeError(click.ClickException):
+    """A result that saves less than ``--skip-if-larger`` or ``--min-saving`` requires."""
 
     exit_code = 98
 
@@ -44,14 +51,18 @@ def translated(image: str) -> Iterator[None]:
     except InvalidInputError as error:
         raise UsageError(error.renamed(_option_names())) from error
     except ColorquantError as error:
-        if isinstance(error, BoundError):
-            raise _MissedBoundError(printable(str(error))) from error
         if isinstance(error.__cause__, BrokenPipeError):
             # The reader of the pipe stopped on purpose and needs no message.
             raise SystemExit(1) from error
-        raise click.ClickException(printable(str(error))) from error
+        raise _kind(error)(printable(str(error))) from error
     except MemoryError as error:
         raise click.ClickException(f"{printable(image)}: not enough memory for it") from error
+
+
+def _kind(error: ColorquantError) -> type[click.ClickException]:
+    if isinstance(error, LargerThanSourceError):
+        return _TooLargeError
+    return _MissedBoundError if isinstance(error, BoundError) else click.ClickException
 
 
 def _option_names() -> dict[str, str]:
@@ -120,10 +131,11 @@ def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
 
 
 def _form(done: "FileResult") -> str:
+    level = f", optimized at level {done.optimize}" if done.optimize else ""
     if done.indexed:
-        return f"written as indexed {done.format}"
+        return f"written as indexed {done.format}{level}"
     if len(done.result.palette) > 256:
-        return f"written as true-color {done.format}: over 256 colors"
+        return f"written as true-color {done.format}{level}: over 256 colors"
     return f"written as true-color {done.format}: it cannot be indexed"
 
 

@@ -9,9 +9,9 @@ import click
 from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
 from colorquant.cli.bounds import BOUNDS, COLORS
 from colorquant.cli.entries import ENTRIES
-from colorquant.cli.help import GroupedOption
+from colorquant.cli.help import GroupedOption, LoneOption
 from colorquant.cli.look import LOOK
-from colorquant.cli.values import PATH, WORD
+from colorquant.cli.values import LEVEL, PATH, WORD
 from colorquant.options import QuantizeOptions
 from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
@@ -98,6 +98,16 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         default=ReadingOptions.metadata,
         show_default=True,
         help="Keep all (EXIF, XMP, comment), only color profile and resolution, or nothing.",
+    ),
+    "optimize": result_option(
+        "--optimize",
+        cls=LoneOption,
+        lone="2",
+        values=("1", "2", "3", "4", "5", "6", "max"),
+        type=LEVEL,
+        metavar="LEVEL",
+        help="Make a PNG smaller by more work: LEVEL is 1 to 6, or max; 2 without it. Pixels and "
+        "palette stay. Needs the extra colorquant[optimize].",
     ),
     "report": result_option(
         "--report",
@@ -188,6 +198,12 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "skip_if_larger": _many(
         "--skip-if-larger", is_flag=True, help="Keep the source if its result is not smaller."
+    ),
+    "min_saving": _many(
+        "--min-saving",
+        type=float,
+        metavar="PERCENT",
+        help="Keep the source if its result saves less than this much of its bytes, 0 to 100.",
     ),
     "dry_run": _many(
         "--dry-run", is_flag=True, help="Only print what would be done; with -v, also the sizes."

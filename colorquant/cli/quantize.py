@@ -14,10 +14,11 @@ from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
 from colorquant.cli.entries import pins_of
 from colorquant.cli.help import HELP, Command, UsageError
-from colorquant.cli.messages import Bar, say_done, translated, warned
+from colorquant.cli.messages import Bar, say, say_done, translated, warned
 from colorquant.cli.options import NAMES, parameters
 from colorquant.cli.streams import STREAM, stdin, stdout
 from colorquant.cli.values import PATH
+from colorquant.errors import LargerThanSourceError, printable
 from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place, read_errors
 
@@ -26,7 +27,7 @@ __all__ = ["quantize", "quantize_all"]
 # The options that do not belong to `QuantizeOptions`.
 _FILE_SETTINGS = (
     *("force", "in_place", "break_links", "format", "keep_times", "sync"),
-    *("palette", "palette_out", "skip_if_larger"),
+    *("palette", "palette_out", "skip_if_larger", "min_saving", "optimize"),
 )
 _MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight"),
@@ -184,14 +185,21 @@ def _one(
     start = time.perf_counter()
     to_stdout = output == STREAM or (output is None and image == STREAM)
     bar = Bar() if _on_terminal() and not quiet else None
-    with warned(quiet=quiet), bar or nullcontext():
-        done = quantize_file(
-            stdin() if image == STREAM else image,
-            stdout() if to_stdout else output,
-            options,
-            observer=bar,
-            **{name: settings[name] for name in (*_FILE_SETTINGS, "report")},
-        )
+    try:
+        with warned(quiet=quiet), bar or nullcontext():
+            done = quantize_file(
+                stdin() if image == STREAM else image,
+                stdout() if to_stdout else output,
+                options,
+                observer=bar,
+                **{name: settings[name] for name in (*_FILE_SETTINGS, "report")},
+            )
+    except LargerThanSourceError as error:
+        if not settings["in_place"]:
+            raise
+        if not quiet:
+            say(f"Kept {printable(str(error))}")
+        return
     if verbose or (_on_terminal() and not quiet):
         say_done(done, time.perf_counter() - start, verbose=verbose)
 

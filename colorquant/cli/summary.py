@@ -111,7 +111,7 @@ def _bar(total: int) -> "tqdm[Any]":
 _STATUSES = {
     "done": "done",
     "planned": "planned",
-    "kept": "kept as the result was larger",
+    "kept": "kept as the result saved too little",
     "skipped": "skipped as up to date",
     "ignored": "not images",
     "failed": "failed",

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-__all__ = ["PATH", "WORD"]
+__all__ = ["LEVEL", "PATH", "WORD"]
 
 
 class _Place(click.Path):
@@ -25,6 +25,17 @@ class _Word(click.types.StringParamType):
         return super().convert(value, param, ctx)
 
 
+class _Level(_Word):
+    """A number, or a word; the library checks both."""
+
+    name = "level"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        word = super().convert(value, param, ctx)
+        return int(word) if word.isdecimal() else word
+
+
 # Click does not check that it is readable: the library names the cause, with exit code 1.
 PATH = _Place(readable=False)
 WORD = _Word()
+LEVEL = _Level()

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import BinaryIO, Unpack
 
 from colorquant.choices import FileChanges
-from colorquant.errors import BoundError, ImageWriteError, InvalidInputError
+from colorquant.errors import ImageWriteError, InvalidInputError, LargerThanSourceError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import is_indexed
 from colorquant.models import Palette
-from colorquant.options import QuantizeOptions, file_options
+from colorquant.options import QuantizeOptions, WritingOptions, file_options
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult, Made
 from colorquant.pipeline.subject import subject_of
@@ -76,10 +76,11 @@ def quantize_file(
     ImageWriteError
         If a result cannot be written. It is raised before any work where that is possible.
     BoundError
-        If a bound is missed, or the result is not smaller than its source, and
-        ``skip_if_larger`` is set.
+        If a bound is missed.
+    LargerThanSourceError
+        If the result saves less than ``min_saving`` or ``skip_if_larger`` asks for.
     MissingExtraError
-        If a report or a URL needs a package that is not installed.
+        If a report, a URL or ``optimize`` needs a package that is not installed.
     """
     chosen, writing = file_options(options, changes)
     if palette is not None and not isinstance(palette, Palette):
@@ -98,12 +99,8 @@ def quantize_file(
     with Source(source, reading_options(chosen, target.kind)) as opened:
         frames = fitting.frames_of(opened, in_place=writing.in_place)
         with _named(target):
-            made = _recolored(opened, frames, fitting, clock)
-    if writing.skip_if_larger and len(made.data) >= opened.size:
-        raise BoundError(
-            f"{target.name}: would have {len(made.data):,} bytes, not less than the "
-            f"{opened.size:,} of its source"
-        )
+            made = _optimized(_recolored(opened, frames, fitting, clock), writing, clock)
+    _require_saving(target.name, len(made.data), opened.size, writing.least_saving)
     files = {target.path: made.data} if target.path else {}
     if colors:
         from colorquant.palettes.files.formats import palette_bytes
@@ -119,7 +116,7 @@ def quantize_file(
         write_files(files, how)
         if target.stream:
             write_stream(target.stream, made.data, check)
-    return _described(opened, frames, target, fitting, made)
+    return replace(_described(opened, frames, target, fitting, made), optimize=writing.optimize)
 
 
 def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> Made:
@@ -131,6 +128,40 @@ def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> M
     trial, reached = bounded(subject)
     made = trial.made
     return made._replace(result=replace(made.result, bounded=reached))
+
+
+def _optimized(made: Made, writing: WritingOptions, clock: Clock) -> Made:
+    if writing.optimize is None:
+        return made
+    from colorquant.images.writing.optimize import optimized
+
+    with clock.stage("optimize"):
+        return made._replace(data=optimized(made.data, writing.optimize))
+
+
+def _require_saving(name: str, size: int, source: int, least: float | None) -> None:
+    """Refuse a result that saves less than a percentage of its source, or nothing at 0.
+
+    Parameters
+    ----------
+    name : str
+        The output's name in messages.
+    size, source : int
+        Bytes of the result and of the source.
+    least : float, optional
+        The percentage. Without it, all results are taken.
+    """
+    if least is None:
+        return
+    from fractions import Fraction  # Seldom needed.
+
+    if size >= source:
+        few = f"not less than the {source:,}"
+    elif 100 * (source - size) < Fraction(str(least)) * source:
+        few = f"which saves less than {least:g} % of the {source:,}"
+    else:
+        return
+    raise LargerThanSourceError(f"{name}: would have {size:,} bytes, {few} of its source")
 
 
 def _drawn(source: Source, frames: int, made: Made, seed: int) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from colorquant.choices import Level
 from colorquant.color.space import Space
 from colorquant.look import LookOptions
 from colorquant.models import IndexedImage, Raster, Result
@@ -55,6 +56,8 @@ class FileResult:
         The objective and the dithering that were chosen.
     notes : tuple of str
         Further remarks for the user.
+    optimize : int, "max" or None
+        The level at which it was optimized.
     """
 
     source: Path | None
@@ -69,6 +72,7 @@ class FileResult:
     lossless: bool
     look: LookOptions
     notes: tuple[str, ...]
+    optimize: Level | None = None
 
     def __repr__(self) -> str:
         place = "a stream" if self.output is None else shown(self.output)
@@ -83,6 +87,7 @@ class FileResult:
             "frames": self.frames,
             "format": self.format,
             "indexed": self.indexed,
+            "optimize": self.optimize,
             "lossless": self.lossless,
             "objective": "perceptual" if self.look.is_perceptual else "mse",
             "dither": self.look.dithering,

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.writing.formats import Format, find_format
+from colorquant.images.writing.optimize import require_optimizer
 from colorquant.options import QuantizeOptions, WritingOptions
 from colorquant.pipeline.drawing import drawing
 from colorquant.storage.files import check_replaced
@@ -53,6 +54,8 @@ def find_target(
         If the source is a place where nothing can be read.
     ImageWriteError
         If nothing can be written at the target.
+    MissingExtraError
+        If the result is to be optimized, and pyoxipng is not installed.
     """
     path = _as_path(source)
     if path:
@@ -69,6 +72,8 @@ def find_target(
     if target.path:
         check_replaced(target.path, break_links=writing.break_links)
     target.kind.require_colors(options.k, f"{target.name}: ")
+    if writing.optimize is not None:
+        require_optimizer(target.kind, f"{target.name}: ")
     return target
 
 

@@ -131,6 +131,64 @@ def test_a_shared_palette_depends_on_the_objective_and_on_whether_it_is_for_dith
     assert keys == [plain, *[seen] * 3, *[mixed] * 3, mixed_mse, *[mixed] * 3]
 
 
+def test_what_is_asked_of_bytes_changes_the_fingerprint():
+    settings = [{}, *({"optimize": level} for level in (1, 2, "max")), {"min_saving": 5}]
+    settings += [{"min_saving": 6}, {"min_saving": 6, "optimize": 2}, {"skip_if_larger": True}]
+    assert len({key(BatchOptions(**each)) for each in settings}) == len(settings)
+    assert key(BatchOptions(optimize=True)) == key(BatchOptions(optimize=2))
+
+
+def test_many_are_optimized_and_known_as_such(tree, tmp_path):
+    (tree / "sub" / "broken.jpg").unlink()
+    arguments = ("in", "-r", "-k", 8, "-o", "out")
+    sizes = {}
+    for option, level in ((None, None), ("--optimize", 2), ("--optimize=6", 6)):
+        lines = run(*arguments, *filter(None, [option]), "--jobs", 2, "--json").stdout.splitlines()
+        records = [json.loads(line) for line in lines]
+        done = [record for record in records[:-1] if record["status"] == "done"]
+        assert {record["optimize"] for record in done} == {level}
+        assert records[-1]["done"] == 3
+        sizes[option] = records[-1]["output_bytes"]
+    assert sizes[None] > sizes["--optimize"] >= sizes["--optimize=6"]
+    assert run(*arguments, "--optimize=6").stderr.startswith("3 skipped")
+
+
+def test_in_place_only_pngs_can_be_optimized(tree):
+    done = run("in", "-k", 8, "--in-place", "--optimize")
+    assert done.exit_code == 1
+    assert "flower.jpg: optimize is for PNG, not for JPEG" in done.stderr
+    assert run("in", "-k", 8, "-o", "out.gif/", "--format", "gif", "--optimize").exit_code == 2
+
+
+def test_results_that_save_too_little_are_not_taken(tree, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (90, 90, 3), np.uint8)
+    Image.fromarray(pixels).save(tree / "noise.png")
+    size = (tree / "noise.png").stat().st_size
+    run("in/noise.png", "-k", 8, "-o", "small.png")
+    saved = 100 * (size - (tmp_path / "small.png").stat().st_size) / size
+    for least, kept in ((saved - 0.5, False), (saved + 0.5, True)):
+        arguments = ("in", "-k", 8, "--min-saving", least, "--include", "noise.png", "-o", "out")
+        assert run(*arguments).stderr.startswith("1 kept" if kept else "1 done")
+        taken = (tmp_path / "out" / "noise.png").read_bytes()
+        assert (taken == (tree / "noise.png").read_bytes()) == kept
+        assert run(*arguments).stderr.startswith("1 skipped")
+
+
+def test_one_source_that_is_kept(tree):
+    Image.new("L", (300, 300), 7).save(tree / "small.webp", lossless=True)
+    before = (tree / "small.webp").read_bytes()
+    for option in (["--skip-if-larger"], ["--min-saving", "0"], ["--min-saving", "5"]):
+        beside = run("in/small.webp", "-k", 8, *option)
+        assert (beside.exit_code, beside.stderr.count("\n")) == (98, 1)
+        kept = run("in/small.webp", "-k", 8, *option, "--in-place", "--format", "png")
+        assert kept.exit_code == 0
+        assert kept.stderr.count("\n") == 1
+        assert kept.stderr.startswith("Kept in/small.webp: would have ")
+        quiet = run("in/small.webp", "-k", 8, *option, "--in-place", "--format", "png", "-q")
+        assert (quiet.exit_code, quiet.stderr) == (0, "")
+    assert (tree / "small.webp").read_bytes() == before
+
+
 def test_the_number_of_processes_makes_no_difference(tree, tmp_path, monkeypatch):
     # None of them waits for this process to be slow.
     monkeypatch.setattr(many_images, "is_light", lambda *_: False)
@@ -230,7 +288,7 @@ def test_larger_results_are_not_taken(tree, tmp_path):
     Image.new("L", (300, 300), 7).save(tree / "small.webp", lossless=True)
     arguments = ("in", "-k", 8, "--skip-if-larger", "--include", "small.*")
     done = run(*arguments, "-o", "out")
-    assert done.stderr.startswith("1 kept as the result was larger")
+    assert done.stderr.startswith("1 kept as the result saved too little")
     assert (tmp_path / "out" / "small.webp").read_bytes() == (tree / "small.webp").read_bytes()
     assert "1 skipped" in run(*arguments, "-o", "out").stderr
     before = (tree / "small.webp").read_bytes()

@@ -92,6 +92,7 @@ def test_a_result_on_a_source(tree):
         ({"in_place": True, "folder": "out"}, InvalidInputError, "in place the sources are"),
         ({"folder": "in/a.jpg"}, ImageWriteError, r"a.jpg: is a file, not a folder"),
         ({"format": "xyz"}, InvalidInputError, "cannot write 'xyz'"),
+        ({"format": "gif", "optimize": 2}, InvalidInputError, "^optimize is for PNG, not for GIF$"),
         ({"format": "gif", "k": 300}, InvalidInputError, "GIF holds at most 256 colors, not 300"),
         ({"jobs": 0}, InvalidInputError, "jobs must be a whole number at least 1, not 0"),
     ],

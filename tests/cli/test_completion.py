@@ -14,6 +14,9 @@ from colorquant.cli.completion import Bash
 COMMANDS = ["quantize", "colors", "palette", "compare"]
 
 
+LEVELS = [("plain", f"--optimize={level}") for level in (1, 2, 3, 4, 5, 6, "max")]
+
+
 def offered(words, word):
     completer = get_completion_class("zsh")(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE")
     return [(item.type, item.value) for item in completer.get_completions(words, word)]
@@ -33,6 +36,12 @@ def offered(words, word):
         ([], "--eff", [("plain", "--effort")]),
         (["palette"], "--eff", [("plain", "--effort")]),
         (["colors"], "--eff", []),
+        ([], "--opt", [("plain", "--optimize")]),
+        ([], "--optimize", [("plain", "--optimize"), *LEVELS]),
+        (["x.png"], "--optimize=", LEVELS),
+        (["x.png"], "--optimize=m", [LEVELS[-1]]),
+        (["--optimize"], "co", [("file", "co")]),
+        (["palette"], "--opt", []),
         (["x.png", "--effort"], "b", [("plain", "best")]),
         (["x.png", "--dither"], "b", [("plain", "blue-noise"), ("plain", "bayer")]),
         ([], "--per", [("plain", "--per-frame-palette"), ("plain", "--perceptual")]),

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from colorquant.cli.help import Command, Group, GroupedOption, UsageError
+from colorquant.cli.help import Command, Group, GroupedOption, LoneOption, UsageError
 
 
 @click.group(cls=Group, add_help_option=False)
@@ -114,3 +114,42 @@ def test_a_question_stays_one():
 
 def test_a_message_stays_one_line():
     assert UsageError("two\nlines").message == "two\\nlines. See colorquant --help."
+
+
+@click.command(cls=Command)
+@click.argument("images", nargs=-1)
+@click.option(
+    "--more",
+    cls=LoneOption,
+    lone="2",
+    values=("5", "x"),
+    metavar="LEVEL",
+    group="Result",
+    help="How.",
+)
+@click.option("--other", cls=GroupedOption, group="Result")
+def lone(images, more, other):
+    click.echo(f"{more} {other} {' '.join(images)}")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("a b", "None None a b"),
+        ("--more a b", "2 None a b"),
+        ("a b --more", "2 None a b"),
+        ("--more=5 a", "5 None a"),
+        ("--more 5 a", "2 None 5 a"),
+        ("--more=5 --more a", "2 None a"),
+        ("--more -- --more --more=3", "2 None --more --more=3"),
+        ("a -- --more", "None None a --more"),
+        ("--other x --more", "2 x "),
+    ],
+)
+def test_an_option_alone_takes_no_word(words, expected):
+    done = CliRunner().invoke(lone, words.split())
+    assert (done.exit_code, done.output) == (0, f"{expected}\n"), done.output
+
+
+def test_the_help_shows_that_the_value_may_be_left_out():
+    assert "--more[=LEVEL]  How." in CliRunner().invoke(lone, ["--help"]).output

@@ -6,7 +6,13 @@ from click.testing import CliRunner
 
 from colorquant.cli.help import UsageError
 from colorquant.cli.messages import say, translated, warned
-from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
+from colorquant.errors import (
+    BoundError,
+    ImageReadError,
+    ImageWriteError,
+    InvalidInputError,
+    LargerThanSourceError,
+)
 from colorquant.recording import warn
 
 
@@ -16,6 +22,8 @@ from colorquant.recording import warn
         (InvalidInputError("k is wrong"), "k is wrong. See colorquant --help.", 2),
         (ImageReadError("x.png: no such file"), "x.png: no such file", 1),
         (ImageReadError("two\nlines"), "two\\nlines", 1),
+        (BoundError("no palette is that good"), "no palette is that good", 99),
+        (LargerThanSourceError("x.png: larger"), "x.png: larger", 98),
         (MemoryError(), "x.png: not enough memory for it", 1),
     ],
 )

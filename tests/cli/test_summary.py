@@ -32,7 +32,7 @@ def test_warnings_errors_and_a_summary(capsys):
 def test_counts_read_well_for_one_and_for_many(number, ignored, capsys):
     others = [Outcome(s, Path("x")) for s in ("planned", "kept", "skipped", "ignored")]
     said = told(capsys, *[DONE, FAILED, *others] * number).err
-    words = ("done", "planned", "kept as the result was larger", "skipped as up to date")
+    words = ("done", "planned", "kept as the result saved too little", "skipped as up to date")
     expected = [*(f"{number} {word}" for word in words), ignored, f"{number} failed"]
     assert said.splitlines()[-1].split(", ")[:6] == expected
 

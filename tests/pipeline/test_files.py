@@ -14,10 +14,11 @@ from colorquant.errors import (
     ImageReadError,
     ImageWriteError,
     InvalidInputError,
+    LargerThanSourceError,
     MissingExtraError,
 )
 from colorquant.pipeline import files as pipeline
-from colorquant.pipeline import targets
+from colorquant.pipeline import still, targets
 from colorquant.pipeline.files import quantize_file
 
 
@@ -528,3 +529,63 @@ def test_a_source_with_several_names(photo):
     assert photo.read_bytes() == before
     quantize_file(photo, in_place=True, k=4, break_links=True)
     assert (photo.read_bytes() == before, other.read_bytes() == before) == (False, True)
+
+
+@pytest.mark.parametrize("level", [True, 4, "max"])
+def test_an_optimized_file_has_the_same_palette_and_pixels(level, photo):
+    plain = quantize_file(photo, photo.with_name("plain.png"), k=24)
+    done = quantize_file(photo, photo.with_name("small.png"), k=24, optimize=level)
+    assert list(done.result.seconds)[-2:] == ["optimize", "write"]
+    assert done.output_bytes == done.output.stat().st_size < plain.output_bytes
+    with Image.open(plain.output) as one, Image.open(done.output) as other:
+        assert one.mode == other.mode == "P"
+        assert one.getpalette() == other.getpalette()
+        np.testing.assert_array_equal(one, other)
+    assert (plain.optimize, done.optimize) == (None, 2 if level is True else level)
+
+
+def test_what_cannot_be_optimized_is_refused_before_any_work(photo, monkeypatch):
+    monkeypatch.setattr(pipeline, "Source", None)
+    with pytest.raises(InvalidInputError, match=r"out.gif: optimize is for PNG, not for GIF$"):
+        quantize_file(photo, photo.with_name("out.gif"), optimize=2)
+    monkeypatch.setitem(sys.modules, "oxipng", None)
+    with pytest.raises(MissingExtraError, match=r"^optimize needs pyoxipng: pip install"):
+        quantize_file(photo, photo.with_name("out.png"), optimize=2)
+    assert files(photo.parent) == ["photo.png"]
+
+
+def test_an_error_of_the_optimizer_names_the_output(photo, monkeypatch):
+    monkeypatch.setattr(still, "encode", lambda *_: b"no PNG")
+    with pytest.raises(ImageWriteError, match=r"out\.png: cannot be optimized: "):
+        quantize_file(photo, photo.with_name("out.png"), optimize=1)
+    assert files(photo.parent) == ["photo.png"]
+
+
+@pytest.mark.parametrize(
+    ("size", "least", "message"),
+    [
+        (9_999, {"skip_if_larger": True}, None),
+        (10_000, {"skip_if_larger": True}, "10,000 bytes, not less than the 10,000 of its source"),
+        (10_001, {"min_saving": 0}, "10,001 bytes, not less than the 10,000 of its source"),
+        (9_000, {"min_saving": 10}, None),
+        (9_001, {"min_saving": 10}, "9,001 bytes, which saves less than 10 % of the 10,000 of its"),
+        (9_001, {"min_saving": 10, "skip_if_larger": True}, "saves less than 10 %"),
+        # The binary number nearest to 0.07, times 100, is more than 7.
+        (9_993, {"min_saving": 0.07}, None),
+        (9_994, {"min_saving": 0.07}, "saves less than 0.07 %"),
+        (1, {"min_saving": 100}, "saves less than 100 %"),
+        (20_000, {}, None),
+    ],
+)
+def test_what_saves_too_little_is_refused(size, least, message, photo, monkeypatch):
+    # A reader ignores what follows the end.
+    photo.write_bytes(photo.read_bytes().ljust(10_000, b"\0"))
+    assert photo.stat().st_size == 10_000
+    monkeypatch.setattr(still, "encode", lambda *_: bytes(size))
+    output = photo.with_name("out.png")
+    if message is None:
+        assert quantize_file(photo, output, **least).output_bytes == size
+        return
+    with pytest.raises(LargerThanSourceError, match=f"out.png: would have .*{message}"):
+        quantize_file(photo, output, **least)
+    assert files(photo.parent) == ["photo.png"]

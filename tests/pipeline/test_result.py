@@ -15,7 +15,8 @@ def test_facts(photo):
     assert facts["source_bytes"] == photo.stat().st_size
     assert facts["psnr"] == pytest.approx(facts["psnr"], abs=1e-4)
     assert (facts["objective"], facts["dither"]) == ("mse", "none")
-    assert len(facts) == 14
+    assert facts["optimize"] is None
+    assert len(facts) == 15
 
 
 @pytest.mark.parametrize(

@@ -2,5 +2,5 @@
 
 It knows nothing of how sources are read. Read `formats` and `encode`, then `frames` (the changes
 between the frames of an animation) and the formats that are written here instead of by Pillow:
-`png`, `gif`, `tiff`.
+`png`, `gif`, `tiff`. `optimize` deflates PNGs again.
 """

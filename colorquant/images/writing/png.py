@@ -17,7 +17,15 @@ from colorquant.metadata import Metadata, text_keyword
 from colorquant.models import IndexedImage, Palette
 from colorquant.threads import for_each
 
-__all__ = ["SIGNATURE", "animated_png", "chunk", "indexed_png", "packed_rows", "with_metadata"]
+__all__ = [
+    "SIGNATURE",
+    "animated_png",
+    "chunk",
+    "chunks",
+    "indexed_png",
+    "packed_rows",
+    "with_metadata",
+]
 
 # Bytes in a strip, which is deflated on its own.
 _STRIP = 1 << 20
@@ -78,9 +86,9 @@ def with_metadata(png: bytes, metadata: Metadata) -> bytes:
     -------
     bytes
     """
-    chunks = [chunk(kind, data) for kind, data in _chunks(png)]
+    first, *others = (chunk(kind, data) for kind, data in chunks(png))
     return b"".join(
-        [SIGNATURE, chunks[0], *_before_palette(metadata), *_after_palette(metadata), *chunks[1:]]
+        [SIGNATURE, first, *_before_palette(metadata), *_after_palette(metadata), *others]
     )
 
 
@@ -112,13 +120,13 @@ def animated_png(
     def encoded(patch: Patch) -> bytes:
         if indexed:
             return _image_data(patch.indices, palette.depth)
-        chunks = _chunks(true_color(palette.colors[patch.indices]))
-        return b"".join(data for kind, data in chunks if kind == b"IDAT")
+        parts = chunks(true_color(palette.colors[patch.indices]))
+        return b"".join(data for kind, data in parts if kind == b"IDAT")
 
     if indexed:
         header = _indexed_header(first.indices, palette)
     else:
-        header = chunk(*next(_chunks(true_color(palette.colors[first.indices]))))
+        header = chunk(*next(chunks(true_color(palette.colors[first.indices]))))
     parts = [
         *(SIGNATURE, header, chunk(b"acTL", struct.pack(">II", frames, plays))),
         *_before_palette(metadata),
@@ -149,7 +157,8 @@ def _exact(ticks: float, per_second: int) -> bool:
     return per_second == 10_000 or ticks == round(ticks)
 
 
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and the content of each chunk of a PNG file."""
     at = len(SIGNATURE)
     while at < len(png):
         length, kind = struct.unpack_from(">I4s", png, at)

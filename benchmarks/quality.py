@@ -1,0 +1,207 @@
+"""What ``--quality`` is calibrated by: ``python benchmarks/quality.py``.
+
+Writes quality.json and quality.md. Of each photograph, up to 0.27 megapixels, they have the number
+of colors that pngquant chooses for a quality, and errors of colorquant's palettes. The bound of an
+error at a quality is what makes colorquant choose about as many colors. The bounds of one half of
+the photographs are judged on the other half. At the highest qualities pngquant takes all the 256
+colors that it can, so bounds there are from photographs made gray, which need fewer.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import eyes_images
+import numpy as np
+from eyes_images import Photo
+from numpy.typing import NDArray
+from peers import version_of
+from PIL import Image, ImageOps
+from quality_tables import write
+
+import colorquant
+from colorquant.color.difference import ciede2000
+from colorquant.color.importance import importance
+from colorquant.color.lab import lab_of_xyz, to_light, xyz_of_light
+from colorquant.color.perceptual import PERCEPTUAL
+
+HERE = Path(__file__).parent
+PIXELS = 640 * 427
+QUALITIES = (
+    *(0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 78, 80),
+    *(82, 85, 88, 90, 92, 94, 95, 96, 97, 98, 99, 100),
+)
+MOST = 256
+# Every third photograph is made gray.
+GRAY_STEP = 3
+KS = (1, 2, 3, 4, 5, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, MOST)
+
+_OLDER = "lomiri-wallpapers-16.04"
+_NATURE = (
+    *("Aqua", "Blinds", "Dune", "FreshFlower", "Garden", "GreenMeadow", "RainDrops"),
+    *("TwoWings", "YellowFlower"),
+)
+PHOTOS = {
+    **eyes_images.TUNE,
+    **eyes_images.HELD_OUT,
+    "chelsea": Photo("skimage", "data/chelsea.png"),
+    "fig": Photo(_OLDER, "Picture_0B_by_freespace.jpg"),
+    "bird": Photo(_OLDER, "free_by_Peter_Nerlich.jpg"),
+    **{name.lower(): Photo("mate-backgrounds", f"mate/nature/{name}.jpg") for name in _NATURE},
+}
+
+Colors = NDArray[np.uint8]
+Float64 = NDArray[np.float64]
+Error = Callable[[Colors, Colors], Float64]
+"""Colors and their entries, (n, 3) both, to errors, (n,)."""
+
+
+def power(exponent: float) -> Error:
+    """Return the squared differences of stored numbers, 0 to 1, to a power, times 255."""
+    levels = (np.arange(256) / 255) ** exponent * 255
+    return lambda one, other: np.square(levels[one] - levels[other]).sum(axis=1)
+
+
+def visible(one: Colors, other: Colors) -> Float64:
+    """Return squared distances in the perceptual space."""
+    return np.square(PERCEPTUAL.points(one) - PERCEPTUAL.points(other)).sum(axis=1)
+
+
+def difference(one: Colors, other: Colors) -> Float64:
+    """Return CIEDE2000."""
+    return ciede2000(*(lab_of_xyz(xyz_of_light(to_light(each))) for each in (one, other)))
+
+
+ERRORS: dict[str, Error] = {
+    "sRGB": power(1),
+    **{f"power {exponent}": power(exponent) for exponent in (1.25, 1.5, 1.75)},
+    "perceptual": visible,
+    "CIEDE2000": difference,
+}
+PALETTES = {"plain": "mse", "perceptual": "perceptual"}
+
+
+def photographs(folder: Path) -> dict[str, Path]:
+    """Write the photographs as PNG, and return the files by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {}
+    for name, photo in PHOTOS.items():
+        path = folder / f"{name}.png"
+        if not path.exists():
+            source = photo.found(folder)
+            if source is None:
+                print(f"Skipped: {name}, as the package {photo.package} is not here.")
+                continue
+            with Image.open(source) as image:
+                upright = ImageOps.exif_transpose(image).convert("RGB")
+            factor = min(1, (PIXELS / (upright.width * upright.height)) ** 0.5)
+            size = round(upright.width * factor), round(upright.height * factor)
+            # Without a profile, which pngquant would convert by.
+            Image.fromarray(np.asarray(upright.resize(size, Image.Resampling.LANCZOS))).save(path)
+        made[name] = path
+    return made
+
+
+def grays(files: dict[str, Path]) -> dict[str, Path]:
+    """Write gray versions of some photographs, and return the files by name."""
+    made = {}
+    for name in list(files)[::GRAY_STEP]:
+        path = files[name].with_name(f"{name} gray.png")
+        with Image.open(files[name]) as image:
+            image.convert("L").convert("RGB").save(path)
+        made[path.stem] = path
+    return made
+
+
+def chosen(program: str, source: Path, quality: int) -> int:
+    """Return how many colors pngquant chooses."""
+    target = source.with_suffix(".chosen")
+    command = [program, "--force", f"--quality=0-{quality}", "-o", str(target), str(source)]
+    subprocess.run(command, check=True)
+    with Image.open(target) as image:
+        assert image.palette is not None
+        return len(image.palette.palette) // 3
+
+
+def errors(source: Path) -> dict[str, list[float]]:
+    """Return errors of palettes of `KS` colors, by what is measured of which palettes."""
+    with Image.open(source) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    keys = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    colors = pixels.reshape(-1, 3)[first]
+    counts = np.bincount(inverse.ravel()).astype(float)
+    weights = {"": counts, " by importance": _importance(pixels, inverse.ravel())}
+    found: dict[str, list[float]] = {}
+    for palette, objective in PALETTES.items():
+        for k in KS:
+            changes: Any = {"k": k, "objective": objective, "nearest": True}
+            indexed = colorquant.quantize(pixels, **changes).indexed
+            entries = indexed.palette.colors[indexed.indices.ravel()[first], :3]
+            for name, error in ERRORS.items():
+                own = error(colors, entries)
+                for label, weight in weights.items():
+                    mean = float(f"{own @ weight / weight.sum():.6g}")
+                    found.setdefault(f"{name}{label}, {palette}", []).append(mean)
+    return found
+
+
+def _importance(pixels: Colors, inverse: NDArray[np.intp]) -> Float64:
+    return np.bincount(inverse, importance(pixels).ravel().astype(float))
+
+
+def measured(program: str, source: Path) -> dict[str, Any]:
+    """Return what is known of a photograph; it is kept beside it."""
+    kept = source.with_suffix(".json")
+    if not kept.exists():
+        kept.write_text(json.dumps(_measured(program, source)))
+    found: dict[str, Any] = json.loads(kept.read_text())
+    return found
+
+
+def _measured(program: str, source: Path) -> dict[str, Any]:
+    numbers: dict[int, int] = {}
+    for quality in QUALITIES:
+        # Higher ones would have as many.
+        capped = MOST in numbers.values()
+        numbers[quality] = MOST if capped else chosen(program, source, quality)
+    return {"pngquant": numbers, "errors": errors(source)}
+
+
+def main() -> None:
+    """Measure all photographs, and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pngquant", default="pngquant", help="program to compare with")
+    parser.add_argument("--cache", type=Path, default=Path("build/quality"))
+    parser.add_argument("--output", type=Path, default=HERE)
+    asked = parser.parse_args()
+    files = photographs(asked.cache)
+    made_gray = grays(files)
+    every = files | made_gray
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(partial(measured, asked.pngquant), every.values())
+        known = dict(zip(every, found, strict=True))
+    about = {
+        "pngquant": version_of([asked.pngquant, "--version"]),
+        "colorquant": version("colorquant"),
+        "colors": KS,
+    }
+    parts = {
+        kind: {name: known[name] for name in names}
+        for kind, names in (("photos", files), ("grays", made_gray))
+    }
+    text = json.dumps({"about": about, **parts})
+    asked.output.mkdir(parents=True, exist_ok=True)
+    (asked.output / "quality.json").write_text(text + "\n")
+    write(json.loads(text), asked.output)
+
+
+if __name__ == "__main__":
+    main()
