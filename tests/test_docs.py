@@ -46,6 +46,7 @@ VERBS = {
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
     "compare": ["The command `compare`"],
+    "curve": ["The command `curve`"],
 }
 REFERENCE = "docs/options.md"
 NAME = r"(?<=`)--?[a-z][a-z-]*|(?<=, )--?[a-z][a-z-]*"
