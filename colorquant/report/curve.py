@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from colorquant.errors import counted, printable
-from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page
+from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, ticks
 
-__all__ = ["Panel", "render", "ticks"]
+__all__ = ["Panel", "render"]
 
 # Lengths in inches.
 _LEFT = MARGIN + 0.9
@@ -122,25 +122,6 @@ def _scale(axes: Axes, numbers: Sequence[int]) -> None:
     axes.set_xlim(min(numbers) / 1.12, max(numbers) * 1.12)
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-
-
-def ticks(numbers: Sequence[int], room: float) -> list[int]:
-    """Return the numbers that are written below a panel: the last, and others apart from it.
-
-    Parameters
-    ----------
-    numbers : sequence of int
-        Ascending.
-    room : float
-        How many numbers have room side by side.
-    """
-    first, last = numbers[0], numbers[-1]
-    apart = log2(last / first) / room
-    kept = [last]
-    for number in reversed(numbers):
-        if log2(kept[-1] / number) >= apart and number != kept[-1]:
-            kept.append(number)
-    return kept[::-1]
 
 
 def _mark_bound(axes: Axes, panel: Panel) -> None:
