@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from colorquant.bounded import Bounded, LostColor, Reached, Tried
     from colorquant.bounds import BoundOptions
     from colorquant.clustering.kmeans import KMeansResult, kmeans
     from colorquant.entries import EntryOptions
@@ -30,19 +31,21 @@ if TYPE_CHECKING:
     )
     from colorquant.look import LookOptions
     from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
-    from colorquant.options import QuantizeOptions, WritingOptions
+    from colorquant.options import QuantizeOptions
     from colorquant.pipeline.files import quantize_file
     from colorquant.pipeline.result import FileResult
     from colorquant.pipeline.still import quantize
     from colorquant.reading import ReadingOptions
     from colorquant.search import SearchOptions
     from colorquant.shaping import ShapingOptions
+    from colorquant.writing import WritingOptions
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BoundError",
     "BoundOptions",
+    "Bounded",
     "ColorquantError",
     "ColorquantWarning",
     "EntryOptions",
@@ -54,17 +57,20 @@ __all__ = [
     "KMeansResult",
     "LargerThanSourceError",
     "LookOptions",
+    "LostColor",
     "Metrics",
     "MissingExtraError",
     "NotAnImageError",
     "Palette",
     "QuantizeOptions",
     "Raster",
+    "Reached",
     "ReadingOptions",
     "Result",
     "SearchOptions",
     "ShapingOptions",
     "Step",
+    "Tried",
     "WritingOptions",
     "kmeans",
     "quantize",
@@ -73,19 +79,9 @@ __all__ = [
 
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
-    *(
-        "errors",
-        "options",
-        "search",
-        "entries",
-        "look",
-        "shaping",
-        "bounds",
-        "reading",
-        "models",
-        "clustering.kmeans",
-    ),
-    *("pipeline.result", "pipeline.still", "pipeline.files"),
+    *("errors", "options", "search", "entries", "look", "shaping", "bounds", "reading", "writing"),
+    *("bounded", "models", "clustering.kmeans", "pipeline.result", "pipeline.still"),
+    "pipeline.files",
 )
 
 

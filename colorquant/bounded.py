@@ -1,12 +1,13 @@
 """What came of the bounds of a run: how they were reached, and what was tried."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
 from colorquant.errors import counted
 
-__all__ = ["Bounded", "LostColor", "Reached", "Tried"]
+__all__ = ["Bounded", "LostColor", "Reached", "Tried", "lost_line"]
 
 
 _WORDS = {
@@ -119,15 +120,7 @@ class LostColor:
     more: int | None = None
 
     def __str__(self) -> str:
-        width, height, left, top = self.box
-        if self.more is None:
-            keeps = "not even 256 more colors would keep it"
-        else:
-            keeps = f"{counted(self.more, 'more color')} would keep it"
-        return (
-            f"#{bytes(self.color).hex()} {width}x{height}+{left}+{top}, "
-            f"{counted(self.pixels, 'pixel')}, {keeps}"
-        )
+        return lost_line(self.facts())
 
     def facts(self) -> dict[str, Any]:
         """Return the color as JSON has it."""
@@ -138,6 +131,16 @@ class LostColor:
             "pixels": self.pixels,
             "more": self.more,
         }
+
+
+def lost_line(facts: Mapping[str, Any]) -> str:
+    """Return a line about a color that is visibly gone, from what JSON has of it."""
+    box, more = facts["box"], facts["more"]
+    keeps = "not even 256 more colors" if more is None else counted(more, "more color")
+    return (
+        f"{facts['color']} {box['width']}x{box['height']}+{box['left']}+{box['top']}, "
+        f"{counted(facts['pixels'], 'pixel')}, {keeps} would keep it"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from colorquant.choices import FileChanges, OptionChanges, require_known
 from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.options import QuantizeOptions, WritingOptions
+from colorquant.options import QuantizeOptions
 from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
 from colorquant.shaping import ShapingOptions
+from colorquant.writing import WritingOptions
 
 
 def names(*kinds):

@@ -7,9 +7,10 @@ import pytest
 from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.options import QuantizeOptions, WritingOptions, chosen_options, file_options
+from colorquant.options import QuantizeOptions, chosen_options, file_options
 from colorquant.search import SearchOptions
 from colorquant.shaping import ShapingOptions
+from colorquant.writing import WritingOptions
 
 
 def test_defaults_are_valid_and_cannot_be_changed():

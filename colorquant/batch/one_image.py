@@ -10,6 +10,7 @@ from colorquant.batch.discovery import Found
 from colorquant.batch.manifest import Manifest, add_record, latest
 from colorquant.batch.plan import BatchOptions
 from colorquant.errors import (
+    BoundError,
     ColorquantError,
     ImageReadError,
     ImageWriteError,
@@ -18,7 +19,7 @@ from colorquant.errors import (
 )
 from colorquant.images.memory import BASE, estimate
 from colorquant.images.source import Source
-from colorquant.options import QuantizeOptions, WritingOptions
+from colorquant.options import QuantizeOptions
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.targets import find_target
 from colorquant.recording import recorded
@@ -33,6 +34,7 @@ from colorquant.storage.places import (
     same_place,
 )
 from colorquant.storage.stamps import Stamp
+from colorquant.writing import WritingOptions
 
 __all__ = ["Outcome", "Task", "memory_of", "perform"]
 
@@ -43,14 +45,14 @@ class Outcome:
 
     Parameters
     ----------
-    status : {"done", "planned", "kept", "skipped", "ignored", "failed"}
+    status : {"done", "planned", "kept", "missed", "skipped", "ignored", "failed"}
         Kept: the source stays, as the result saved too little. Skipped: a result with the
         same options exists. Ignored: the file is not an image.
     source : Path
     output : Path or None
         The file that was written or already exists; in a dry run the file to be written.
     error : str
-        Why it failed.
+        Why it failed, or which bound it missed.
     warnings : tuple of str
     facts : dict
         Facts about a result: size, frames, format, colors, errors, bytes.
@@ -134,7 +136,8 @@ def perform(task: Task) -> Outcome:
                 return Outcome("failed", source, error=str(error))
             return Outcome("ignored", source)
         except ColorquantError as error:
-            return Outcome("failed", source, error=str(error))
+            status = "missed" if isinstance(error, BoundError) else "failed"
+            return Outcome(status, source, error=str(error))
         except MemoryError:
             return Outcome("failed", source, error=f"{source}: not enough memory for it")
         except Exception as error:

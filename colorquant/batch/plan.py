@@ -20,8 +20,9 @@ from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
 from colorquant.images.writing.optimize import require_optimizer
 from colorquant.models import Palette
-from colorquant.options import QuantizeOptions, WritingOptions
+from colorquant.options import QuantizeOptions
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
+from colorquant.writing import WritingOptions
 
 __all__ = ["BatchOptions", "Plan", "parse_size", "plan_batch", "without_working_folder"]
 

@@ -37,14 +37,16 @@ _HEAD = ("colors", "MSE", "PSNR", "CIEDE2000", "bytes")
     "figures as .csv or .json.",
 )
 @parameters(
-    *("background", "alpha", "downscale", "pixelate", "icc", "metadata"),
+    *("background", "alpha", "downscale", "pixelate", "icc", "metadata", "optimize"),
     *("pins", "depth", "order"),
     *("objective", "perceptual", "dither", "dither_strength", "compact", "nearest"),
     *("max_colors", "min_psnr", "max_delta_e", "min_ssim", "quality", "max_bytes", "max_lost"),
     *("force", "max_pixels", "max_frames"),
     *("effort", "engine", "restarts", "seed", "quiet"),
 )
-def curve(image: str, *, output: str | None, force: bool, quiet: bool, **chosen: Any) -> None:
+def curve(
+    image: str, *, output: str | None, force: bool, quiet: bool, optimize: Any, **chosen: Any
+) -> None:
     """Show the error and the size of IMAGE by the number of colors.
 
     IMAGE is a file, a URL, or - for stdin. The number of colors that meets the bounds, as quantize
@@ -67,7 +69,7 @@ def curve(image: str, *, output: str | None, force: bool, quiet: bool, **chosen:
 
         source = stdin() if image == STREAM else as_place(image)
         with counting("results", quiet=quiet) as told:
-            found = curve_of(source, options, told)
+            found = curve_of(source, options, told, optimize=optimize)
         if target:
             write_files({target: _contents(found, target)}, Writing(overwrite=force))
         else:

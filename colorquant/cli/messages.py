@@ -1,5 +1,6 @@
 """Messages on stderr: errors, warnings, progress, and the summary of a result."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from colorquant.errors import (
     printable,
 )
 from colorquant.recording import recorded
+from colorquant.storage.files import write_stream
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -24,17 +26,19 @@ if TYPE_CHECKING:
     from colorquant.look import LookOptions
     from colorquant.pipeline.result import FileResult
 
-__all__ = ["Bar", "say", "say_done", "translated", "warned"]
+__all__ = ["MISSED", "Bar", "say", "say_done", "translated", "warned", "write_line"]
 
 _STAGES = ("read", "colors", "palette", "map", "encode", "optimize", "report", "write")
 # Seconds of work after which a progress bar appears.
 _BAR_DELAY = 1.0
+MISSED = 99
+"""The exit code for a bound that was missed."""
 
 
 class _MissedBoundError(click.ClickException):
     """A result that missed a bound."""
 
-    exit_code = 99
+    exit_code = MISSED
 
 
 class _TooLargeError(click.ClickException):
@@ -117,6 +121,11 @@ def say(line: str) -> None:
         click.echo(line, err=True)
 
 
+def write_line(line: str) -> None:
+    """Write a line to stdout, as data."""
+    write_stream(sys.stdout.buffer, f"{line}\n".encode())
+
+
 def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
     """Print a summary of a result; if verbose, also its stages, how it was written and its look."""
     if verbose:
@@ -127,6 +136,12 @@ def say_done(done: "FileResult", seconds: float, *, verbose: bool) -> None:
             say(_look(done.look))
         for note in done.notes:
             say(note)
+        bounded = done.result.bounded
+        if bounded:
+            tried = ", ".join(f"{each.k:,}" for each in bounded.tried)
+            say(f"tried {tried} colors")
+            for reached in bounded.reached:
+                say(str(reached))
     say(_summary(done, seconds))
 
 

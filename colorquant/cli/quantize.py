@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from colorquant import __version__
+from colorquant.bounded import lost_line
 from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
 from colorquant.cli.entries import pins_of
 from colorquant.cli.help import HELP, Command, UsageError
-from colorquant.cli.messages import Bar, say, say_done, translated, warned
+from colorquant.cli.messages import Bar, say, say_done, translated, warned, write_line
 from colorquant.cli.options import NAMES, parameters
 from colorquant.cli.streams import STREAM, stdin, stdout
 from colorquant.cli.values import PATH
@@ -84,9 +85,9 @@ def quantize(
         # One image is too little work for the threads of the math library to pay: starting
         # them takes time, and waking them takes more.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        failed = quantize_all(images, options, **said, **settings)
-    if failed:
-        raise SystemExit(1)
+        code = quantize_all(images, options, **said, **settings)
+    if code:
+        raise SystemExit(code)
 
 
 def quantize_all(
@@ -96,8 +97,8 @@ def quantize_all(
     output: str | None,
     report: str | None,
     **settings: Any,
-) -> bool:
-    """Quantize one image or many; return whether any image failed.
+) -> int:
+    """Quantize one image or many; return the exit code.
 
     Parameters
     ----------
@@ -127,7 +128,7 @@ def quantize_all(
     many = ("dry_run", "as_json", "shared_palette", "cluster")
     if single and not any(settings[name] for name in many):
         _one(images[0], output, options, report=report, **settings)
-        return False
+        return 0
     if report is not None:
         raise UsageError("--report is for one image")
     if STREAM in images or output == STREAM:
@@ -200,6 +201,8 @@ def _one(
         if not quiet:
             say(f"Kept {printable(str(error))}")
         return
+    for lost in (done.result.bounded and done.result.bounded.lost) or ():
+        (say if to_stdout else write_line)(lost_line(lost.facts()))
     if verbose or (_on_terminal() and not quiet):
         say_done(done, time.perf_counter() - start, verbose=verbose)
 
@@ -215,8 +218,8 @@ def _all(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     **settings: Any,
-) -> bool:
-    """Quantize many images; return whether any failed."""
+) -> int:
+    """Quantize many images; return the exit code."""
     from colorquant.batch.discovery import Selection
     from colorquant.batch.many_images import quantize_files
     from colorquant.batch.plan import BatchOptions
@@ -242,7 +245,7 @@ def _all(
         tally.close(interrupted=True)
         raise SystemExit(_INTERRUPTED) from None
     tally.close()
-    return tally.failed
+    return tally.code
 
 
 def _on_terminal() -> bool:

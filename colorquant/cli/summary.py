@@ -1,15 +1,14 @@
 """Messages about many images: a progress bar, lines of JSON, errors and a summary."""
 
 import json
-import sys
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from colorquant.cli.messages import say
+from colorquant.bounded import lost_line
+from colorquant.cli.messages import MISSED, say, write_line
 from colorquant.errors import printable
 from colorquant.redaction import redacted
-from colorquant.storage.files import write_stream
 from colorquant.storage.urls import shown
 
 if TYPE_CHECKING:
@@ -43,9 +42,12 @@ class Tally:
         self._bar = _bar(total) if bar else None
 
     @property
-    def failed(self) -> bool:
-        """Whether some image failed."""
-        return self._counts["failed"] > 0
+    def code(self) -> int:
+        """The exit code: 1 if some image failed, 99 if all of them missed a bound, else 0."""
+        if self._counts["failed"]:
+            return 1
+        missed = self._counts["missed"]
+        return MISSED if missed and missed == self._counts.total() - self._counts["ignored"] else 0
 
     def add(self, outcome: "Outcome") -> None:
         """Count an outcome and report it."""
@@ -56,14 +58,18 @@ class Tally:
             self._bytes[1] += facts["output_bytes"]
             self._pixels += facts["width"] * facts["height"]
         if outcome.error:
-            self._errors.append(outcome.error)
+            word = "Missed" if outcome.status == "missed" else "Error"
+            self._errors.append(f"{word}: {printable(outcome.error)}")
         if self._json:
             _write(_record(outcome))
+        else:
+            for lost in facts.get("lost_colors", ()):
+                write_line(f"{printable(str(outcome.source))}: {lost_line(lost)}")
         if not self._quiet:
             for warning in outcome.warnings:
                 self._line(f"Warning: {printable(warning)}")
         planned = outcome.status == "planned" and not self._quiet
-        if planned or (self._verbose and outcome.status != "failed"):
+        if planned or (self._verbose and not outcome.error):
             self._line(_described(outcome))
         if self._bar is not None:
             seconds = max(1e-9, time.perf_counter() - self._start)
@@ -75,7 +81,7 @@ class Tally:
         if self._bar is not None:
             self._bar.close()
         for error in self._errors:
-            say(f"Error: {printable(error)}")
+            say(error)
         seconds = time.perf_counter() - self._start
         if self._json:
             counts = {status: self._counts[status] for status in _STATUSES}
@@ -99,7 +105,7 @@ class Tally:
 
 
 def _write(record: dict[str, Any]) -> None:
-    write_stream(sys.stdout.buffer, f"{json.dumps(record)}\n".encode())
+    write_line(json.dumps(record))
 
 
 def _bar(total: int) -> "tqdm[Any]":
@@ -111,6 +117,7 @@ def _bar(total: int) -> "tqdm[Any]":
 _STATUSES = {
     "done": "done",
     "planned": "planned",
+    "missed": "missed a bound",
     "kept": "kept as the result saved too little",
     "skipped": "skipped as up to date",
     "ignored": "not images",

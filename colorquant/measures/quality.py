@@ -1,38 +1,127 @@
-"""The quality scale of pngquant, as errors of palettes."""
+"""The quality scale of pngquant, as errors of palettes that have as many colors."""
 
+from functools import cache
 from itertools import pairwise
 
-__all__ = ["quality_error", "quality_of"]
+import numpy as np
+from numpy.typing import NDArray
 
-# Squared error, of R, G and B from 0 to 255, of a palette of as many colors as pngquant takes for a
-# quality: the median of photographs, measured by benchmarks/quality.py.
-_ERRORS = (
-    (0, 600.0),
-    (50, 40.0),
-    (80, 9.0),
-    (100, 1.0),
+from colorquant.color.table import ColorTable, strips
+from colorquant.measures.images import composed
+from colorquant.models import Labels
+from colorquant.threads import for_each
+
+__all__ = ["power_error", "quality_bound", "quality_of"]
+
+Colors = NDArray[np.uint8]
+
+# For a quality, `power_error` of palettes of as many colors as pngquant takes: of those that
+# minimize the squared error, and of perceptual ones, which have more of it. Medians of photographs,
+# measured by benchmarks/quality.py, as are the exponent and the weights of the error.
+_BOUNDS = (
+    (1, 1070, 1170),
+    (2, 566, 641),
+    (3, 404, 469),
+    (5, 295, 351),
+    (7, 240, 279),
+    (10, 208, 238),
+    (15, 158, 185),
+    (20, 145, 175),
+    (25, 131, 159),
+    (30, 119, 147),
+    (35, 108, 133),
+    (40, 97.5, 115),
+    (45, 86, 105),
+    (50, 76, 92.6),
+    (55, 66, 82.8),
+    (60, 57.8, 71.5),
+    (65, 49.9, 62.1),
+    (70, 42.4, 52.8),
+    (75, 34, 41.9),
+    (78, 29.4, 36.5),
+    (80, 26.4, 32.9),
+    (82, 23.6, 29.6),
+    (85, 19.7, 23.8),
+    (88, 16.2, 18.2),
+    (90, 13.8, 15),
+    (92, 11.5, 12.2),
+    (94, 8.65, 9.16),
+    (95, 7.08, 7.45),
+    (96, 5.62, 5.89),
+    (97, 4.19, 4.38),
+    (98, 2.97, 3.1),
+    (99, 1.96, 2.03),
 )
 
 
-def quality_error(quality: int) -> float:
-    """Return the largest squared error of a palette that has a quality.
+@cache
+def _levels() -> NDArray[np.float64]:
+    """Return the levels from 0 to 255 to the power of 5/4, from 0 to 255."""
+    share = np.arange(256) / 255
+    return share * np.sqrt(np.sqrt(share)) * 255
+
+
+def power_error(table: ColorTable, palette: Colors, entries: Labels) -> float:
+    """Return the mean squared error of levels to the power of 5/4, summed over R, G and B.
 
     Parameters
     ----------
-    quality : int
-        0 to 100.
+    table : ColorTable
+        The colors of an image, with alpha if the palette has alpha: then it is the mean of the
+        errors over black and over white.
+    palette : ndarray, (k, 3 or 4), uint8
+    entries : ndarray, (n,)
+        Palette entry of each color.
 
     Returns
     -------
     float
-        Mean over pixels and over R, G and B, from 0 to 255, if each pixel gets its nearest color.
+        In squared levels of 0 to 255.
     """
-    for (low, worse), (high, better) in pairwise(_ERRORS):
-        if low <= quality <= high:
-            return worse + (better - worse) * (quality - low) / (high - low)
+    shown = [_raised(each[0]) for each in composed(palette[None], table.colors_of(slice(1))[None])]
+
+    def work(part: slice) -> float:
+        colors, counts = table.colors_of(part)[None], table.counts[part]
+        total = 0.0
+        for one, other in zip(composed(colors, palette[None]), shown, strict=True):
+            squares = np.square(_raised(one[0]) - other[entries[part]]).sum(axis=1)
+            total += float((squares * counts).sum()) / len(shown)
+        return total
+
+    return sum(for_each(work, strips(len(table)))) / int(table.counts.sum())
+
+
+def _raised(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return levels to the power of 5/4; levels with fractions are interpolated."""
+    curve = _levels()
+    low = np.minimum(levels.astype(np.intp), 254)
+    below = curve[low]
+    raised: NDArray[np.float64] = below + (curve[low + 1] - below) * (levels - low)
+    return raised
+
+
+def quality_bound(quality: int, *, perceptual: bool) -> float:
+    """Return the largest `power_error` of a palette that has a quality.
+
+    Parameters
+    ----------
+    quality : int
+        0 to 100. At 0 there is no bound, and at 100 nothing may differ.
+    perceptual : bool
+        Whether the palette minimizes the visible error.
+    """
+    if quality == 0:
+        return float("inf")
+    column = 2 if perceptual else 1
+    for before, after in pairwise((*_BOUNDS, (100, 0.0, 0.0))):
+        if quality <= after[0]:
+            share = max(0.0, (quality - before[0]) / (after[0] - before[0]))
+            return before[column] + (after[column] - before[column]) * share
     raise ValueError(f"a quality is from 0 to 100, not {quality}")
 
 
-def quality_of(mse: float) -> int:
-    """Return the quality of a palette by its squared error, 0 to 100; -1 if it is worse than 0."""
-    return next((each for each in range(100, -1, -1) if mse <= quality_error(each)), -1)
+def quality_of(error: float, *, perceptual: bool) -> int:
+    """Return the quality of a palette by its `power_error`, 0 to 100."""
+    return next(
+        each for each in range(100, -1, -1) if error <= quality_bound(each, perceptual=perceptual)
+    )

@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.choices import Level
 from colorquant.color.space import SRGB, Space
 from colorquant.color.table import ColorTable
 from colorquant.errors import InvalidInputError
@@ -20,7 +21,7 @@ from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.result import Made
-from colorquant.pipeline.still import at_full_size
+from colorquant.pipeline.still import at_full_size, optimized_at
 from colorquant.progress import Clock
 
 __all__ = ["Frames", "FramesTrial"]
@@ -38,6 +39,8 @@ class Frames:
     fitting : Fitting
         Its format must be able to hold frames.
     clock : Clock
+    optimize : int or "max", optional
+        The level at which PNG files are optimized.
 
     Attributes
     ----------
@@ -50,8 +53,11 @@ class Frames:
 
     moving, blind = True, False
 
-    def __init__(self, source: Source, fitting: Fitting, clock: Clock) -> None:
+    def __init__(
+        self, source: Source, fitting: Fitting, clock: Clock, optimize: Level | None = None
+    ) -> None:
         self.source, self.fitting, self.clock = source, fitting, clock
+        self.optimize = optimize
         self.options, self.target = fitting.options, fitting.target
         self.given = fitting.palette
         seen = fitting.options.look.is_perceptual
@@ -133,6 +139,7 @@ class FramesTrial:
             height, width = first.full_size or first.pixels.shape[:2]
             sequence = Sequence(mapped, source.frames, (width, height), source.plays)
             data = encode(sequence, kind, frames.metadata)
+        data = optimized_at(frames.optimize, data, frames.clock)
         result = Result(
             *(paint.counted(shown[0]), paint.metrics, len(frames.table)),
             *(paint.history, frames.clock.seconds),

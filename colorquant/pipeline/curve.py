@@ -6,11 +6,12 @@ from math import nan
 from typing import Any, NamedTuple
 
 from colorquant.bounded import Reached
-from colorquant.choices import AUTO
+from colorquant.choices import AUTO, Level
 from colorquant.errors import BoundError, counted
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.formats import find_format
+from colorquant.images.writing.optimize import require_optimizer
 from colorquant.look import LookOptions
 from colorquant.models import Metrics
 from colorquant.options import QuantizeOptions
@@ -96,7 +97,13 @@ class Curve(NamedTuple):
         }
 
 
-def curve_of(source: SourceLike, options: QuantizeOptions, told: Told | None = None) -> Curve:
+def curve_of(
+    source: SourceLike,
+    options: QuantizeOptions,
+    told: Told | None = None,
+    *,
+    optimize: Level | None = None,
+) -> Curve:
     """Make results with more and more colors, and measure them.
 
     The numbers of colors are 2, 3, 4, 6, 8, 12 and so on, up to the largest that is allowed or
@@ -110,6 +117,8 @@ def curve_of(source: SourceLike, options: QuantizeOptions, told: Told | None = N
         ``k="auto"``.
     told : callable, optional
         Called with the number of results that are made, and with how many there are.
+    optimize : int or "max", optional
+        The level at which the PNG files are optimized.
 
     Returns
     -------
@@ -122,14 +131,18 @@ def curve_of(source: SourceLike, options: QuantizeOptions, told: Told | None = N
         If options exclude each other.
     ImageReadError
         If the source cannot be read as an image.
+    MissingExtraError
+        If the files are to be optimized, and pyoxipng is not installed.
     """
     options = for_palette(options.changed(k=AUTO), None)
     kind = find_format("png", None)
+    if optimize is not None:
+        require_optimizer(kind)
     with Source(source, reading_options(options, kind)) as opened:
         name = shown(opened.path) if opened.path else opened.name
         fitting = Fitting(kind, options, name)
         frames = fitting.frames_of(opened, in_place=False)
-        subject = subject_of(opened, frames, fitting, Clock())
+        subject = subject_of(opened, frames, fitting, Clock(), optimize)
         points, chosen, bounds, miss = _measured(Trials(subject), told or _nobody)
     height, width = subject.first.full_size or subject.first.pixels.shape[:2]
     return Curve(

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Unpack
 
-from colorquant.choices import FileChanges
+from colorquant.choices import FileChanges, Level
 from colorquant.errors import ImageWriteError, InvalidInputError, LargerThanSourceError
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import is_indexed
 from colorquant.models import Palette
-from colorquant.options import QuantizeOptions, WritingOptions, file_options
+from colorquant.options import QuantizeOptions, file_options
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult, Made
 from colorquant.pipeline.subject import subject_of
@@ -99,7 +99,7 @@ def quantize_file(
     with Source(source, reading_options(chosen, target.kind)) as opened:
         frames = fitting.frames_of(opened, in_place=writing.in_place)
         with _named(target):
-            made = _optimized(_recolored(opened, frames, fitting, clock), writing, clock)
+            made = _recolored(opened, frames, fitting, clock, writing.optimize)
     _require_saving(target.name, len(made.data), opened.size, writing.least_saving)
     files = {target.path: made.data} if target.path else {}
     if colors:
@@ -119,8 +119,10 @@ def quantize_file(
     return replace(_described(opened, frames, target, fitting, made), optimize=writing.optimize)
 
 
-def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> Made:
-    subject = subject_of(source, frames, fitting, clock)
+def _recolored(
+    source: Source, frames: int, fitting: Fitting, clock: Clock, optimize: Level | None
+) -> Made:
+    subject = subject_of(source, frames, fitting, clock, optimize)
     if not fitting.options.is_bounded:
         return subject.trial(fitting.options).made
     from colorquant.pipeline.bounds import bounded
@@ -128,15 +130,6 @@ def _recolored(source: Source, frames: int, fitting: Fitting, clock: Clock) -> M
     trial, reached = bounded(subject)
     made = trial.made
     return made._replace(result=replace(made.result, bounded=reached))
-
-
-def _optimized(made: Made, writing: WritingOptions, clock: Clock) -> Made:
-    if writing.optimize is None:
-        return made
-    from colorquant.images.writing.optimize import optimized
-
-    with clock.stage("optimize"):
-        return made._replace(data=optimized(made.data, writing.optimize))
 
 
 def _require_saving(name: str, size: int, source: int, least: float | None) -> None:

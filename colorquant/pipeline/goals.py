@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from colorquant.bounded import LostColor, Reached
 from colorquant.color.table import ColorTable
 from colorquant.measures.judging import DeltaE, Judge, averaged_delta_e
-from colorquant.measures.quality import quality_error, quality_of
+from colorquant.measures.quality import power_error, quality_bound, quality_of
 from colorquant.models import IndexedImage, Metrics, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.fitted import Fitted
@@ -100,7 +100,7 @@ class Measured:
     def mse(self) -> float:
         """Mean squared error."""
         if self._by_table:
-            return self.nearest_mse
+            return self.trial.fitted.nearest_metrics.mse
         return _mean([judge.mse(image) for judge, image in self._judged(soft=self._soft)])
 
     @cached_property
@@ -124,10 +124,16 @@ class Measured:
         known = [each for each in found if each is not None]
         return _mean(known) if known else nan
 
+    @cached_property
+    def power_error(self) -> float:
+        """The error by which qualities are defined, of the palette, whatever the dithering."""
+        return power_error(*self.trial.fitted.nearest)
+
     @property
-    def nearest_mse(self) -> float:
-        """Mean squared error of the palette, whatever the dithering."""
-        return self.trial.fitted.nearest_metrics.mse
+    def quality(self) -> int:
+        """The quality of the palette, 0 to 100."""
+        perceptual = self.trial.options.look.is_perceptual
+        return quality_of(self.power_error, perceptual=perceptual)
 
     @property
     def bytes(self) -> int:
@@ -188,8 +194,13 @@ def all_goals(options: QuantizeOptions) -> list[Goal]:
     bounds, goals = options.bounds, []
     if isinstance(bounds.quality, tuple):
         least, most = bounds.quality
-        error = quality_error(most)
-        goals.append(Goal("quality", most, _quality, _nearest_mse, error, error, required=least))
+        error = quality_bound(most, perceptual=options.look.is_perceptual)
+        goals.append(
+            Goal(
+                *("quality", most, _quality, _power_error, error, _USUAL_POWER * error),
+                required=least,
+            )
+        )
     if bounds.min_psnr is not None:
         mse = Metrics.of_psnr(bounds.min_psnr).mse
         goals.append(Goal("min_psnr", bounds.min_psnr, _psnr, _mse, mse, mse))
@@ -223,7 +234,7 @@ def all_goals(options: QuantizeOptions) -> list[Goal]:
 
 # Factors from other errors to the squared error that usual photographs have.
 _USUAL_DELTA_E = {"mean": 3.0, "p95": 0.6, "max": 0.03}
-_USUAL_SSIM, _USUAL_SEEN = 500.0, 3.2
+_USUAL_SSIM, _USUAL_SEEN, _USUAL_POWER = 500.0, 3.2, 0.37
 
 
 def _mean(values: list[float]) -> float:
@@ -231,11 +242,11 @@ def _mean(values: list[float]) -> float:
 
 
 def _quality(measured: Measured) -> float:
-    return quality_of(measured.nearest_mse)
+    return measured.quality
 
 
-def _nearest_mse(measured: Measured) -> float:
-    return measured.nearest_mse
+def _power_error(measured: Measured) -> float:
+    return measured.power_error
 
 
 def _psnr(measured: Measured) -> float:

@@ -8,7 +8,7 @@ from typing import Unpack, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.choices import OptionChanges
+from colorquant.choices import Level, OptionChanges
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
 from colorquant.images.reading.decode import ImageLike
@@ -23,7 +23,7 @@ from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import Made
 from colorquant.progress import Clock
 
-__all__ = ["Still", "StillTrial", "at_full_size", "quantize"]
+__all__ = ["Still", "StillTrial", "at_full_size", "optimized_at", "quantize"]
 
 
 def quantize(
@@ -87,6 +87,16 @@ def at_full_size(image: IndexedImage, raster: Raster, options: QuantizeOptions) 
     return IndexedImage(indices, image.palette)
 
 
+def optimized_at(level: Level | None, data: bytes, clock: Clock) -> bytes:
+    """Return a PNG file optimized at a level, or as it is without one."""
+    if level is None:
+        return data
+    from colorquant.images.writing.optimize import optimized
+
+    with clock.stage("optimize"):
+        return optimized(data, level)
+
+
 class Still:
     """One image to be quantized, with its colors counted once for all trials.
 
@@ -96,6 +106,8 @@ class Still:
         Fitted to the format.
     fitting : Fitting
     clock : Clock
+    optimize : int or "max", optional
+        The level at which PNG files are optimized.
 
     Attributes
     ----------
@@ -107,8 +119,11 @@ class Still:
 
     moving = blind = False
 
-    def __init__(self, raster: Raster, fitting: Fitting, clock: Clock) -> None:
+    def __init__(
+        self, raster: Raster, fitting: Fitting, clock: Clock, optimize: Level | None = None
+    ) -> None:
         self.first, self.fitting, self.clock = raster, fitting, clock
+        self.optimize = optimize
         self.options, self.target = fitting.options, fitting.target
         self.given = fitting.palette
         with clock.stage("colors"):
@@ -174,4 +189,5 @@ class StillTrial:
         with still.clock.stage("encode"):
             shown = at_full_size(result.indexed, still.first, self.options)
             data = encode(shown, still.fitting.kind, still.metadata)
+        data = optimized_at(still.optimize, data, still.clock)
         return Made(result, self.fitted.space, still.first, shown, data, self.options.look)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import require_optimizer
-from colorquant.options import QuantizeOptions, WritingOptions
+from colorquant.options import QuantizeOptions
 from colorquant.pipeline.drawing import drawing
 from colorquant.storage.files import check_replaced
 from colorquant.storage.places import (
@@ -20,6 +20,7 @@ from colorquant.storage.places import (
     same_place,
 )
 from colorquant.storage.urls import file_name
+from colorquant.writing import WritingOptions
 
 __all__ = ["Target", "find_palette_file", "find_report", "find_target"]
 

@@ -7,8 +7,8 @@ import os
 import pytest
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
-from colorquant.options import WritingOptions
 from colorquant.pipeline.targets import find_target
+from colorquant.writing import WritingOptions
 
 
 def find(source, output=None, name=None, *, k=16, force=False, in_place=False):

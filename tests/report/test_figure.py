@@ -10,11 +10,13 @@ import pytest
 from matplotlib.collections import PathCollection
 from PIL import Image
 
+from colorquant.images.fitting import Fitting
 from colorquant.images.source import as_raster
+from colorquant.images.writing.formats import find_format
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.files import quantize_file
-from colorquant.pipeline.still import quantize_raster
+from colorquant.pipeline.still import Still
 from colorquant.progress import Clock
 from colorquant.report import figure as report
 
@@ -46,7 +48,10 @@ def moving(flower, tmp_path):
 
 def quantized(raster, **options):
     """Return a result, and the space of its history."""
-    return quantize_raster(raster, QuantizeOptions(**options), Clock())
+    chosen = QuantizeOptions(**options)
+    fitting = Fitting(find_format("png", None), chosen, "the result")
+    made = Still(raster, fitting, Clock()).trial(chosen).made
+    return made.result, made.space
 
 
 def drawn(image, **options):
