@@ -9,14 +9,16 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from colorquant.bounded import LostColor
 from colorquant.errors import counted
-from colorquant.report.page import MARGIN, WIDTH, Page, over_checkerboard
+from colorquant.report.page import DPI, MARGIN, WIDTH, Page, over_checkerboard
 
 __all__ = ["draw_lost", "height_of_lost", "outline_lost"]
 
 # Lengths in inches.
 _ROW, _TITLE = 0.42, 0.6
 _ACROSS = WIDTH - 2 * MARGIN
-_COLUMNS, _MOST = 4, 16
+_COLUMNS, _MOST = 3, 15
+# Least distances of two numbers on the image, across and down, in inches.
+_APART = 0.24, 0.2
 _OUTLINE = "#ff2d87"
 _EDGE: list[AbstractPathEffect] = [withStroke(linewidth=3, foreground="white")]
 
@@ -50,14 +52,25 @@ def draw_lost(page: Page, below: float, lost: Sequence[LostColor] | None) -> Non
 
 
 def outline_lost(axes: Axes, lost: Sequence[LostColor] | None) -> None:
-    """Outline and number the listed areas on an image, whose axes count its pixels."""
+    """Outline and number the listed areas on an image, whose axes count its pixels.
+
+    A number that would stand on another is left out.
+    """
+    across, down = (abs(float(np.diff(each)[0])) for each in (axes.get_xlim(), axes.get_ylim()))
+    area = axes.get_window_extent()
+    apart = _APART[0] * DPI * across / area.width, _APART[1] * DPI * down / area.height
+    numbered: list[tuple[float, float]] = []
     for number, each in enumerate((lost or ())[:_MOST], 1):
         width, height, left, top = each.box
         box = Rectangle((left, top), width, height, fill=False, edgecolor=_OUTLINE, linewidth=1.5)
         box.set_path_effects(_EDGE)
         axes.add_patch(box)
+        x, y = left + width / 2, top + height / 2
+        if any(abs(x - a) < apart[0] and abs(y - b) < apart[1] for a, b in numbered):
+            continue
+        numbered.append((x, y))
         text = axes.annotate(
-            *(str(number), (left + width / 2, top + height / 2)),
+            *(str(number), (x, y)),
             size=9,
             weight="bold",
             color=_OUTLINE,

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,8 +65,7 @@ def test_bounds_that_cannot_be_met_are_a_note():
 def test_json():
     call = ("curve", "photo.png", "--max-colors", 12, "--min-psnr", 20)
     assert run(*call, "-o", "c.json").output == ""
-    with open("c.json") as file:
-        facts = json.load(file)
+    facts = json.loads(Path("c.json").read_text())
     assert set(facts) == {"version", "image", "source_colors", "bounds", "chosen", "points"}
     assert (facts["version"], facts["image"]) == (1, "photo.png")
     (bound,) = facts["bounds"]
@@ -80,10 +80,8 @@ def test_json():
 def test_an_infinite_psnr_is_null_and_inf():
     run("curve", "flat.png", "-o", "c.json")
     run("curve", "flat.png", "-o", "c.csv")
-    with open("c.json") as file:
-        points = json.load(file)["points"]
-    with open("c.csv") as file:
-        rows = list(csv.DictReader(file))
+    points = json.loads(Path("c.json").read_text())["points"]
+    rows = list(csv.DictReader(Path("c.csv").read_text().splitlines()))
     assert [each["k"] for each in points] == [int(row["k"]) for row in rows] == [2, 3, 4]
     assert (points[-1]["mse"], points[-1]["psnr"]) == (0, None)
     assert rows[-1]["psnr"] == "inf"
