@@ -163,6 +163,8 @@ ROUNDED = {
     ("measures.blur", "exp"),
     ("measures.blur", "fft"),
     ("models", "log10"),
+    ("report.curve", "log2"),
+    ("report.page", "log2"),
 }
 
 

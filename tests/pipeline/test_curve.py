@@ -119,7 +119,7 @@ def test_more_colors_go_on_in_the_same_steps(tmp_path, noise):
 
 
 def test_bounds_that_cannot_be_met(photo):
-    options = QuantizeOptions(max_colors=6, min_psnr=80, quality=10)
+    options = QuantizeOptions(max_colors=6, min_psnr=80, max_delta_e=90)
     with pytest.warns(ColorquantWarning, match="with 6 colors PSNR is .* less than 80 dB"):
         curve = curve_of(photo, options)
     assert curve.chosen is None
@@ -127,8 +127,8 @@ def test_bounds_that_cannot_be_met(photo):
     assert [point.k for point in curve.points] == [2, 3, 4, 6]
     assert curve.facts()["chosen"] is None
     assert curve.facts()["bounds"] == [
-        {"name": "quality", "bound": 10},
         {"name": "min_psnr", "bound": 80},
+        {"name": "max_delta_e", "bound": 90, "share": "mean"},
     ]
     assert curve_picture(curve).startswith(b"\x89PNG")
 
