@@ -41,11 +41,13 @@ def folder(tmp_path, samples, monkeypatch):
 
 VERBS = {
     "quantize": [
-        *("The result", "The palette", "The look", "Files", "Many images", "The search", "Messages")
+        *("The result", "The palette", "The look", "Bounds", "Files", "Many images", "The search"),
+        "Messages",
     ],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
     "compare": ["The command `compare`"],
+    "curve": ["The command `curve`"],
 }
 REFERENCE = "docs/options.md"
 NAME = r"(?<=`)--?[a-z][a-z-]*|(?<=, )--?[a-z][a-z-]*"

@@ -140,8 +140,8 @@ class Trials:
     def numbers(self) -> tuple[int, int]:
         """Return the fewest and the most colors that can be tried."""
         distinct, pins = len(self.subject.table), len(self.options.entries.pins)
-        first = max(1, pins, min(2, distinct))
-        return first, max(first, min(self.options.most_colors, distinct + pins))
+        last = min(self.options.most_colors, distinct + pins)
+        return max(1, pins, min(2, distinct, last)), max(1, last)
 
     def expected(self, goal: Goal, k: int, measured: Measured) -> float:
         """Return the number of colors from which on a goal is expected to be met, or NaN."""

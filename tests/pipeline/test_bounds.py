@@ -290,6 +290,14 @@ def test_animations(bound, image, tmp_path):
         assert output.stat().st_size <= 9000
 
 
+def test_lost_colors_of_an_animation_in_a_format_of_few_colors(image, tmp_path):
+    source = tmp_path / "a.gif"
+    other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    image.save(source, save_all=True, append_images=[other], duration=50)
+    done = quantize_file(source, tmp_path / "b.gif", k=6, lost_colors=True)
+    assert done.result.bounded.lost
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
