@@ -176,7 +176,7 @@ def _measured(
     told(total, total)
     if found is None:
         return points, None, tuple(_unknown(goal) for goal in trials.goals), miss
-    k, strength = trial.options.k, trial.options.look.strength
+    k, strength = trial.options.most_colors, trial.options.look.strength
     chosen = next((each for each in points if (each.k, each.strength) == (k, strength)), None)
     if chosen is None:
         chosen = _point(trials, k, strength)
