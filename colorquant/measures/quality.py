@@ -53,8 +53,8 @@ _BOUNDS = (
     (99, 1.96, 2.03),
 )
 
-# Above this share of all pixels, a color counts only as the power of 3/4 of its pixels. Drawn images
-# have large areas whose color is exact with any palette; they would hide all errors.
+# Above this share of all pixels, a color counts only as the power of 3/4 of its pixels. Drawn
+# images have large areas whose color is exact with any palette; they would hide all errors.
 _COMMON = 3e-5
 
 
