@@ -70,7 +70,7 @@ class Measured:
     ----------
     trial : Trial
     judge : callable
-        Returns the judge of a frame, with or without the viewing blur.
+        Returns the judge of a frame, with or without the viewing blur, perhaps of some rows.
     soft : bool
         Whether the trial is dithered, and so judged after the viewing blur.
     subject : Subject
@@ -79,7 +79,7 @@ class Measured:
     def __init__(
         self,
         trial: Trial,
-        judge: Callable[[NDArray[np.uint8], bool], Judge],
+        judge: Callable[[NDArray[np.uint8], bool, bool], Judge],
         *,
         soft: bool,
         subject: Subject,
@@ -87,9 +87,9 @@ class Measured:
         self.trial = trial
         self._judge, self._soft, self._subject = judge, soft, subject
 
-    def _judged(self, *, soft: bool) -> Iterator[tuple[Judge, IndexedImage]]:
+    def _judged(self, *, soft: bool, sparse: bool = False) -> Iterator[tuple[Judge, IndexedImage]]:
         for pixels, image in self.trial.pairs():
-            yield self._judge(pixels, soft), image
+            yield self._judge(pixels, soft, sparse), image
 
     @property
     def _by_table(self) -> bool:
@@ -105,8 +105,9 @@ class Measured:
 
     @cached_property
     def seen_mse(self) -> float:
-        """Mean squared error after the viewing blur."""
-        return _mean([judge.mse(image) for judge, image in self._judged(soft=True)])
+        """Mean squared error after the viewing blur; of large images, that of some rows."""
+        judged = self._judged(soft=True, sparse=True)
+        return _mean([judge.mse(image) for judge, image in judged])
 
     @cached_property
     def delta_e(self) -> DeltaE:

@@ -45,7 +45,7 @@ class Trials:
         self.options = subject.options
         self.goals = all_goals(self.options)
         self.tried: list[Tried] = []
-        self._judges: dict[bool, Judge] = {}
+        self._judges: dict[tuple[bool, bool], Judge] = {}
         # The last trial that met what it was to meet, and the last that did not.
         self._last: dict[bool, tuple[int, Measured]] = {}
         # The errors of all, by goal and number of colors.
@@ -164,12 +164,13 @@ class Trials:
         known[k] = error
         return self._curve.colors_for(wanted)
 
-    def _judge(self, pixels: NDArray[np.uint8], soft: bool) -> Judge:
+    def _judge(self, pixels: NDArray[np.uint8], soft: bool, sparse: bool) -> Judge:
         if self.subject.moving:
-            return Judge(pixels, soft=soft)
-        if soft not in self._judges:
-            self._judges[soft] = Judge(pixels, soft=soft)
-        return self._judges[soft]
+            return Judge(pixels, soft=soft, sparse=sparse)
+        kind = soft, sparse
+        if kind not in self._judges:
+            self._judges[kind] = Judge(pixels, soft=soft, sparse=sparse)
+        return self._judges[kind]
 
     @cached_property
     def _curve(self) -> ErrorCurve:
