@@ -6,6 +6,7 @@ writing) and `animation` (frames). `looks` decides in which space colors are com
 `targets` chooses the places of results, and `result` describes them. `compare` measures how far
 files are from another, and `curve` how error and size depend on the number of colors. `subject` is
 an image or frames, and `drawing` loads what draws. `bounds` finds the result that meets bounds:
-`goals` says what they measure, `trials` makes and measures results, and `crossing` tells which to
-try; `lost` looks for colors that are gone, and `counted` is for a palette of many images.
+`goals` says what they ask for, `measured` what results have of it, `trials` makes the results, and
+`crossing` tells which to try. `lost` looks for colors that are gone, and `counted` is for a palette
+of many images.
 """

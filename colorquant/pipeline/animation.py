@@ -48,7 +48,7 @@ class Frames:
         The colors of all frames, counted once for all trials.
     first : Raster
     options, target, given, moving, blind
-        See `colorquant.pipeline.goals.Subject`.
+        See `colorquant.pipeline.measured.Subject`.
     """
 
     moving, blind = True, False

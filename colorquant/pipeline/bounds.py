@@ -4,8 +4,9 @@ import numpy as np
 
 from colorquant.bounded import Bounded, LostColor
 from colorquant.errors import BoundError, counted
-from colorquant.pipeline.goals import Goal, Measured, Subject, Trial
+from colorquant.pipeline.goals import Goal
 from colorquant.pipeline.lost import with_more
+from colorquant.pipeline.measured import Measured, Subject, Trial
 from colorquant.pipeline.trials import Trials
 
 __all__ = ["bounded"]

@@ -11,7 +11,7 @@ from colorquant.models import IndexedImage, Palette
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.bounds import bounded
 from colorquant.pipeline.fitted import Fitted
-from colorquant.pipeline.goals import Trial
+from colorquant.pipeline.measured import Trial
 from colorquant.pipeline.result import Made
 
 __all__ = ["bounded_palette"]

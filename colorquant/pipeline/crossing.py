@@ -10,9 +10,7 @@ __all__ = ["Crossing", "Probe", "crossing"]
 _PATIENCE = 3
 # Shares of a number of colors: by how much it may exceed the least one, and by how much it may
 # exceed the expected one, which is off by a little.
-_SLACK, _CERTAIN = 0.04, 0.02
-# How much farther a step goes, as a share of what is expected, for each that was too short.
-_HASTE = 0.5
+_SLACK, _CERTAIN = 0.05, 0.02
 
 
 class Probe(NamedTuple):
@@ -49,7 +47,7 @@ def crossing(
         The number at which to begin.
     exact : bool
         Whether to go on until the number before is known to miss. Else the number may exceed the
-        least one by about 4 %, or by 1.
+        least one by about 5 %, or by 1.
 
     Returns
     -------
@@ -71,15 +69,21 @@ def crossing(
         if enough:
             break
         tries += 1
-        if not exact and above <= last and (close or above - below - 1 <= max(1, _SLACK * below)):
+        if (
+            not exact
+            and above <= last
+            and (close or above - below - 1 <= max(1, _SLACK * (below + 1)))
+        ):
             break
         if not met and _ceil(expected, above) <= k:
             # What was expected has been disproved; a little more may do.
             expected = k + max(1.0, _CERTAIN * k)
-        # Several on the same side in a row were expected too near.
+        # Several on the same side in a row were expected too near, so steps grow.
         alike = alike + 1 if met == same else 0
         same = met
-        expected += (expected - k) * _HASTE * alike
+        if alike and abs(expected - k) > 1:
+            step = _CERTAIN * k * (1 << alike)
+            expected = min(expected, k - step) if met else max(expected, k + step)
     return Crossing(below, above)
 
 

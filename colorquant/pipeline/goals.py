@@ -1,155 +1,22 @@
 """The bounds of a run as goals: what each measures of a trial, and how far away it is."""
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable
 from math import inf, isnan, nan, sqrt
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from colorquant.bounded import LostColor, Reached
-from colorquant.color.table import ColorTable
-from colorquant.measures.judging import DeltaE, Judge, averaged_delta_e
-from colorquant.measures.quality import power_error, quality_bound, quality_of
-from colorquant.models import IndexedImage, Metrics, Palette
+from colorquant.bounded import Reached
+from colorquant.measures.quality import quality_bound
+from colorquant.models import Metrics
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline.fitted import Fitted
-from colorquant.pipeline.lost import lost_in
-from colorquant.pipeline.result import Made
+from colorquant.pipeline.measured import Measured
 
-__all__ = ["DEFAULT_PSNR", "Goal", "Measured", "Subject", "Trial", "all_goals"]
+__all__ = ["DEFAULT_PSNR", "Goal", "all_goals"]
 
 DEFAULT_PSNR = 44.0
 """Of ``k="auto"`` alone: PSNR in dB after the viewing blur."""
 
 # Digits that are kept of a measured value, so that no bound hangs on the last bits of a processor.
 _DIGITS = 6
-
-
-class Trial(Protocol):
-    """An image, or frames, with one palette."""
-
-    @property
-    def options(self) -> QuantizeOptions:
-        """The options, with a number of colors."""
-
-    @property
-    def fitted(self) -> Fitted:
-        """The palette."""
-
-    @property
-    def made(self) -> Made:
-        """The encoded result."""
-
-    def pairs(self) -> Iterator[tuple[NDArray[np.uint8], IndexedImage]]:
-        """Yield the pixels of each frame, and the frame mapped to the palette."""
-
-
-class Subject(Protocol):
-    """What is to be quantized."""
-
-    table: ColorTable
-    options: QuantizeOptions
-    target: str
-    """Its name in messages."""
-    given: Palette | None
-    moving: bool
-    """Whether there are several frames."""
-    blind: bool
-    """Whether only the colors are known, not the pixels."""
-
-    def trial(self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None) -> Trial:
-        """Find a palette."""
-
-
-class Measured:
-    """Measures of a trial, each taken when it is asked for.
-
-    Parameters
-    ----------
-    trial : Trial
-    judge : callable
-        Returns the judge of a frame, with or without the viewing blur, perhaps of some rows.
-    soft : bool
-        Whether the trial is dithered, and so judged after the viewing blur.
-    subject : Subject
-    """
-
-    def __init__(
-        self,
-        trial: Trial,
-        judge: Callable[[NDArray[np.uint8], bool, bool], Judge],
-        *,
-        soft: bool,
-        subject: Subject,
-    ) -> None:
-        self.trial = trial
-        self._judge, self._soft, self._subject = judge, soft, subject
-
-    def _judged(self, *, soft: bool, sparse: bool = False) -> Iterator[tuple[Judge, IndexedImage]]:
-        for pixels, image in self.trial.pairs():
-            yield self._judge(pixels, soft, sparse), image
-
-    @property
-    def _by_table(self) -> bool:
-        """Whether the color table tells everything."""
-        return self._subject.blind or (not self._soft and self.trial.fitted.is_nearest)
-
-    @cached_property
-    def mse(self) -> float:
-        """Mean squared error."""
-        if self._by_table:
-            return self.trial.fitted.nearest_metrics.mse
-        return _mean([judge.mse(image) for judge, image in self._judged(soft=self._soft)])
-
-    @cached_property
-    def seen_mse(self) -> float:
-        """Mean squared error after the viewing blur; of large images, that of some rows."""
-        judged = self._judged(soft=True, sparse=True)
-        return _mean([judge.mse(image) for judge, image in judged])
-
-    @cached_property
-    def delta_e(self) -> DeltaE:
-        """CIEDE2000."""
-        # The 95 % of several frames are those of the worst frame.
-        if self._by_table and not self._subject.moving:
-            return self.trial.fitted.nearest_delta_e
-        judged = self._judged(soft=self._soft)
-        return averaged_delta_e([judge.delta_e(image) for judge, image in judged])
-
-    @cached_property
-    def ssim(self) -> float:
-        """Structural similarity; NaN if the image is too small for it."""
-        found = [judge.ssim(image) for judge, image in self._judged(soft=self._soft)]
-        known = [each for each in found if each is not None]
-        return _mean(known) if known else nan
-
-    @cached_property
-    def power_error(self) -> float:
-        """The error by which qualities are defined, of the palette, whatever the dithering."""
-        return power_error(*self.trial.fitted.nearest)
-
-    @property
-    def quality(self) -> int:
-        """The quality of the palette, 0 to 100."""
-        perceptual = self.trial.options.look.is_perceptual
-        return quality_of(self.power_error, perceptual=perceptual)
-
-    @property
-    def bytes(self) -> int:
-        """Size of the encoded result."""
-        return len(self.trial.made.data)
-
-    @cached_property
-    def lost_colors(self) -> list[LostColor]:
-        """The colors that are visibly gone."""
-        return lost_in(self.trial.fitted, (pixels for pixels, _ in self.trial.pairs()))
-
-    @property
-    def lost(self) -> int:
-        """Their number."""
-        return len(self.lost_colors)
 
 
 class Goal(NamedTuple):
@@ -247,10 +114,6 @@ _USUAL = {
         "default": 4.2e-5,
     },
 }
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _quality(measured: Measured) -> float:

@@ -114,7 +114,7 @@ class Still:
     table : ColorTable
     first : Raster
     options, target, given, moving, blind
-        See `colorquant.pipeline.goals.Subject`.
+        See `colorquant.pipeline.measured.Subject`.
     """
 
     moving = blind = False

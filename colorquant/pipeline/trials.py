@@ -12,8 +12,9 @@ from colorquant.color.points import ColorPoints
 from colorquant.measures.judging import Judge
 from colorquant.palettes.curve import ErrorCurve
 from colorquant.pipeline.crossing import Probe, crossing
-from colorquant.pipeline.goals import Goal, Measured, Subject, Trial, all_goals
+from colorquant.pipeline.goals import Goal, all_goals
 from colorquant.pipeline.looks import space_for
+from colorquant.pipeline.measured import Measured, Subject, Trial
 
 __all__ = ["Trials"]
 
@@ -23,6 +24,8 @@ _START = 64
 _APART = 0.2
 # Errors of dithered results at a higher effort, by those at the lowest.
 _REFINED = 0.92
+# Goals at which usual photographs differ much.
+_ROUGH = ("max_delta_e", "min_ssim", "default")
 
 
 class Trials:
@@ -183,17 +186,22 @@ class Trials:
         return self._curve.colors_for(wanted)
 
     def _scouted(self, goals: list[Goal], start: float) -> float:
-        """Return a better number of colors to begin with, from a quick trial where trials are slow.
+        """Return a better number of colors to begin with, from a trial at the lowest effort.
 
-        Dithered at the lowest effort, a result has nearly the error that it has at a higher one.
+        There, the error is nearly that at a higher effort, which takes a few times as long.
         """
-        if self.options.look.dithering != "diffusion" or self.options.search.effort == "fast":
+        look, effort = self.options.look, self.options.search.effort
+        rough = any(goal.name in _ROUGH for goal in goals)
+        if effort == "fast" or self.options.search.engine != "minibatch":
             return start
+        if look.dithering != "diffusion" and not rough:
+            return start
+        refined = _REFINED if look.dithering == "diffusion" else 1.0
         first, last = self.numbers()
         k = min(max(first, round(start)), last)
         measured = self.measured(k, effort="fast")
         estimates = [
-            self._curve.at(k) * goal.wanted / (_REFINED * error)
+            self._curve.at(k) * goal.wanted / (refined * error)
             for goal in goals
             if goal.error is not None and (error := goal.error(measured)) > 0
         ]

@@ -58,13 +58,10 @@ def test_with_dithering_points_are_judged_after_the_blur(photo):
     "options",
     [
         {},
-        {"min_psnr": 30},
         {"max_delta_e": "p95:6"},
         {"min_ssim": 0.95, "objective": "perceptual"},
-        {"quality": "50-70"},
         {"max_bytes": 3100},
         {"max_bytes": 3300, "dither": "bayer"},
-        {"max_lost": 1},
         {"min_psnr": 28, "max_bytes": 9999, "pins": ["red"], "seed": 3, "effort": "fast"},
     ],
 )
