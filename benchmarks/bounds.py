@@ -150,7 +150,7 @@ BOUNDS: dict[str, tuple[dict[str, Any], Callable[[dict[str, float]], bool]]] = {
 def known_of(pixels: Pixels, table: ColorTable, judge: Judge, k: int) -> dict[str, float]:
     """Return the measures of one number of colors."""
     result = colorquant.quantize(pixels, k=k)
-    _, first = np.unique(table.keys_of(pixels), return_index=True)
+    _, first = np.unique(table.keys_of(pixels.reshape(-1, 3)), return_index=True)
     palette = result.indexed.palette.colors
     entries = result.indexed.indices.ravel()[first]
     differences = table_delta_e(table, palette, entries)
