@@ -274,7 +274,7 @@ def main() -> None:
             "time": lambda: times(photos, folder, asked.rounds),
             "pngquant": lambda: against(asked.pngquant, photos, folder),
             "least": lambda: in_pool(least, photos.items()),
-            "default": lambda: in_pool(default, [*samples.items(), *photos.items()]),
+            "default": lambda: in_pool(default, (photos | samples).items()),
             "bytes": lambda: in_pool(
                 by_bytes,
                 [(*pair, dithered) for pair in samples.items() for dithered in (False, True)],
