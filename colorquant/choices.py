@@ -1,7 +1,7 @@
 """Names of options, and the values that they may have."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypedDict, get_args
+from typing import Final, Literal, TypedDict, get_args
 
 from colorquant.errors import InvalidInputError
 
@@ -74,7 +74,7 @@ DEPTHS = {
 """Bits of R, G and B, by the names of depths."""
 WEIGHTS = ("pixels", "images")
 MAX_COLORS = 65_536
-AUTO = "auto"
+AUTO: Final = "auto"
 """Stands for the fewest colors that meet the bounds."""
 MAX_SEED = 2**32 - 1
 

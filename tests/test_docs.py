@@ -41,11 +41,13 @@ def folder(tmp_path, samples, monkeypatch):
 
 VERBS = {
     "quantize": [
-        *("The result", "The palette", "The look", "Files", "Many images", "The search", "Messages")
+        *("The result", "The palette", "The look", "Bounds", "Files", "Many images", "The search"),
+        "Messages",
     ],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
     "compare": ["The command `compare`"],
+    "curve": ["The command `curve`"],
 }
 REFERENCE = "docs/options.md"
 NAME = r"(?<=`)--?[a-z][a-z-]*|(?<=, )--?[a-z][a-z-]*"
@@ -180,7 +182,7 @@ def test_json_has_the_fields_that_are_listed(folder):
 
 def test_python_runs(folder):
     found = blocks(TEXT["docs/python.md"], "python")
-    assert len(found) == 4
+    assert len(found) == 5
     assert not [page for page in TEXT if page != "docs/python.md" and "```python" in TEXT[page]]
     shutil.copy("flower.jpg", "out.png")
     names = {}

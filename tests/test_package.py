@@ -165,6 +165,8 @@ ROUNDED = {
     ("measures.blur", "fft"),
     ("models", "log10"),
     ("models", "**"),
+    ("report.curve", "log2"),
+    ("report.page", "log2"),
 }
 
 

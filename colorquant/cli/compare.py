@@ -124,6 +124,7 @@ def compare(
 
 def _checked_target(target: "Path", images: "list[Path]", *, force: bool) -> "Path":
     from colorquant.errors import ImageWriteError
+    from colorquant.pipeline.drawing import drawing
     from colorquant.storage.places import check_target, same_place
 
     if target.suffix.lower() != ".png":
@@ -131,6 +132,7 @@ def _checked_target(target: "Path", images: "list[Path]", *, force: bool) -> "Pa
     if any(same_place(target, each) for each in images):
         raise ImageWriteError(f"{target}: is one of the images")
     check_target(target, overwrite=force)
+    drawing("comparison", "the picture of a comparison")
     return target
 
 

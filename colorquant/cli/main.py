@@ -4,6 +4,7 @@ import click
 
 from colorquant.cli.colors import colors
 from colorquant.cli.compare import compare
+from colorquant.cli.curve import curve
 from colorquant.cli.help import Group
 from colorquant.cli.palette import palette
 from colorquant.cli.quantize import quantize
@@ -16,5 +17,5 @@ def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-for verb in (quantize, colors, palette, compare):
+for verb in (quantize, colors, palette, compare, curve):
     main.add_command(verb)

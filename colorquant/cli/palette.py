@@ -2,13 +2,12 @@
 
 import os
 import sys
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from colorquant.cli.counting import counting
 from colorquant.cli.entries import pins_of
 from colorquant.cli.help import HELP, Command
 from colorquant.cli.messages import say, translated, warned
@@ -22,15 +21,10 @@ from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place
 
 if TYPE_CHECKING:
-    from colorquant.batch.paletting import Progress
     from colorquant.batch.plan import BatchOptions
     from colorquant.models import Palette
 
 __all__ = ["palette"]
-
-# Seconds of work after which a progress bar appears.
-_BAR_DELAY = 1.0
-_BAR = "{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} images"
 
 
 def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool) -> None:
@@ -134,7 +128,7 @@ def palette(
 
         selection = Selection(recursive, include, exclude)
         batch = BatchOptions(selection=selection, format="png", weight=weight, jobs=jobs)
-        with _progress(quiet=quiet) as told:
+        with counting("images", quiet=quiet) as told:
             found, errors = _found(inputs, options, batch, searched=k is not None, told=told)
         for error in errors:
             say(f"Error: {printable(error)}")
@@ -155,26 +149,3 @@ def _found(
         return palette_of([builtin(inputs[0])], options, batch, **how)
     places = [stdin() if name == STREAM else as_place(name) for name in inputs]
     return palette_of(places, options, batch, **how)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> "Iterator[Progress | None]":
-    """Yield what shows how many images are done: a bar, on a terminal."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    start = time.perf_counter()
-    with ExitStack() as stack:
-        bars: list[Any] = []
-
-        def told(done: int, total: int) -> None:
-            if time.perf_counter() - start < _BAR_DELAY:
-                return
-            if not bars:
-                from tqdm import tqdm
-
-                bars.append(stack.enter_context(tqdm(total=total, bar_format=_BAR, leave=False)))
-            bars[0].n = done
-            bars[0].refresh()
-
-        yield told

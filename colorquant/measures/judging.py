@@ -26,11 +26,13 @@ Float64 = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 Made = TypeVar("Made")
 
-# Rows of a band, and those around it that the viewing blur reaches.
-_ROWS = 128
+# Pixels of a band, and its rows at least; rows around it that the viewing blur reaches.
+_BAND, _LEAST_ROWS = 1 << 17, 16
 _REACH = 4
 # Pixels of an image that is prepared once; a larger one would take too much memory.
 _KEPT = 1 << 22
+# Pixels that are compared of a larger image, if some are enough.
+_SPARSE = 1 << 21
 
 
 class DeltaE(NamedTuple):
@@ -52,21 +54,27 @@ class Judge:
     pixels : ndarray, (H, W, 3 or 4), uint8
     soft : bool
         Whether to compare after the viewing blur.
+    sparse : bool
+        Whether of an image of more than 2 megapixels only so many are compared, in bands spread
+        over it.
     """
 
-    def __init__(self, pixels: Pixels, *, soft: bool) -> None:
+    def __init__(self, pixels: Pixels, *, soft: bool, sparse: bool = False) -> None:
         self._pixels = pixels
         self._soft = soft
+        height, width = pixels.shape[:2]
+        # Of so many bands, one is compared.
+        self._step = max(1, height * width // _SPARSE) if sparse else 1
+        self._rows = _LEAST_ROWS if self._step > 1 else max(_LEAST_ROWS, _BAND // width)
         self._kept: dict[tuple[int, int, int, bool], Float64] = {}
 
     def mse(self, image: IndexedImage) -> float:
         """Return the mean squared error of R, G and B, 0 to 255."""
 
-        def work(one: Float64, other: Float64) -> float:
-            return float(np.square(one - other).sum())
+        def work(one: Float64, other: Float64) -> tuple[float, int]:
+            return float(np.square(one - other).sum()), one.size
 
-        height, width = image.indices.shape
-        return _mean([sum(each) / (3 * height * width) for each in self._each(image, work)])
+        return _mean([_ratio(each) for each in self._each(image, work)])
 
     def ssim(self, image: IndexedImage) -> float | None:
         """Return the structural similarity, over white; None if the image is too small for it."""
@@ -78,7 +86,7 @@ class Judge:
             return (ssim(one, other) or 0.0) * number, number
 
         *_, found = self._each(image, work, more=WINDOW - 1)
-        return sum(each for each, _ in found) / sum(number for _, number in found)
+        return _ratio(found)
 
     def delta_e(self, image: IndexedImage) -> DeltaE:
         """Return the CIEDE2000."""
@@ -110,13 +118,14 @@ class Judge:
             light = to_light(entries[0]) if self._soft or lab else entries[0]
 
             def band(start: int, ground: int = ground, light: Float64 = light) -> Made:
-                stop = min(start + _ROWS, height - more) + more
+                stop = min(start + self._rows, height - more) + more
                 own = self._own(ground, (start, stop), colors.shape[2], lab=lab)
                 reach, core = self._around(start, stop, height)
                 return work(own, self._shown(light[image.indices[reach]], core, lab=lab))
 
             # What is shared with a next band ends the last one.
-            found.append(for_each(band, range(0, max(1, height - more), _ROWS)))
+            first, step = self._rows * (self._step // 2), self._rows * self._step
+            found.append(for_each(band, range(first, height - more, step)))
         return found
 
     def _own(self, ground: int, rows: tuple[int, int], channels: int, *, lab: bool) -> Float64:
@@ -208,6 +217,11 @@ def _summary(differences: Float64, counts: NDArray[np.int64] | None = None) -> D
         first + (second - first) * (place - low),
         float(differences.max()),
     )
+
+
+def _ratio(parts: Sequence[tuple[float, int]]) -> float:
+    """Return the sum of sums by the sum of numbers."""
+    return sum(part for part, _ in parts) / sum(number for _, number in parts)
 
 
 def _mean(values: Sequence[float]) -> float:

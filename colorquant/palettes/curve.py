@@ -11,7 +11,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.kmeans import kmeans
+from colorquant.clustering.em import expect, maximize, moved
+from colorquant.clustering.points import Grid, Points
+from colorquant.clustering.seeding import seed_centers
 from colorquant.color.points import ColorPoints
 
 __all__ = ["ErrorCurve"]
@@ -21,33 +23,51 @@ _LADDER = (
     *(1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024, 1448, 2048),
     *(2896, 4096, 5793, 8192, 11585, 16384, 23170, 32768, 46341, 65536),
 )
+# Full passes after the splits, which go past the means by a half.
+_PASSES, _OVER = 3, 1.5
 
 
 class ErrorCurve:
     """Estimates of the error of the best palette, by its number of colors.
+
+    Each is that of splits by variance and a few full passes.
 
     Parameters
     ----------
     colors : ColorPoints
     fixed : ndarray, (m, 3 or 4), uint8
         Colors that each palette has.
+    most : int
+        The largest number of colors that is asked for.
     """
 
-    def __init__(self, colors: ColorPoints, fixed: NDArray[np.uint8]) -> None:
+    def __init__(self, colors: ColorPoints, fixed: NDArray[np.uint8], most: int) -> None:
         levels = colors.levels()
-        self._points, self._weights = levels[0]
-        self._total = float(self._weights.sum())
+        points, weights = levels[0]
+        placed = colors.space.points(fixed) / colors.space.unit
+        grid = Grid.over(np.vstack([points, placed]), most)
+        self._points = Points(points, weights, grid)
+        self._fixed = grid.to_grid(placed)
+        self._total = float(weights.sum())
         # What colors that are one point here differ from it.
         self._within = max(0.0, _second(*levels[-1]) - _second(*levels[0])) / self._total
-        self._fixed = colors.space.points(fixed) / colors.space.unit if len(fixed) else None
-        most = len(self._points) + len(fixed)
+        most = min(most, len(points) + len(fixed))
         self._ladder = [k for k in _LADDER if len(fixed) < k < most] + [most]
         self.error = cache(self._error)
 
     def _error(self, k: int) -> float:
         """Return the mean squared distance, in units of the space's error, with k colors."""
-        found = kmeans(self._points, k, weights=self._weights, fixed=self._fixed, effort="fast")
-        return found.inertia / self._total + self._within
+        points, m = self._points, len(self._fixed)
+        own = np.ascontiguousarray(points.exact.T)
+        seeds = seed_centers("variance", own, points.weights, k - m, ())
+        centers = np.concatenate([self._fixed, seeds])
+        for _ in range(_PASSES):
+            moments = maximize(points, expect(points, centers, rough=True), len(centers))
+            centers = moved(points, moments, centers, _OVER, m)
+        moments = maximize(points, expect(points, centers, rough=True), len(centers))
+        step = points.grid.step
+        inertia = moments.inertia(centers, points.square) / (step * step)
+        return inertia / self._total + self._within
 
     def colors_for(self, error: float) -> float:
         """Return the number of colors at which the error falls to a value, as a real number."""

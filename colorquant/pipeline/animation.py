@@ -101,7 +101,6 @@ class FramesTrial:
                 progress=progress,
             )
             self._paint.survey(raster.pixels for raster in frames.rasters(progress))
-            frames.fitting.check(len(self._paint.palette))
 
     @property
     def fitted(self) -> Fitted:
@@ -125,6 +124,8 @@ class FramesTrial:
         """The frames, encoded."""
         frames, source, paint = self._frames, self._frames.source, self._paint
         kind = frames.fitting.kind
+        if isinstance(paint, Fitted):
+            frames.fitting.check(len(paint.palette))
         shown: list[IndexedImage] = []
         with frames.clock.stage("encode") as progress:
 

@@ -11,6 +11,8 @@ _PATIENCE = 3
 # Shares of a number of colors: by how much it may exceed the least one, and by how much it may
 # exceed the expected one, which is off by a little.
 _SLACK, _CERTAIN = 0.04, 0.02
+# How much farther a step goes, as a share of what is expected, for each that was too short.
+_HASTE = 0.5
 
 
 class Probe(NamedTuple):
@@ -53,20 +55,16 @@ def crossing(
     -------
     Crossing
     """
-    below, above, tries = first - 1, last + 1, 0
-    whole = above - below
+    below, above, tries, alike = first - 1, last + 1, 0, 0
+    whole, same = above - below, None
     expected = start
     while above - below > 1:
         k = min(max(_ceil(expected, above), below + 1), above - 1)
         if (above - below) << tries > whole << _PATIENCE:
             k = (below + above) // 2
         met, expected, enough = probe(k)
-        if met:
-            above = k
-            close = k - _ceil(expected, k) <= _CERTAIN * k
-        else:
-            below = k
-            close = False
+        below, above = (below, k) if met else (k, above)
+        close = above - max(below + 1, _ceil(expected, above)) <= _CERTAIN * above
         if not isfinite(expected):
             # Nothing is known but that the number is more likely small.
             expected, close = sqrt(max(1, below) * above), False
@@ -78,6 +76,10 @@ def crossing(
         if not met and _ceil(expected, above) <= k:
             # What was expected has been disproved; a little more may do.
             expected = k + max(1.0, _CERTAIN * k)
+        # Several on the same side in a row were expected too near.
+        alike = alike + 1 if met == same else 0
+        same = met
+        expected += (expected - k) * _HASTE * alike
     return Crossing(below, above)
 
 

@@ -15,7 +15,7 @@ from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, file_options
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult, Made
-from colorquant.pipeline.still import Still
+from colorquant.pipeline.subject import subject_of
 from colorquant.pipeline.targets import Target, find_palette_file, find_report, find_target
 from colorquant.progress import Clock, Observer
 from colorquant.storage.files import Writing, source_times, write_files, write_stream
@@ -122,14 +122,7 @@ def quantize_file(
 def _recolored(
     source: Source, frames: int, fitting: Fitting, clock: Clock, optimize: Level | None
 ) -> Made:
-    if frames > 1:
-        from colorquant.pipeline.animation import Frames
-
-        subject: Still | Frames = Frames(source, fitting, clock, optimize)
-    else:
-        with clock.stage("read"):
-            raster = fitting(source.first())
-        subject = Still(raster, fitting, clock, optimize)
+    subject = subject_of(source, frames, fitting, clock, optimize)
     if not fitting.options.is_bounded:
         return subject.trial(fitting.options).made
     from colorquant.pipeline.bounds import bounded

@@ -70,7 +70,7 @@ class Measured:
     ----------
     trial : Trial
     judge : callable
-        Returns the judge of a frame, with or without the viewing blur.
+        Returns the judge of a frame, with or without the viewing blur, perhaps of some rows.
     soft : bool
         Whether the trial is dithered, and so judged after the viewing blur.
     subject : Subject
@@ -79,7 +79,7 @@ class Measured:
     def __init__(
         self,
         trial: Trial,
-        judge: Callable[[NDArray[np.uint8], bool], Judge],
+        judge: Callable[[NDArray[np.uint8], bool, bool], Judge],
         *,
         soft: bool,
         subject: Subject,
@@ -87,9 +87,9 @@ class Measured:
         self.trial = trial
         self._judge, self._soft, self._subject = judge, soft, subject
 
-    def _judged(self, *, soft: bool) -> Iterator[tuple[Judge, IndexedImage]]:
+    def _judged(self, *, soft: bool, sparse: bool = False) -> Iterator[tuple[Judge, IndexedImage]]:
         for pixels, image in self.trial.pairs():
-            yield self._judge(pixels, soft), image
+            yield self._judge(pixels, soft, sparse), image
 
     @property
     def _by_table(self) -> bool:
@@ -105,8 +105,9 @@ class Measured:
 
     @cached_property
     def seen_mse(self) -> float:
-        """Mean squared error after the viewing blur."""
-        return _mean([judge.mse(image) for judge, image in self._judged(soft=True)])
+        """Mean squared error after the viewing blur; of large images, that of some rows."""
+        judged = self._judged(soft=True, sparse=True)
+        return _mean([judge.mse(image) for judge, image in judged])
 
     @cached_property
     def delta_e(self) -> DeltaE:
@@ -164,7 +165,7 @@ class Goal(NamedTuple):
     wanted: float = nan
     """That error at the limit."""
     usual: float = nan
-    """The squared error, of R, G and B from 0 to 255, that usual images have then."""
+    """What `colorquant.palettes.curve` estimates then for usual photographs."""
     required: float | None = None
     """What the result must reach; by default the limit."""
     share: str = ""
@@ -191,50 +192,61 @@ class Goal(NamedTuple):
 
 def all_goals(options: QuantizeOptions) -> list[Goal]:
     """Return the goals, those that take the least time to measure first."""
-    bounds, goals = options.bounds, []
+    bounds = options.bounds
+    perceptual = options.look.is_perceptual
+    goals = []
     if isinstance(bounds.quality, tuple):
         least, most = bounds.quality
-        error = quality_bound(most, perceptual=options.look.is_perceptual)
-        goals.append(
-            Goal(
-                *("quality", most, _quality, _power_error, error, _USUAL_POWER * error),
-                required=least,
-            )
-        )
+        wanted = quality_bound(most, perceptual=perceptual)
+        goal = Goal("quality", most, _quality, _power_error, wanted, required=least)
+        goals.append(goal)
     if bounds.min_psnr is not None:
-        mse = Metrics.of_psnr(bounds.min_psnr).mse
-        goals.append(Goal("min_psnr", bounds.min_psnr, _psnr, _mse, mse, mse))
+        wanted = Metrics.of_psnr(bounds.min_psnr).mse
+        goals.append(Goal("min_psnr", bounds.min_psnr, _psnr, _mse, wanted))
     if isinstance(bounds.max_delta_e, tuple):
         share, limit = bounds.max_delta_e
-        factor = _USUAL_DELTA_E[share]
-        value = _DELTA_E[share]
-        goals.append(
-            Goal(
-                *("max_delta_e", limit, value, lambda measured: value(measured) * value(measured)),
-                *(limit * limit, factor * limit * limit),
-                share=share,
-            )
-        )
+        value, square = _DELTA_E[share]
+        goals.append(Goal("max_delta_e", limit, value, square, limit * limit, share=share))
     if bounds.min_ssim is not None:
-        wanted = 1 - bounds.min_ssim
-        goals.append(
-            Goal("min_ssim", bounds.min_ssim, _ssim, _unlikeness, wanted, _USUAL_SSIM * wanted)
-        )
+        goals.append(Goal("min_ssim", bounds.min_ssim, _ssim, _unlikeness, 1 - bounds.min_ssim))
     if options.is_auto and not bounds.named:
-        mse = Metrics.of_psnr(DEFAULT_PSNR).mse
-        usual = _USUAL_SEEN * mse
-        goals.append(Goal("default", DEFAULT_PSNR, _seen, _seen_mse, mse, usual, is_bound=False))
+        wanted = Metrics.of_psnr(DEFAULT_PSNR).mse
+        goals.append(Goal("default", DEFAULT_PSNR, _seen, _seen_mse, wanted, is_bound=False))
     if bounds.max_lost is not None:
-        goals.append(Goal("max_lost", bounds.max_lost, lambda measured: measured.lost))
+        goals.append(Goal("max_lost", bounds.max_lost, _lost))
     if isinstance(bounds.max_bytes, int):
         wanted = _shrunk(bounds.max_bytes)
         goals.append(Goal("max_bytes", bounds.max_bytes, _bytes, _shrunk_bytes, wanted))
-    return goals
+    usual = _USUAL[perceptual]
+    factors = (usual.get(f"{goal.name} {goal.share}".strip(), nan) for goal in goals)
+    return [
+        goal._replace(usual=factor * goal.wanted)
+        for goal, factor in zip(goals, factors, strict=True)
+    ]
 
 
-# Factors from other errors to the squared error that usual photographs have.
-_USUAL_DELTA_E = {"mean": 3.0, "p95": 0.6, "max": 0.03}
-_USUAL_SSIM, _USUAL_SEEN, _USUAL_POWER = 500.0, 3.2, 0.37
+# Factors from the errors of goals to those of `colorquant.palettes.curve`, for plain and for
+# perceptual palettes, the latter dithered: the medians of photographs.
+_USUAL = {
+    False: {
+        "quality": 1.5e-5,
+        "min_psnr": 5.2e-5,
+        "max_delta_e mean": 2.0e-4,
+        "max_delta_e p95": 3.6e-5,
+        "max_delta_e max": 1.8e-6,
+        "min_ssim": 0.024,
+        "default": 1.4e-4,
+    },
+    True: {
+        "quality": 2.6e-6,
+        "min_psnr": 4.2e-5,
+        "max_delta_e mean": 2.0e-4,
+        "max_delta_e p95": 3.1e-5,
+        "max_delta_e max": 1.7e-6,
+        "min_ssim": 0.073,
+        "default": 4.2e-5,
+    },
+}
 
 
 def _mean(values: list[float]) -> float:
@@ -286,8 +298,13 @@ def _shrunk(size: int) -> float:
     return 1 / (size * sqrt(size) * sqrt(sqrt(size)))
 
 
-_DELTA_E: dict[str, Callable[[Measured], float]] = {
-    "mean": lambda measured: measured.delta_e.mean,
-    "p95": lambda measured: measured.delta_e.p95,
-    "max": lambda measured: measured.delta_e.max,
+def _lost(measured: Measured) -> float:
+    return measured.lost
+
+
+_DELTA_E: dict[str, tuple[Callable[[Measured], float], Callable[[Measured], float]]] = {
+    "mean": (lambda own: own.delta_e.mean, lambda own: own.delta_e.mean * own.delta_e.mean),
+    "p95": (lambda own: own.delta_e.p95, lambda own: own.delta_e.p95 * own.delta_e.p95),
+    "max": (lambda own: own.delta_e.max, lambda own: own.delta_e.max * own.delta_e.max),
 }
+"""Parts of CIEDE2000, and their squares."""

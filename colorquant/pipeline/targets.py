@@ -2,14 +2,14 @@
 
 import io
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from colorquant.errors import ImageWriteError, InvalidInputError, MissingExtraError
+from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import require_optimizer
 from colorquant.options import QuantizeOptions
+from colorquant.pipeline.drawing import drawing
 from colorquant.storage.files import check_replaced
 from colorquant.storage.places import (
     PlaceLike,
@@ -155,13 +155,7 @@ def find_report(
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
     check_target(path, overwrite=writing.force)
     check_replaced(path, break_links=writing.break_links)
-    try:
-        import_module("colorquant.report.figure")
-    except ModuleNotFoundError as error:
-        message = "a report needs matplotlib: pip install 'colorquant[report]'"
-        raise MissingExtraError(message) from error
-    except Exception as error:
-        raise MissingExtraError(f"a report needs matplotlib, which fails: {error}") from error
+    drawing("figure", "a report")
     return path
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.bounded import Reached, Tried
-from colorquant.choices import OptionChanges
+from colorquant.choices import Effort, OptionChanges
 from colorquant.color.points import ColorPoints
 from colorquant.measures.judging import Judge
 from colorquant.palettes.curve import ErrorCurve
@@ -19,10 +19,10 @@ __all__ = ["Trials"]
 
 # The number of colors to begin with if nothing is known.
 _START = 64
-# The curve, on fewer points, is above the error of the best palettes by about this factor.
-_ABOVE = 1.08
 # Trials that are closer tell more of chance than of the slope.
 _APART = 0.2
+# Errors of dithered results at a higher effort, by those at the lowest.
+_REFINED = 0.92
 
 
 class Trials:
@@ -45,14 +45,18 @@ class Trials:
         self.options = subject.options
         self.goals = all_goals(self.options)
         self.tried: list[Tried] = []
-        self._judges: dict[bool, Judge] = {}
+        self._judges: dict[tuple[bool, bool], Judge] = {}
         # The last trial that met what it was to meet, and the last that did not.
         self._last: dict[bool, tuple[int, Measured]] = {}
         # The errors of all, by goal and number of colors.
         self._known: dict[str, dict[int, float]] = {}
 
     def trial(
-        self, k: int, strength: float | None = None, kept: NDArray[np.uint8] | None = None
+        self,
+        k: int,
+        strength: float | None = None,
+        kept: NDArray[np.uint8] | None = None,
+        effort: Effort | None = None,
     ) -> Trial:
         """Return the result with k colors, perhaps with a strength of dithering.
 
@@ -62,20 +66,27 @@ class Trials:
         strength : float, optional
         kept : ndarray, (m, 3 or 4), uint8, optional
             Colors that the palette must have.
+        effort : {"fast", "normal", "best"}, optional
         """
         changes: OptionChanges = {}
         if strength is not None:
             changes["dither_strength"] = strength
             # Without any dithering the objective stays what it was.
             changes["objective"] = "perceptual" if self.options.look.is_perceptual else "mse"
+        if effort is not None:
+            changes["effort"] = effort
         return self.subject.trial(self.options.with_colors(k, **changes), kept)
 
     def measured(
-        self, k: int, strength: float | None = None, kept: NDArray[np.uint8] | None = None
+        self,
+        k: int,
+        strength: float | None = None,
+        kept: NDArray[np.uint8] | None = None,
+        effort: Effort | None = None,
     ) -> Measured:
         """Return the measures of `trial`."""
         soft = self.options.look.dithering != "none"
-        trial = self.trial(k, strength, kept)
+        trial = self.trial(k, strength, kept, effort)
         return Measured(trial, self._judge, soft=soft, subject=self.subject)
 
     def noted(self, k: int, measured: Measured, goals: list[Goal]) -> list[Reached]:
@@ -100,7 +111,7 @@ class Trials:
             known = [each for each in expected if isfinite(each)]
             return Probe(met, max(known) if len(known) == len(expected) else nan)
 
-        crossing(first, last, probe, self._start(goals, last), exact=False)
+        crossing(first, last, probe, self._scouted(goals, self._start(goals, last)), exact=False)
         return self._last[max(self._last)][1]
 
     def most(
@@ -140,8 +151,8 @@ class Trials:
     def numbers(self) -> tuple[int, int]:
         """Return the fewest and the most colors that can be tried."""
         distinct, pins = len(self.subject.table), len(self.options.entries.pins)
-        first = max(1, pins, min(2, distinct))
-        return first, max(first, min(self.options.most_colors, distinct + pins))
+        last = min(self.options.most_colors, distinct + pins)
+        return max(1, pins, min(2, distinct, last)), max(1, last)
 
     def expected(self, goal: Goal, k: int, measured: Measured) -> float:
         """Return the number of colors from which on a goal is expected to be met, or NaN."""
@@ -153,9 +164,16 @@ class Trials:
         wanted = estimate * goal.wanted / error
         known = self._known.setdefault(goal.name, {})
         if known:
-            # Of the other trials, the one nearest to the goal. Between two trials, and beyond them
-            # if they are not close together, the error is nearly linear in the estimate.
-            other = min(known, key=lambda each: abs(known[each] - goal.wanted))
+            # Between two trials, and beyond them if they are not close together, the error is
+            # nearly linear in the estimate. The nearest on the other side of the goal tells most.
+            side = error > goal.wanted
+            other = min(
+                known,
+                key=lambda each: (
+                    (known[each] > goal.wanted) == side,
+                    abs(known[each] - goal.wanted),
+                ),
+            )
             first, at = known[other], self._curve.at(other)
             between = (first - goal.wanted) * (error - goal.wanted) < 0
             if first != error and (between or abs(other - k) > _APART * k):
@@ -164,12 +182,30 @@ class Trials:
         known[k] = error
         return self._curve.colors_for(wanted)
 
-    def _judge(self, pixels: NDArray[np.uint8], soft: bool) -> Judge:
+    def _scouted(self, goals: list[Goal], start: float) -> float:
+        """Return a better number of colors to begin with, from a quick trial where trials are slow.
+
+        Dithered at the lowest effort, a result has nearly the error that it has at a higher one.
+        """
+        if self.options.look.dithering != "diffusion" or self.options.search.effort == "fast":
+            return start
+        first, last = self.numbers()
+        k = min(max(first, round(start)), last)
+        measured = self.measured(k, effort="fast")
+        estimates = [
+            self._curve.at(k) * goal.wanted / (_REFINED * error)
+            for goal in goals
+            if goal.error is not None and (error := goal.error(measured)) > 0
+        ]
+        return self._curve.colors_for(min(estimates)) if estimates else start
+
+    def _judge(self, pixels: NDArray[np.uint8], soft: bool, sparse: bool) -> Judge:
         if self.subject.moving:
-            return Judge(pixels, soft=soft)
-        if soft not in self._judges:
-            self._judges[soft] = Judge(pixels, soft=soft)
-        return self._judges[soft]
+            return Judge(pixels, soft=soft, sparse=sparse)
+        kind = soft, sparse
+        if kind not in self._judges:
+            self._judges[kind] = Judge(pixels, soft=soft, sparse=sparse)
+        return self._judges[kind]
 
     @cached_property
     def _curve(self) -> ErrorCurve:
@@ -178,12 +214,10 @@ class Trials:
         if pins.shape[-1] == 4:
             table = table.with_alpha()
         space = space_for(self.options.look, None)
-        return ErrorCurve(ColorPoints(table, space), table.like(pins) if len(pins) else pins)
+        fixed = table.like(pins) if len(pins) else table.colors_of(slice(0))
+        return ErrorCurve(ColorPoints(table, space), fixed, self.numbers()[1])
 
     def _start(self, goals: list[Goal], last: int) -> float:
         """Return the number of colors to begin with."""
         usual = min((goal.usual for goal in goals if goal.usual < inf), default=nan)
-        if isnan(usual) or self.options.look.is_perceptual:
-            return min(_START, last)
-        # The error of the curve is a sum over R, G and B, from 0 to 1.
-        return self._curve.colors_for(usual * _ABOVE * 3 / (255 * 255))
+        return min(_START, last) if isnan(usual) else self._curve.colors_for(usual)

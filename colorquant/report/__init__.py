@@ -1,5 +1,7 @@
 """Reports as pictures, made from data and returned as bytes. Only this folder uses matplotlib.
 
 It knows nothing of files and of the search. `figure` draws a run: both images, their colors, the
-search, the palette. `comparison` draws images beside their reference; `page` is what both stand on.
+search, the palette, how bounds were met (`trials`), and what was lost (`lost`). `comparison` draws
+images beside their reference, and `curve` error and size by the number of colors; `page` is what
+all stand on.
 """

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from colorquant.color.space import Space
 from colorquant.errors import counted, printable
 from colorquant.models import Palette, Raster, Result, Step
+from colorquant.report.lost import draw_lost, height_of_lost, outline_lost
 from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, over_checkerboard, show
+from colorquant.report.trials import draw_trials, height_of_trials
 
 __all__ = ["draw", "render"]
 
@@ -25,10 +27,13 @@ _HALF = (WIDTH - 2 * MARGIN - _BETWEEN) / 2
 _RIGHT = MARGIN + _HALF + _BETWEEN
 _PLOT = 2.6
 _SWATCH = 0.42
+_LINE = 0.26
 
 _SWATCH_COLUMNS = 16
 _MOST_SWATCHES = 256
 _MOST_PATHS = 256
+# Letters that surely have room on a line.
+_LETTERS = 120
 _SCATTER_PIXELS = 10_000
 # A background between the darkest and the lightest dots.
 _GROUND = "#d4d4d4"
@@ -94,17 +99,28 @@ def draw(
     image_height = min(8.0, max(0.5, _HALF * height / width))
     swatch_rows = -(-min(k, _MOST_SWATCHES) // _SWATCH_COLUMNS)
     plot_rows = 2 if result.history else 1
-    page = Page(2.6 + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
+    bounded = result.bounded
+    lost = bounded.lost if bounded else None
+    told = _bounds(result)
+    more = _LINE * len(told) + height_of_trials(bounded) + height_of_lost(lost)
+    page = Page(2.6 + more + image_height + plot_rows * (_PLOT + 1.05) + swatch_rows * _SWATCH)
 
     page.text(printable(title), 20, below=0.2)
     page.text(_facts(result, (width, height), sizes, frames), 11, below=0.65)
+    for place, line in enumerate(told, 1):
+        page.text(line, 11, below=0.65 + place * _LINE)
     recolored = result.indexed.pixels()
-    below = 1.4
+    below = 1.4 + _LINE * len(told)
     shown = f", frame 1 of {frames:,}" if frames > 1 else ""
     show(page.axes(MARGIN, below, _HALF, image_height), raster.pixels, f"Original{shown}")
-    show(page.axes(_RIGHT, below, _HALF, image_height), recolored, f"{counted(k, 'color')}{shown}")
+    area = page.axes(_RIGHT, below, _HALF, image_height)
+    show(area, recolored, f"{counted(k, 'color')}{shown}")
+    if frames == 1:
+        outline_lost(area, lost)
 
     below += image_height + 0.7
+    draw_lost(page, below - 0.15, lost)
+    below += height_of_lost(lost)
     chosen = _choice(height * width, seed)
     total, dots = (" in all", "; dots of frame 1") if frames > 1 else ("", "")
     input_title = f"Input color space: {counted(result.source_colors, 'color')}{total}{dots}"
@@ -119,6 +135,8 @@ def draw(
     if result.history:
         _search(page, below, result.history, space, pixels=pixels, own=own)
         below += _PLOT + 1.05
+    draw_trials(page, below, bounded)
+    below += height_of_trials(bounded)
     area = page.axes(MARGIN, below, WIDTH - 2 * MARGIN, swatch_rows * _SWATCH)
     _swatches(area, result.palette, swatch_rows, own)
     return page.figure
@@ -133,6 +151,18 @@ def _facts(result: Result, size: tuple[int, int], sizes: tuple[int, int], frames
         f"{size[0]:,} x {size[1]:,} pixels   {moving}k = {k:,}   {error}   "
         f"{sizes[0]:,} → {sizes[1]:,} bytes   {seconds:.2f} s"
     )
+
+
+def _bounds(result: Result) -> list[str]:
+    """Return the lines on what was reached of bounds, each no wider than the page."""
+    reached = result.bounded.reached if result.bounded else ()
+    lines: list[str] = []
+    for each in map(str, reached):
+        if lines and len(lines[-1]) + len(each) < _LETTERS:
+            lines[-1] += f"   {each}"
+        else:
+            lines.append(each)
+    return lines
 
 
 def _choice(pixels: int, seed: int) -> NDArray[np.int64]:

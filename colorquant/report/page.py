@@ -1,5 +1,8 @@
 """A page: a figure whose parts are placed in inches."""
 
+from collections.abc import Sequence
+from math import log2
+
 import numpy as np
 from matplotlib import rc_context, rcParamsDefault
 from matplotlib.axes import Axes
@@ -7,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-__all__ = ["DPI", "MARGIN", "OUR_LOOKS", "WIDTH", "Page", "over_checkerboard", "show"]
+__all__ = ["DPI", "MARGIN", "OUR_LOOKS", "WIDTH", "Page", "over_checkerboard", "show", "ticks"]
 
 Pixels = NDArray[np.uint8]
 
@@ -46,9 +49,13 @@ class Page:
 
 
 def show(axes: Axes, pixels: Pixels, title: str) -> None:
-    """Show an image, with alpha over a checkerboard; a large one with fewer pixels."""
-    step = -(-max(pixels.shape[:2]) // _SHOWN)
-    axes.imshow(over_checkerboard(pixels[::step, ::step]))
+    """Show an image, with alpha over a checkerboard; a large one with fewer pixels.
+
+    Places on the axes are those of the image, whatever the number of pixels that are drawn.
+    """
+    height, width = pixels.shape[:2]
+    step = -(-max(height, width) // _SHOWN)
+    axes.imshow(over_checkerboard(pixels[::step, ::step]), extent=(0, width, height, 0))
     axes.set_title(title, size=13)
     axes.set_axis_off()
 
@@ -61,3 +68,22 @@ def over_checkerboard(pixels: Pixels) -> Pixels:
     board = np.where((rows + columns) % 2, 255.0, 208.0)[:, :, None]
     alpha = pixels[:, :, 3:] / 255
     return np.rint(pixels[:, :, :3] * alpha + board * (1 - alpha)).astype(np.uint8)
+
+
+def ticks(numbers: Sequence[int], room: float) -> list[int]:
+    """Return the numbers that are written below a logarithmic scale: the last, and others apart.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        Ascending.
+    room : float
+        How many numbers have room side by side.
+    """
+    first, last = numbers[0], numbers[-1]
+    apart = log2(last / first) / room
+    kept = [last]
+    for number in reversed(numbers):
+        if number != kept[-1] and log2(kept[-1] / number) >= apart:
+            kept.append(number)
+    return kept[::-1]

@@ -1,6 +1,7 @@
 """The command ``compare``."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -92,6 +93,13 @@ def test_what_does_not_work(arguments, code, message, folder):
     assert (done.exit_code, done.stderr.count("\n")) == (code, 1)
     assert message in done.stderr
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_missing_extra_is_told_before_work(monkeypatch):
+    monkeypatch.setitem(sys.modules, "colorquant.report.comparison", None)
+    done = run("compare", "a.png", "none.png", "-o", "c.png")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: the picture of a comparison needs matplotlib: pip ")
 
 
 def test_the_picture(folder):

@@ -11,7 +11,7 @@ from helpers import COMMAND
 from colorquant.cli import main as cli
 from colorquant.cli.completion import Bash
 
-COMMANDS = ["quantize", "colors", "palette", "compare"]
+COMMANDS = ["quantize", "colors", "palette", "compare", "curve"]
 
 
 LEVELS = [("plain", f"--optimize={level}") for level in (1, 2, 3, 4, 5, 6, "max")]
@@ -67,7 +67,7 @@ def test_commands_are_offered_with_what_they_do():
         ("colorquant co", ["colors", "compare", "co lors.png", "cod", "options: filenames"]),
         (
             "colorquant c",
-            ["colors", "compare", "cat.png", "co lors.png", "cod", "options: filenames"],
+            ["colors", "compare", "curve", "cat.png", "co lors.png", "cod", "options: filenames"],
         ),
         ("colorquant ca", ["options: default"]),
         ("colorquant x co", ["options: default"]),

@@ -488,7 +488,7 @@ def test_no_memory(photo, monkeypatch):
     def fail(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(pipeline, "Still", fail)
+    monkeypatch.setattr(pipeline, "subject_of", fail)
     refused(run("photo.png"), 1, "photo.png: not enough memory for it")
 
 

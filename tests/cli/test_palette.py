@@ -16,7 +16,7 @@ from helpers import COMMAND, GUARD, run
 from PIL import Image
 
 from colorquant.batch import paletting
-from colorquant.cli import palette as palette_command
+from colorquant.cli import counting
 from colorquant.look import LookOptions
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
@@ -287,7 +287,7 @@ def test_what_is_not_text_is_kept_from_a_terminal(monkeypatch):
 
 
 def test_a_bar_is_for_terminals(other, monkeypatch):
-    monkeypatch.setattr(palette_command, "_BAR_DELAY", 0.0)
+    monkeypatch.setattr(counting, "_BAR_DELAY", 0.0)
     call = ("palette", "photo.png", "other.png", "-k", 3)
     assert run(*call).stderr == ""
     monkeypatch.setattr(_NamedTextIOWrapper, "isatty", lambda _: True)

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from colorquant.color.lab import from_light, to_light
 from colorquant.color.table import ColorTable
+from colorquant.measures.blur import blurred
 from colorquant.measures.images import compared
 from colorquant.measures.judging import DeltaE, Judge, averaged_delta_e, table_delta_e
 from colorquant.models import IndexedImage, Palette, Raster
@@ -21,9 +23,10 @@ def case(height, width, channels, k=7, seed=0):
 
 @pytest.mark.parametrize("channels", [3, 4])
 @pytest.mark.parametrize("soft", [False, True])
-# A band has 128 rows; its end and the next band's begin must fit together.
-@pytest.mark.parametrize("height", [5, 20, 128, 131, 300])
-def test_bands_measure_what_whole_images_do(height, soft, channels):
+# The end of a band and the begin of the next must fit together.
+@pytest.mark.parametrize("height", [5, 16, 20, 33, 70])
+def test_bands_measure_what_whole_images_do(height, soft, channels, monkeypatch):
+    monkeypatch.setattr("colorquant.measures.judging._BAND", 16 * 23)
     pixels, image = case(height, 23, channels)
     expected = compared(pixels, image.pixels())[soft]
     judge = Judge(pixels, soft=soft)
@@ -47,6 +50,20 @@ def test_images_that_are_not_kept_measure_the_same(monkeypatch):
     monkeypatch.setattr("colorquant.measures.judging._KEPT", 0)
     judge = Judge(pixels, soft=True)
     assert (judge.mse(image), judge.ssim(image), judge.delta_e(image)) == values
+
+
+def test_some_rows_tell_nearly_the_same(monkeypatch):
+    pixels, image = case(400, 50, 3)
+    whole = Judge(pixels, soft=True).mse(image)
+    # Small images are compared whole.
+    assert Judge(pixels, soft=True, sparse=True).mse(image) == whole
+    monkeypatch.setattr("colorquant.measures.judging._SPARSE", 5000)
+    some = Judge(pixels, soft=True, sparse=True).mse(image)
+    # The bands in the middle of each four are rows 32 to 47, 96 to 111 and so on.
+    rows = [row for start in range(32, 400, 64) for row in range(start, start + 16)]
+    one, other = (from_light(blurred(to_light(each), 1.0)) for each in (pixels, image.pixels()))
+    assert some == pytest.approx(float(np.square(one - other)[rows].mean()), rel=1e-9)
+    assert some != whole
 
 
 @pytest.mark.parametrize("channels", [3, 4])

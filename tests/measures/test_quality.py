@@ -15,7 +15,8 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 @pytest.mark.parametrize("channels", [3, 4])
 def test_the_error_is_that_of_the_pixels(channels):
     rng = np.random.default_rng(0)
-    pixels = rng.integers(0, 256, (20, 30, channels)).astype(np.uint8)
+    # What is fully transparent has one color.
+    pixels = rng.integers(1, 256, (20, 30, channels)).astype(np.uint8)
     palette = rng.integers(0, 256, (6, channels)).astype(np.uint8)
     table = ColorTable.of(Raster(pixels))
     entries = rng.integers(0, 6, len(table)).astype(np.uint8)
@@ -30,9 +31,21 @@ def test_the_error_is_that_of_the_pixels(channels):
         return np.stack([levels * alpha, levels * alpha + 255 * (1 - alpha)])
 
     one, two = (255 * (shown(image) / 255) ** 1.25 for image in (pixels, other))
-    expected = np.square(one - two).sum(axis=-1).mean()
+    # No color has more than 0.003 % of so many pixels, so that all weigh the same.
+    expected = np.square(one - two).sum(axis=-1).max(axis=0).mean()
     # Levels with fractions are interpolated.
     assert power_error(table, palette, entries) == pytest.approx(expected, rel=1e-5)
+
+
+def test_large_areas_weigh_less():
+    # 16 times as many pixels as the share from which on a color counts less, weigh 8 times it.
+    keys = np.array([0x000000, 0x808080, 0xFFFFFF], np.uint32)
+    table = ColorTable(keys, np.array([480, 30, 1_000_000 - 510]), 3)
+    palette = np.array([[10, 10, 10], [128, 128, 128], [255, 255, 255]], np.uint8)
+    error = power_error(table, palette, np.array([0, 1, 2], np.uint8))
+    alone = 3 * (255 * (10 / 255) ** 1.25) ** 2
+    rest = 30 * ((1_000_000 - 510) / 30) ** 0.75
+    assert error == pytest.approx(alone * 240 / (240 + 30 + rest), rel=1e-12)
 
 
 @pytest.mark.parametrize("perceptual", [False, True])

@@ -22,7 +22,7 @@ def table(samples):
 @pytest.mark.parametrize("space", [SRGB, PERCEPTUAL])
 def test_the_estimate_is_near_the_error_of_palettes(space, table):
     colors = ColorPoints(table, space)
-    curve = ErrorCurve(colors, NONE)
+    curve = ErrorCurve(colors, NONE, 256)
     weights = colors.weights / colors.weights.sum()
     for k in (4, 20, 100):
         found = find_palette(colors, k)
@@ -32,7 +32,7 @@ def test_the_estimate_is_near_the_error_of_palettes(space, table):
 
 
 def test_numbers_of_colors_are_the_inverse_of_errors(table):
-    curve = ErrorCurve(ColorPoints(table, SRGB), NONE)
+    curve = ErrorCurve(ColorPoints(table, SRGB), NONE, 256)
     errors = [curve.at(k) for k in (2, 3, 5, 9, 40, 41, 180, 256)]
     assert errors == sorted(errors, reverse=True)
     for k in (2, 3, 5, 9, 40, 41, 180, 256):
@@ -42,7 +42,7 @@ def test_numbers_of_colors_are_the_inverse_of_errors(table):
 
 def test_few_colors():
     pixels = np.arange(60, dtype=np.uint8).reshape(4, 5, 3) * 4
-    curve = ErrorCurve(ColorPoints(ColorTable.of(Raster(pixels)), SRGB), NONE)
+    curve = ErrorCurve(ColorPoints(ColorTable.of(Raster(pixels)), SRGB), NONE, 256)
     assert curve.at(20) == curve.at(21) == 0
     assert curve.colors_for(0) == 20
     assert curve.at(19) > 0
@@ -51,6 +51,6 @@ def test_few_colors():
 def test_fixed_colors_are_among_them(table):
     fixed = np.array([[255, 0, 255], [0, 255, 255]], np.uint8)
     colors = ColorPoints(table, SRGB)
-    free, bound = ErrorCurve(colors, NONE), ErrorCurve(colors, fixed)
+    free, bound = ErrorCurve(colors, NONE, 256), ErrorCurve(colors, fixed, 256)
     assert bound.at(8) > free.at(8)
     assert bound.at(8) < free.at(4)

@@ -20,7 +20,7 @@ from colorquant.pipeline.still import quantize
 @pytest.fixture(scope="module")
 def image(samples):
     with Image.open(samples / "flower.jpg") as image:
-        return image.convert("RGB").resize((160, 107), Image.Resampling.LANCZOS)
+        return image.convert("RGB").resize((108, 72), Image.Resampling.LANCZOS)
 
 
 def written(image, **options):
@@ -63,7 +63,7 @@ def test_they_hold_as_scikit_image_measures_them(look, bound, holds, image):
     assert done.result.bounded.reached[0].met
 
 
-@pytest.mark.parametrize(("bound", "holds"), BOUNDS[:3])
+@pytest.mark.parametrize(("bound", "holds"), BOUNDS[:2])
 def test_few_colors_suffice(bound, holds, image):
     k = len(quantize(image, **bound).palette)
     # The least number of all: those below are tried one by one.
@@ -112,7 +112,7 @@ def test_a_number_of_colors_is_only_checked(image):
 def test_what_no_number_of_colors_meets(image, tmp_path):
     with pytest.raises(BoundError, match=r"with 256 colors PSNR is .* less than 70 dB"):
         quantize(image, min_psnr=70)
-    found = quantize(image, min_psnr=70, max_colors=60_000)
+    found = quantize(image, min_psnr=42, max_colors=60_000)
     assert 256 < len(found.palette) < found.source_colors
     source = tmp_path / "a.png"
     image.save(source)
@@ -158,7 +158,7 @@ def size(image, **options):
 @pytest.mark.parametrize("options", [{}, {"optimize": 1}, {"objective": "perceptual"}])
 def test_sizes_are_filled_with_colors(options, image):
     whole = size(image, k=256, **options)
-    for bound in (whole // 3, whole // 2):
+    for bound in (whole // 2, whole * 3 // 4):
         _, done = written(image, max_bytes=bound, **options)
         k = len(done.result.palette)
         assert done.output_bytes <= bound < size(image, k=k + 1, **options)
@@ -271,7 +271,7 @@ def test_alpha(image):
     assert quantize(whole, k=16, lost_colors=True).bounded.lost is not None
 
 
-@pytest.mark.parametrize("bound", [{"min_psnr": 30}, {"max_bytes": "9k"}, {"min_ssim": 0.9}])
+@pytest.mark.parametrize("bound", [{"min_psnr": 30}, {"max_bytes": "4k"}, {"min_ssim": 0.9}])
 def test_animations(bound, image, tmp_path):
     source, output = tmp_path / "a.png", tmp_path / "b.png"
     other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -287,7 +287,15 @@ def test_animations(bound, image, tmp_path):
             if "min_ssim" in bound:
                 assert ssim(np.asarray(frame), pixels) >= 0.895
     if "max_bytes" in bound:
-        assert output.stat().st_size <= 9000
+        assert output.stat().st_size <= 4000
+
+
+def test_lost_colors_of_an_animation_in_a_format_of_few_colors(image, tmp_path):
+    source = tmp_path / "a.gif"
+    other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    image.save(source, save_all=True, append_images=[other], duration=50)
+    done = quantize_file(source, tmp_path / "b.gif", k=6, lost_colors=True)
+    assert done.result.bounded.lost
 
 
 @pytest.mark.parametrize(
@@ -318,5 +326,5 @@ def test_small_images_have_no_ssim():
 
 def test_blocks_are_judged_as_they_are_averaged(image):
     found = quantize(image, pixelate=4, min_psnr=32)
-    assert found.indexed.indices.shape == (107, 160)
+    assert found.indexed.indices.shape == (72, 108)
     assert found.metrics.psnr >= 32

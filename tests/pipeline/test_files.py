@@ -17,8 +17,8 @@ from colorquant.errors import (
     LargerThanSourceError,
     MissingExtraError,
 )
+from colorquant.pipeline import drawing, still
 from colorquant.pipeline import files as pipeline
-from colorquant.pipeline import still, targets
 from colorquant.pipeline.files import quantize_file
 
 
@@ -201,7 +201,7 @@ def test_without_matplotlib_no_work_is_done(failure, message, photo, monkeypatch
     def fail(_):
         raise failure
 
-    monkeypatch.setattr(targets, "import_module", fail)
+    monkeypatch.setattr(drawing, "import_module", fail)
     monkeypatch.setattr(pipeline, "Source", None)
     with pytest.raises(MissingExtraError, match=message):
         quantize_file(photo, report=photo.with_name("report.png"))

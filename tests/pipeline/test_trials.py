@@ -34,6 +34,7 @@ def test_numbers_that_can_be_tried(raster):
     assert trials(raster, k="auto", max_colors=9, pins=["red", "lime", "blue"]).numbers() == (3, 9)
     few = Raster(np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 7)
     assert trials(few, k="auto").numbers() == (2, 12)
+    assert trials(few, k="auto", max_colors=1).numbers() == (1, 1)
     assert trials(few, k="auto", pins=["red"]).numbers() == (2, 13)
     assert trials(Raster(np.zeros((2, 2, 3), np.uint8)), k="auto").numbers() == (1, 1)
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+from dataclasses import replace
 from itertools import combinations
 
 import matplotlib as mpl
@@ -10,11 +11,14 @@ import pytest
 from matplotlib.collections import PathCollection
 from PIL import Image
 
+from colorquant.bounded import Bounded, LostColor
+from colorquant.images.fitting import Fitting
 from colorquant.images.source import as_raster
+from colorquant.images.writing.formats import find_format
 from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.files import quantize_file
-from colorquant.pipeline.still import quantize_raster
+from colorquant.pipeline.still import Still
 from colorquant.progress import Clock
 from colorquant.report import figure as report
 
@@ -46,7 +50,10 @@ def moving(flower, tmp_path):
 
 def quantized(raster, **options):
     """Return a result, and the space of its history."""
-    return quantize_raster(raster, QuantizeOptions(**options), Clock())
+    chosen = QuantizeOptions(**options)
+    fitting = Fitting(find_format("png", None), chosen, "the result")
+    made = Still(raster, fitting, Clock()).trial(chosen).made
+    return made.result, made.space
 
 
 def drawn(image, **options):
@@ -314,3 +321,48 @@ def test_any_name_is_drawn_on_one_line(flower):
     title = os.fsdecode(b"two\nlines\xff.png")
     figure = report.draw(raster, *quantized(raster, k=2), title=title, sizes=(1, 1), seed=0)
     assert r"two\nlines\udcff.png" in said(figure)
+
+
+def test_bounds_and_lost_colors_are_shown(flower, tmp_path):
+    """Of a run with all of it, nothing overlaps and nothing is cut."""
+    Image.fromarray(flower).save(tmp_path / "x.png")
+    kept = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "render", lambda *a, **k: kept.append((a, k)) or b"")
+        done = quantize_file(
+            *(tmp_path / "x.png", tmp_path / "out.png"),
+            report=tmp_path / "report.png",
+            min_psnr=27,
+            max_delta_e="p95:30",
+            max_bytes="1M",
+            lost_colors=True,
+        )
+    ((given, how),) = kept
+    figure = report.draw(*given, **how)
+    figure.draw_without_rendering()
+    check_layout(figure)
+    bounded = done.result.bounded
+    assert len(bounded.tried) > 1
+    words = said(figure)
+    told = "   ".join(words)
+    for reached in bounded.reached:
+        assert str(reached) in told
+    assert "PSNR in dB: what was tried" in words
+    assert bounded.lost
+    assert any(f"lost color{'s' if len(bounded.lost) > 1 else ''}" in text for text in words)
+    after = panel(figure, f"{len(done.result.palette)} colors")
+    assert len(after.patches) == min(15, len(bounded.lost))
+
+
+def test_areas_of_other_frames_are_not_outlined(flower):
+    raster = as_raster(flower)
+    result, space = quantized(raster, k=4)
+    lost = LostColor((0, 52, 66), (60, 51, 58, 32), 1927)
+    result = replace(result, bounded=Bounded(False, (), (), (lost,)))
+    how = {"title": "x", "sizes": (1, 1), "seed": 0}
+    for frames, title in ((1, "4 colors"), (2, "4 colors, frame 1 of 2")):
+        figure = report.draw(raster, result, space, frames=frames, **how)
+        figure.draw_without_rendering()
+        assert len(panel(figure, title).patches) == (frames == 1)
+        assert "1 lost color" in said(figure)
+        check_layout(figure)

@@ -2,7 +2,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from colorquant.report.page import OUR_LOOKS, WIDTH, Page, over_checkerboard, show
+from colorquant.report.page import OUR_LOOKS, WIDTH, Page, over_checkerboard, show, ticks
 
 
 def test_places_are_in_inches():
@@ -42,3 +42,11 @@ def test_settings_of_the_user_do_not_count():
     size = OUR_LOOKS(lambda: mpl.rcParams["font.size"])
     with mpl.rc_context({"font.size": 30.0}):
         assert size() == mpl.rcParamsDefault["font.size"]
+
+
+def test_numbers_below_a_scale_are_apart_and_end_with_the_last():
+    assert ticks([2, 4, 8, 16], 10) == [2, 4, 8, 16]
+    assert ticks([2, 4, 8, 15, 16], 10) == [2, 4, 8, 16]
+    assert ticks([2, 3, 4, 6, 8, 12, 16], 3) == [2, 4, 8, 16]
+    assert ticks([5], 10) == [5]
+    assert ticks([5, 5, 5], 10) == [5]
