@@ -5,6 +5,9 @@ of colors that pngquant chooses for a quality, and errors of colorquant's palett
 error at a quality is what makes colorquant choose about as many colors. The bounds of one half of
 the photographs are judged on the other half. At the highest qualities pngquant takes all the 256
 colors that it can, so bounds there are from photographs made gray, which need fewer.
+
+The numbers of colors that ``colorquant.quantize`` takes are those by the bounds that it has: after
+they are changed in colorquant/measures/quality.py, run this again.
 """
 
 import argparse
@@ -27,10 +30,10 @@ from PIL import Image, ImageOps
 from quality_tables import write
 
 import colorquant
-from colorquant.color.difference import ciede2000
-from colorquant.color.importance import importance
-from colorquant.color.lab import lab_of_xyz, to_light, xyz_of_light
 from colorquant.color.perceptual import PERCEPTUAL
+from colorquant.color.table import ColorTable
+from colorquant.measures.quality import power_error
+from colorquant.models import Raster
 
 HERE = Path(__file__).parent
 PIXELS = 640 * 427
@@ -38,6 +41,8 @@ QUALITIES = (
     *(0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 78, 80),
     *(82, 85, 88, 90, 92, 94, 95, 96, 97, 98, 99, 100),
 )
+# Those that colorquant is run with.
+SHOWN = (10, 20, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90)
 MOST = 256
 # Every third photograph is made gray.
 GRAY_STEP = 3
@@ -74,17 +79,13 @@ def visible(one: Colors, other: Colors) -> Float64:
     return np.square(PERCEPTUAL.points(one) - PERCEPTUAL.points(other)).sum(axis=1)
 
 
-def difference(one: Colors, other: Colors) -> Float64:
-    """Return CIEDE2000."""
-    return ciede2000(*(lab_of_xyz(xyz_of_light(to_light(each))) for each in (one, other)))
-
-
 ERRORS: dict[str, Error] = {
     "sRGB": power(1),
     **{f"power {exponent}": power(exponent) for exponent in (1.25, 1.5, 1.75)},
     "perceptual": visible,
-    "CIEDE2000": difference,
 }
+# That of the library, in which colors of large areas weigh less.
+LIBRARY = "power 1.25 tempered"
 PALETTES = {"plain": "mse", "perceptual": "perceptual"}
 
 
@@ -134,27 +135,30 @@ def errors(source: Path) -> dict[str, list[float]]:
     """Return errors of palettes of `KS` colors, by what is measured of which palettes."""
     with Image.open(source) as image:
         pixels = np.asarray(image.convert("RGB"))
-    keys = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    colors = pixels.reshape(-1, 3)[first]
-    counts = np.bincount(inverse.ravel()).astype(float)
-    weights = {"": counts, " by importance": _importance(pixels, inverse.ravel())}
+    table = ColorTable.of(Raster(pixels))
+    colors, weights = table.colors_of(slice(None)), table.counts / table.counts.sum()
+    _, first = np.unique(table.keys_of(pixels.reshape(-1, 3)), return_index=True)
     found: dict[str, list[float]] = {}
     for palette, objective in PALETTES.items():
         for k in KS:
             changes: Any = {"k": k, "objective": objective, "nearest": True}
             indexed = colorquant.quantize(pixels, **changes).indexed
-            entries = indexed.palette.colors[indexed.indices.ravel()[first], :3]
+            entries, labels = indexed.palette.colors[:, :3], indexed.indices.ravel()[first]
+            own = {LIBRARY: power_error(table, entries, labels)}
             for name, error in ERRORS.items():
-                own = error(colors, entries)
-                for label, weight in weights.items():
-                    mean = float(f"{own @ weight / weight.sum():.6g}")
-                    found.setdefault(f"{name}{label}, {palette}", []).append(mean)
+                own[name] = float(error(colors, entries[labels]) @ weights)
+            for name, mean in own.items():
+                found.setdefault(f"{name}, {palette}", []).append(float(f"{mean:.6g}"))
     return found
 
 
-def _importance(pixels: Colors, inverse: NDArray[np.intp]) -> Float64:
-    return np.bincount(inverse, importance(pixels).ravel().astype(float))
+def taken(source: Path) -> dict[int, int]:
+    """Return how many colors colorquant takes, by quality."""
+    with Image.open(source) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    return {
+        quality: len(colorquant.quantize(pixels, quality=(0, quality)).palette) for quality in SHOWN
+    }
 
 
 def measured(program: str, source: Path) -> dict[str, Any]:
@@ -188,14 +192,15 @@ def main() -> None:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(partial(measured, asked.pngquant), every.values())
         known = dict(zip(every, found, strict=True))
+        ours = dict(zip(files, pool.map(taken, files.values()), strict=True))
     about = {
         "pngquant": version_of([asked.pngquant, "--version"]),
         "colorquant": version("colorquant"),
         "colors": KS,
     }
     parts = {
-        kind: {name: known[name] for name in names}
-        for kind, names in (("photos", files), ("grays", made_gray))
+        "photos": {name: known[name] | {"colorquant": ours[name]} for name in files},
+        "grays": {name: known[name] for name in made_gray},
     }
     text = json.dumps({"about": about, **parts})
     asked.output.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,8 @@ import numpy as np
 Photos = dict[str, Any]
 Bounds = dict[int, float]
 
-# Whose bounds are tabulated: simple, and about as good as any.
-CHOSEN = "power 1.25, plain"
+# Whose bounds are tabulated: that of the library.
+CHOSEN = "power 1.25 tempered, plain"
 MOST = 256
 # Instead of no error, which has no logarithm.
 _NONE = 1e-9
@@ -120,8 +120,9 @@ def _numbers(photos: Photos, grays: list[Photos], ks: list[int]) -> str:
         row = [str(quality), f"{median(theirs):g}", str(theirs.count(MOST))]
         if quality in all_bounds:
             bound = all_bounds[quality]
-            ours = [chosen(photo, CHOSEN, ks, bound) for photo in photos.values()]
-            row += [f"{bound:g}", f"{perceptual[quality]:g}", f"{median(ours):g}"]
+            ours = [photo["colorquant"].get(str(quality)) for photo in photos.values()]
+            taken = "" if None in ours else f"{median(ours):g}"
+            row += [f"{bound:g}", f"{perceptual[quality]:g}", taken]
             row += _spread(ratios[quality]) if quality in ratios else ["", "", ""]
         rows.append(row + [""] * (9 - len(row)))
     head = ["quality", "pngquant", "capped", "bound", "bound, perceptual palette", "colorquant"]
@@ -134,10 +135,11 @@ def write(data: dict[str, Any], folder: Path) -> None:
     ks = about["colors"]
     programs = f"colorquant {about['colorquant']}, pngquant {about['pngquant']}"
     numbers = (
-        "Medians over photographs, of all that pngquant chooses and of what keeps the bound of "
-        f"“{CHOSEN}”. Capped are photographs for which pngquant takes {MOST} colors; they are left "
-        "out of bounds and ratios. A ratio is colorquant's number by pngquant's, with a bound from "
-        f"the other half of the photographs. Above {_COLORED}, bounds are from gray versions."
+        "Medians over photographs, of the numbers of colors that pngquant and colorquant take. "
+        f"Bounds are of “{CHOSEN}”. Capped are photographs for which pngquant takes {MOST} colors; "
+        "they are left out of bounds and ratios. A ratio is colorquant's number by pngquant's, "
+        "with a bound from the other half of the photographs, and errors interpolated between "
+        f"{len(ks)} numbers of colors. Above {_COLORED}, bounds are from gray versions."
     )
     kinds = (
         "The same ratios at qualities from 30 to 85. A power is that of the stored numbers, before "

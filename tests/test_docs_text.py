@@ -124,6 +124,18 @@ def test_figures_of_optimizing_are_those_measured():
         ]
 
 
+def test_figures_of_qualities_are_those_measured():
+    photos = json.loads((ROOT / "benchmarks/quality.json").read_text())["photos"].values()
+    found = rows(section("docs/bounds.md", "Quality as in pngquant"))[2:]
+    shown = [quality for quality, *_ in found]
+    assert shown == ["10", "20", "30", "40", "50", "60", "65", "70", "75", "80", "85", "90"]
+    for quality, *cells in found:
+        assert cells == [
+            f"{statistics.median(photo[program][quality] for photo in photos):g}"
+            for program in ("pngquant", "colorquant")
+        ]
+
+
 def test_the_map_shows_all_folders_in_their_rows():
     found = rows(section("CONTRIBUTING.md", "Map of the folders"))[2:]
     shown = [(int(number), name.strip("`")) for number, name, _ in found]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from colorquant.bounds import delta_e_bound
 from colorquant.cli.help import HELP, Command, UsageError
 from colorquant.cli.messages import say, translated, warned
 from colorquant.cli.options import parameters, result_option
 from colorquant.cli.streams import STREAM, stdin
 from colorquant.cli.values import PATH, WORD
-from colorquant.errors import printable
+from colorquant.errors import InvalidInputError, printable
 from colorquant.reading import ReadingOptions
 
 if TYPE_CHECKING:
@@ -35,15 +36,11 @@ def _bound(
     """Return what of CIEDE2000 is bounded, and the bound."""
     if value is None:
         return None
-    share, colon, number = value.rpartition(":")
-    share = share if colon else "mean"
     try:
-        bound = float(number)
-    except ValueError:
-        bound = math.nan
-    if share not in _SHARES or not 0 <= bound < math.inf:
-        raise click.BadParameter(f"{value!r} is not a number, p95:number or max:number", ctx, param)
-    return share, bound
+        return delta_e_bound("max_delta_e", value)
+    except InvalidInputError as error:
+        message = f"{value!r} is not a number, p95:number or max:number"
+        raise click.BadParameter(message, ctx, param) from error
 
 
 @click.command(cls=Command, context_settings=HELP)

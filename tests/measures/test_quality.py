@@ -15,7 +15,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 @pytest.mark.parametrize("channels", [3, 4])
 def test_the_error_is_that_of_the_pixels(channels):
     rng = np.random.default_rng(0)
-    # What is fully transparent has one color.
+    # Fully transparent pixels would all be of one color.
     pixels = rng.integers(1, 256, (20, 30, channels)).astype(np.uint8)
     palette = rng.integers(0, 256, (6, channels)).astype(np.uint8)
     table = ColorTable.of(Raster(pixels))
@@ -31,7 +31,8 @@ def test_the_error_is_that_of_the_pixels(channels):
         return np.stack([levels * alpha, levels * alpha + 255 * (1 - alpha)])
 
     one, two = (255 * (shown(image) / 255) ** 1.25 for image in (pixels, other))
-    # No color has more than 0.003 % of so many pixels, so that all weigh the same.
+    # Each pixel has a color of its own, so that all weigh the same.
+    assert (table.counts == 1).all()
     expected = np.square(one - two).sum(axis=-1).max(axis=0).mean()
     # Levels with fractions are interpolated.
     assert power_error(table, palette, entries) == pytest.approx(expected, rel=1e-5)
