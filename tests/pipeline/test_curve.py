@@ -69,7 +69,7 @@ def test_with_dithering_points_are_judged_after_the_blur(photo):
     ],
 )
 def test_what_is_chosen_is_what_quantize_makes(options, photo):
-    options = {"max_colors": 64, **options}
+    options = {"max_colors": 64, "effort": "fast", **options}
     curve = curve_of(photo, QuantizeOptions("auto", **options))
     data, _, done = by_quantize(photo, k="auto", **options)
     assert curve.chosen in curve.points
@@ -83,7 +83,7 @@ def test_what_is_chosen_is_what_quantize_makes(options, photo):
 
 
 def test_a_strength_that_is_chosen_is_a_point_of_its_own(photo):
-    options = QuantizeOptions(max_bytes=3300, dither="bayer", max_colors=64)
+    options = QuantizeOptions(max_bytes=3300, dither="bayer", max_colors=64, effort="fast")
     curve = curve_of(photo, options)
     assert curve.chosen.strength < 1
     rest = [point for point in curve.points if point != curve.chosen]
@@ -119,7 +119,7 @@ def test_more_colors_go_on_in_the_same_steps(tmp_path, noise):
 
 
 def test_bounds_that_cannot_be_met(photo):
-    options = QuantizeOptions(max_colors=6, min_psnr=80, max_delta_e=90)
+    options = QuantizeOptions(max_colors=6, min_psnr=80, max_delta_e=90, effort="fast")
     with pytest.warns(ColorquantWarning, match="with 6 colors PSNR is .* less than 80 dB"):
         curve = curve_of(photo, options)
     assert curve.chosen is None
