@@ -136,6 +136,37 @@ def test_figures_of_qualities_are_those_measured():
         ]
 
 
+def test_figures_of_the_default_bound_are_those_measured():
+    measured = json.loads((ROOT / "benchmarks/bounds.json").read_text())["default"]["rows"]
+    known = {(row["image"], row["dithered"]): row for row in measured}
+    found = rows(section("docs/bounds.md", "Without a bound: `-k auto`"))[2:]
+    assert len(found) == 5
+    for name, *cells in found:
+        plain, dithered = (known[name.strip("`").partition(".")[0], each] for each in (False, True))
+        expected = [
+            told
+            for row in (plain, dithered)
+            for told in (f"{row['k']}", f"{row['scielab']:.2f}", f"{row['ssimulacra2']:.1f}")
+        ]
+        assert cells == expected
+
+
+def test_figures_against_pngquant_are_those_measured():
+    measured = json.loads((ROOT / "benchmarks/bounds.json").read_text())["pngquant"]["rows"]
+    text = section("docs/bounds.md", "Quality as in pngquant")
+    found = [row for row in rows(text) if len(row) == 7][2:]
+    better = {"photographs": 0, "graphics": 0}
+    for (name, *cells), row in zip(found, measured, strict=True):
+        pair = row["colorquant"], row["pngquant"]
+        told = [(f"{e['k']}", f"{e['bytes']:,}", f"{e['ssimulacra2']:.1f}") for e in pair]
+        assert [name, *cells] == [row["image"], *told[0], *told[1]]
+        ours, theirs = pair
+        fewer = ours["bytes"] < theirs["bytes"]
+        better[row["group"]] += fewer and ours["ssimulacra2"] >= theirs["ssimulacra2"]
+    assert better == {"photographs": 10, "graphics": 6}
+    assert "all ten photographs" in text
+
+
 def test_the_map_shows_all_folders_in_their_rows():
     found = rows(section("CONTRIBUTING.md", "Map of the folders"))[2:]
     shown = [(int(number), name.strip("`")) for number, name, _ in found]
