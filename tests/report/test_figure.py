@@ -332,8 +332,8 @@ def test_bounds_and_lost_colors_are_shown(flower, tmp_path):
         done = quantize_file(
             *(tmp_path / "x.png", tmp_path / "out.png"),
             report=tmp_path / "report.png",
-            min_psnr=27,
-            max_delta_e="p95:30",
+            min_ssim=0.96,
+            min_psnr=20,
             max_bytes="1M",
             lost_colors=True,
         )
@@ -347,7 +347,7 @@ def test_bounds_and_lost_colors_are_shown(flower, tmp_path):
     told = "   ".join(words)
     for reached in bounded.reached:
         assert str(reached) in told
-    assert "PSNR in dB: what was tried" in words
+    assert "SSIM: what was tried" in words
     assert bounded.lost
     assert any(f"lost color{'s' if len(bounded.lost) > 1 else ''}" in text for text in words)
     after = panel(figure, f"{len(done.result.palette)} colors")
