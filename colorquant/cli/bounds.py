@@ -15,7 +15,7 @@ __all__ = ["BOUNDS", "COLORS"]
 _bound = partial(click.option, cls=GroupedOption, group="Bounds")
 
 
-class _Colors(click.ParamType[Any]):
+class _Colors(click.types.StringParamType):
     """A number of colors, or the word that stands for the fewest that meet the bounds."""
 
     name = "integer"
