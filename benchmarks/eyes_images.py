@@ -89,8 +89,18 @@ def unpacked(package: str, cached: Path) -> Path:
     return place
 
 
-def photographs(photos: dict[str, Photo], folder: Path, cached: Path) -> dict[str, Path]:
-    """Write photographs that can be had, and return the files by name."""
+def middle(image: Image.Image) -> Image.Image:
+    """Return the middle of an image."""
+    return ImageOps.fit(image, SIZE, Image.Resampling.LANCZOS)
+
+
+def photographs(
+    photos: dict[str, Photo],
+    folder: Path,
+    cached: Path,
+    sized: Callable[[Image.Image], Image.Image] = middle,
+) -> dict[str, Path]:
+    """Write photographs that can be had, at another size, and return the files by name."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
     for name, photo in photos.items():
@@ -102,9 +112,8 @@ def photographs(photos: dict[str, Photo], folder: Path, cached: Path) -> dict[st
                 continue
             with Image.open(source) as image:
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-            fitted = ImageOps.fit(upright, SIZE, Image.Resampling.LANCZOS)
             # Without a profile: some peers would convert by it, and be judged for that.
-            Image.fromarray(np.asarray(fitted)).save(path)
+            Image.fromarray(np.asarray(sized(upright))).save(path)
         made[name] = path
     return made
 

@@ -26,7 +26,7 @@ import numpy as np
 from eyes_images import Photo
 from numpy.typing import NDArray
 from peers import version_of
-from PIL import Image, ImageOps
+from PIL import Image
 from quality_tables import write
 
 import colorquant
@@ -89,25 +89,16 @@ LIBRARY = "power 1.25 tempered"
 PALETTES = {"plain": "mse", "perceptual": "perceptual"}
 
 
+def shrunk(image: Image.Image) -> Image.Image:
+    """Return an image of no more than `PIXELS`."""
+    factor = min(1, (PIXELS / (image.width * image.height)) ** 0.5)
+    size = round(image.width * factor), round(image.height * factor)
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
 def photographs(folder: Path) -> dict[str, Path]:
     """Write the photographs as PNG, and return the files by name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = {}
-    for name, photo in PHOTOS.items():
-        path = folder / f"{name}.png"
-        if not path.exists():
-            source = photo.found(folder)
-            if source is None:
-                print(f"Skipped: {name}, as the package {photo.package} is not here.")
-                continue
-            with Image.open(source) as image:
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-            factor = min(1, (PIXELS / (upright.width * upright.height)) ** 0.5)
-            size = round(upright.width * factor), round(upright.height * factor)
-            # Without a profile, which pngquant would convert by.
-            Image.fromarray(np.asarray(upright.resize(size, Image.Resampling.LANCZOS))).save(path)
-        made[name] = path
-    return made
+    return eyes_images.photographs(PHOTOS, folder, folder, shrunk)
 
 
 def grays(files: dict[str, Path]) -> dict[str, Path]:

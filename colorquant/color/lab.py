@@ -6,7 +6,7 @@ Everything is for sRGB and its white, D65, as IEC 61966-2-1:1999 and CIE 15:2004
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["from_light", "lab_of_xyz", "to_light", "xyz_of_light"]
+__all__ = ["from_light", "lab_of_light", "lab_of_xyz", "to_light", "xyz_of_light"]
 
 Float64 = NDArray[np.float64]
 
@@ -39,6 +39,11 @@ def xyz_of_light(light: Float64) -> Float64:
     """Return X, Y and Z of linear R, G and B, (..., 3); white has a Y of 1."""
     red, green, blue = np.moveaxis(light, -1, 0)
     return np.stack([r * red + g * green + b * blue for r, g, b in _XYZ], axis=-1)
+
+
+def lab_of_light(light: Float64) -> Float64:
+    """Return L*, a* and b* of linear R, G and B, (..., 3)."""
+    return lab_of_xyz(xyz_of_light(light))
 
 
 def lab_of_xyz(xyz: Float64) -> Float64:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.difference import ciede2000
-from colorquant.color.lab import lab_of_xyz, to_light, xyz_of_light
+from colorquant.color.lab import lab_of_light, to_light
 from colorquant.csscolors import NAMES
 
 __all__ = ["nearest_names"]
@@ -43,4 +43,4 @@ def nearest_names(colors: NDArray[np.uint8]) -> list[str]:
 
 
 def _lab(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return lab_of_xyz(xyz_of_light(to_light(colors)))
+    return lab_of_light(to_light(colors))

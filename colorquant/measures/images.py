@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.difference import ciede2000
-from colorquant.color.lab import from_light, lab_of_xyz, to_light, xyz_of_light
+from colorquant.color.lab import from_light, lab_of_light, to_light
 from colorquant.measures.blur import blurred
 from colorquant.measures.scielab import scielab
 from colorquant.measures.ssim import ssim
@@ -142,4 +142,4 @@ def _differences(levels: tuple[Float64, Float64], lights: tuple[Float64, Float64
 
 
 def _delta_e(one: Float64, other: Float64) -> Float64:
-    return ciede2000(lab_of_xyz(xyz_of_light(one)), lab_of_xyz(xyz_of_light(other)))
+    return ciede2000(lab_of_light(one), lab_of_light(other))

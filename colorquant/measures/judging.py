@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.difference import ciede2000
-from colorquant.color.lab import from_light, lab_of_xyz, to_light, xyz_of_light
+from colorquant.color.lab import from_light, lab_of_light, to_light
 from colorquant.color.table import ColorTable, strips
 from colorquant.measures.blur import blurred
 from colorquant.measures.images import VIEWING_BLUR, composed
@@ -152,8 +152,8 @@ class Judge:
     def _shown(self, light: Float64, core: slice, *, lab: bool) -> Float64:
         if self._soft:
             light = blurred(light, VIEWING_BLUR)[core]
-            return _lab(light) if lab else from_light(light)
-        return _lab(light) if lab else light
+            return lab_of_light(light) if lab else from_light(light)
+        return lab_of_light(light) if lab else light
 
 
 def table_delta_e(table: ColorTable, palette: Pixels, entries: Labels) -> DeltaE:
@@ -172,8 +172,8 @@ def table_delta_e(table: ColorTable, palette: Pixels, entries: Labels) -> DeltaE
     for one, other in zip(
         composed(colors, palette[None]), composed(palette[None], colors), strict=True
     ):
-        shown = _lab(to_light(other[0]))[entries]
-        found.append(_summary(_differences(_lab(to_light(one[0])), shown), table.counts))
+        shown = lab_of_light(to_light(other[0]))[entries]
+        found.append(_summary(_differences(lab_of_light(to_light(one[0])), shown), table.counts))
     return averaged_delta_e(found)
 
 
@@ -181,10 +181,6 @@ def averaged_delta_e(several: Sequence[DeltaE]) -> DeltaE:
     """Return the mean of the means; of the others, the largest."""
     means, p95s, largest = zip(*several, strict=True)
     return DeltaE(_mean(means), max(p95s), max(largest))
-
-
-def _lab(light: Float64) -> Float64:
-    return lab_of_xyz(xyz_of_light(light))
 
 
 def _differences(one: Float64, other: Float64) -> Float64:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.color.difference import ciede2000
-from colorquant.color.lab import lab_of_xyz, to_light, xyz_of_light
+from colorquant.color.lab import lab_of_light, to_light
 from colorquant.color.table import ColorTable, strips
 from colorquant.measures.images import composed
 from colorquant.models import Labels
@@ -137,4 +137,4 @@ def _differences(one: Pixels, other: Pixels) -> Float64:
 
 
 def _lab(levels: Float64) -> Float64:
-    return lab_of_xyz(xyz_of_light(to_light(levels)))
+    return lab_of_light(to_light(levels))

@@ -1,5 +1,7 @@
 """Bounds for a result: the number of colors that meets them, found with few trials."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from colorquant.bounded import Bounded, LostColor
@@ -146,6 +148,6 @@ def _lost(trials: Trials, measured: Measured) -> list[LostColor]:
     found = measured.lost_colors
     if trials.subject.given:
         # Each of them can be added to a palette that is given.
-        return [LostColor(each.color, each.box, each.pixels, 1) for each in found]
+        return [replace(each, more=1) for each in found]
     k = len(measured.trial.fitted.palette)
     return with_more(found, k, lambda many: trials.trial(many).fitted.palette.colors)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -59,9 +60,7 @@ def with_more(
         Returns the palette of a number of colors.
     """
     palette = cache(palette_of)
-    return [
-        LostColor(each.color, each.box, each.pixels, _more(each.color, k, palette)) for each in lost
-    ]
+    return [replace(each, more=_more(each.color, k, palette)) for each in lost]
 
 
 def _more(color: tuple[int, ...], k: int, palette_of: Callable[[int], Pixels]) -> int | None:
