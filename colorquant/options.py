@@ -117,6 +117,11 @@ class QuantizeOptions:
                 )
             if pins:
                 raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
+            if self.bounds.max_lost is not None and not self.is_auto:
+                raise InvalidInputError(
+                    "engine 'sklearn' can keep no colors for max_lost; leave out k",
+                    *("engine", "max_lost", "k"),
+                )
         if len(pins) > self.most_colors:
             raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
         if self.bounds.max_colors is not None and not self.is_auto:

@@ -64,6 +64,7 @@ def test_k_in_range(k):
             {"engine": "sklearn", "dither": "bayer", "objective": "mse"},
             "engine 'sklearn' knows neither",
         ),
+        ({"engine": "sklearn", "k": 9, "max_lost": 0}, "engine 'sklearn' can keep no colors for"),
         ({"unknown": 1}, "there is no option 'unknown'"),
     ],
 )

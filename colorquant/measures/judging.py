@@ -64,7 +64,8 @@ class Judge:
         self._soft = soft
         height, width = pixels.shape[:2]
         # Of so many bands, one is compared.
-        self._step = max(1, height * width // _SPARSE) if sparse else 1
+        bands = -(-height // _LEAST_ROWS)
+        self._step = min(bands, max(1, height * width // _SPARSE)) if sparse else 1
         self._rows = _LEAST_ROWS if self._step > 1 else max(_LEAST_ROWS, _BAND // width)
         self._kept: dict[tuple[int, int, int, bool], Float64] = {}
 

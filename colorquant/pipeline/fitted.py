@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.clustering.engines import Progress
-from colorquant.color.packing import pack
+from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
@@ -17,6 +17,7 @@ from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.measures.error import measure, measure_image
 from colorquant.models import IndexedImage, Labels, Metrics, Palette, Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palettes.depth import snapped
 from colorquant.palettes.find import Found, find_palette, use_palette
 from colorquant.palettes.given import GivenPalette
 from colorquant.palettes.order import entry_order, first_uses, settled
@@ -49,7 +50,8 @@ class Fitted:
         Whether the images are frames of an animation. Their palette does not change, and each
         pixel's entry depends on no others, but with error diffusion.
     kept : ndarray, (m, 3 or 4), uint8, optional
-        Colors that the palette must have beside the pins, but in no place of their own.
+        Colors that the palette must have beside the pins, but in no place of their own; of a
+        depth, the nearest ones.
     progress : callable, optional
         See `find_palette`.
 
@@ -88,7 +90,10 @@ class Fitted:
         self._moving = moving
         self._first = first
         self._source = None if first is None else first.palette
-        self._kept = np.empty((0, table.channels), np.uint8) if kept is None else table.like(kept)
+        self._kept = np.empty((0, table.channels), np.uint8)
+        if kept is not None:
+            near = snapped(table.like(kept), options.entries.bits)
+            self._kept = unpack(distinct(pack(near))[0], table.channels)
         self._given = None if given is None else GivenPalette(given, table)
         if self._given is not None:
             own = ColorPoints(table, space_to_choose(options.look, given))

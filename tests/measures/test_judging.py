@@ -66,6 +66,13 @@ def test_some_rows_tell_nearly_the_same(monkeypatch):
     assert some != whole
 
 
+def test_a_low_and_wide_image_has_rows_to_compare(monkeypatch):
+    monkeypatch.setattr("colorquant.measures.judging._SPARSE", 100)
+    for height in (1, 15, 16, 17, 33, 50):
+        pixels, image = case(height, 90, 3)
+        assert Judge(pixels, soft=True, sparse=True).mse(image) > 0
+
+
 @pytest.mark.parametrize("channels", [3, 4])
 def test_the_table_tells_what_the_pixels_do(channels):
     pixels, image = case(40, 31, channels)

@@ -265,6 +265,12 @@ def test_pins_stay_beside_colors_that_are_kept():
     assert [220, 20, 30] in found.palette.colors.tolist()
 
 
+def test_colors_that_are_kept_have_the_depth():
+    found = quantize(sign(), k=8, max_lost=0, depth="rgb444")
+    assert found.bounded.lost == ()
+    assert (found.palette.colors % 17 == 0).all()
+
+
 def test_alpha(image):
     pixels = with_alpha(np.asarray(image)).copy()
     pixels[:, :40, 3] = np.linspace(0, 255, 40).astype(np.uint8)
