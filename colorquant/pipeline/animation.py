@@ -16,12 +16,11 @@ from colorquant.images.source import Source
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.frames import Frame, Sequence
-from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.result import Made
-from colorquant.pipeline.still import at_full_size, optimized_at
+from colorquant.pipeline.still import Prepared, at_full_size
 from colorquant.progress import Clock
 
 __all__ = ["Frames", "FramesTrial"]
@@ -30,7 +29,7 @@ __all__ = ["Frames", "FramesTrial"]
 _DURATION, _PAGE_DURATION = 100.0, 1000.0
 
 
-class Frames:
+class Frames(Prepared):
     """The frames of a source, to be quantized with one of them in memory at a time.
 
     Parameters
@@ -38,38 +37,22 @@ class Frames:
     source : Source
     fitting : Fitting
         Its format must be able to hold frames.
-    clock : Clock
-    optimize : int or "max", optional
-        The level at which PNG files are optimized.
-
-    Attributes
-    ----------
-    table : ColorTable
-        The colors of all frames, counted once for all trials.
-    first : Raster
-    options, target, given, moving, blind
-        See `colorquant.pipeline.measured.Subject`.
+    clock, optimize
+        See `colorquant.pipeline.still.Prepared`.
     """
 
-    moving, blind = True, False
+    moving = True
 
     def __init__(
         self, source: Source, fitting: Fitting, clock: Clock, optimize: Level | None = None
     ) -> None:
-        self.source, self.fitting, self.clock = source, fitting, clock
-        self.optimize = optimize
-        self.options, self.target = fitting.options, fitting.target
-        self.given = fitting.palette
+        super().__init__(fitting, clock, optimize)
+        self.source = source
         seen = fitting.options.look.is_perceptual
         with clock.stage("colors") as progress:
             rasters = _fitted(source, fitting, progress)
             self.first = next(rasters)
             self.table = ColorTable.of_all(chain([self.first], rasters), seen=seen)
-
-    @cached_property
-    def metadata(self) -> Metadata:
-        """What of the metadata the format can hold."""
-        return self.fitting.metadata(self.first.metadata)
 
     def rasters(self, progress: Callable[[float], None]) -> Iterator[Raster]:
         """Decode the frames again, fitted to the format."""
@@ -94,7 +77,7 @@ class FramesTrial:
             return
         with frames.clock.stage("palette") as progress:
             self._paint = Fitted(
-                *(frames.table, options, frames.fitting.palette),
+                *(frames.table, options, frames.given),
                 first=frames.first,
                 moving=True,
                 kept=kept,
@@ -140,7 +123,7 @@ class FramesTrial:
             height, width = first.full_size or first.pixels.shape[:2]
             sequence = Sequence(mapped, source.frames, (width, height), source.plays)
             data = encode(sequence, kind, frames.metadata)
-        data = optimized_at(frames.optimize, data, frames.clock)
+        data = frames.optimized(data)
         result = Result(
             *(paint.counted(shown[0]), paint.metrics, len(frames.table)),
             *(paint.history, frames.clock.seconds),

@@ -23,7 +23,7 @@ from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import Made
 from colorquant.progress import Clock
 
-__all__ = ["Still", "StillTrial", "at_full_size", "optimized_at", "quantize"]
+__all__ = ["Prepared", "Still", "StillTrial", "at_full_size", "quantize"]
 
 
 def quantize(
@@ -87,23 +87,11 @@ def at_full_size(image: IndexedImage, raster: Raster, options: QuantizeOptions) 
     return IndexedImage(indices, image.palette)
 
 
-def optimized_at(level: Level | None, data: bytes, clock: Clock) -> bytes:
-    """Return a PNG file optimized at a level, or as it is without one."""
-    if level is None:
-        return data
-    from colorquant.images.writing.optimize import optimized
-
-    with clock.stage("optimize"):
-        return optimized(data, level)
-
-
-class Still:
-    """One image to be quantized, with its colors counted once for all trials.
+class Prepared:
+    """What is the same for one image and for frames, before their colors are counted.
 
     Parameters
     ----------
-    raster : Raster
-        Fitted to the format.
     fitting : Fitting
     clock : Clock
     optimize : int or "max", optional
@@ -111,28 +99,59 @@ class Still:
 
     Attributes
     ----------
-    table : ColorTable
     first : Raster
+        The image or the first frame, fitted to the format.
+    table : ColorTable
+        The colors of all, counted once for all trials.
     options, target, given, moving, blind
         See `colorquant.pipeline.measured.Subject`.
     """
 
-    moving = blind = False
+    first: Raster
+    table: ColorTable
+    moving: bool
+    blind = False
 
-    def __init__(
-        self, raster: Raster, fitting: Fitting, clock: Clock, optimize: Level | None = None
-    ) -> None:
-        self.first, self.fitting, self.clock = raster, fitting, clock
-        self.optimize = optimize
+    def __init__(self, fitting: Fitting, clock: Clock, optimize: Level | None) -> None:
+        self.fitting, self.clock, self._optimize = fitting, clock, optimize
         self.options, self.target = fitting.options, fitting.target
         self.given = fitting.palette
-        with clock.stage("colors"):
-            self.table = ColorTable.of(raster, seen=fitting.options.look.is_perceptual)
 
     @cached_property
     def metadata(self) -> Metadata:
         """What of the metadata the format can hold."""
         return self.fitting.metadata(self.first.metadata)
+
+    def optimized(self, data: bytes) -> bytes:
+        """Return a PNG file optimized, or as it is if that is not asked for."""
+        if self._optimize is None:
+            return data
+        from colorquant.images.writing.optimize import optimized
+
+        with self.clock.stage("optimize"):
+            return optimized(data, self._optimize)
+
+
+class Still(Prepared):
+    """One image to be quantized.
+
+    Parameters
+    ----------
+    raster : Raster
+        Fitted to the format.
+    fitting, clock, optimize
+        See `Prepared`.
+    """
+
+    moving = False
+
+    def __init__(
+        self, raster: Raster, fitting: Fitting, clock: Clock, optimize: Level | None = None
+    ) -> None:
+        super().__init__(fitting, clock, optimize)
+        self.first = raster
+        with clock.stage("colors"):
+            self.table = ColorTable.of(raster, seen=fitting.options.look.is_perceptual)
 
     def trial(
         self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None
@@ -156,11 +175,9 @@ class StillTrial:
         self, still: Still, options: QuantizeOptions, kept: NDArray[np.uint8] | None
     ) -> None:
         self.options, self._still = options, still
-        given = still.fitting.palette
+        own = still.table, options, still.given
         with still.clock.stage("palette") as progress:
-            self.fitted = Fitted(
-                *(still.table, options, given), first=still.first, kept=kept, progress=progress
-            )
+            self.fitted = Fitted(*own, first=still.first, kept=kept, progress=progress)
 
     @cached_property
     def indexed(self) -> IndexedImage:
@@ -176,6 +193,7 @@ class StillTrial:
     def result(self) -> Result:
         """The result, at the size at which it was quantized."""
         still, fitted = self._still, self.fitted
+        # The error of a mapping is known after it.
         indexed = self.indexed
         return Result(
             *(indexed, fitted.metrics, len(still.table), fitted.history, still.clock.seconds)
@@ -189,5 +207,5 @@ class StillTrial:
         with still.clock.stage("encode"):
             shown = at_full_size(result.indexed, still.first, self.options)
             data = encode(shown, still.fitting.kind, still.metadata)
-        data = optimized_at(still.optimize, data, still.clock)
+        data = still.optimized(data)
         return Made(result, self.fitted.space, still.first, shown, data, self.options.look)
