@@ -58,6 +58,10 @@ class Frames(Prepared):
         """Decode the frames again, fitted to the format."""
         return _fitted(self.source, self.fitting, progress)
 
+    def frames(self) -> Iterator[NDArray[np.uint8]]:
+        """Yield the pixels of each frame."""
+        return (raster.pixels for raster in self.rasters(_unseen))
+
     def trial(
         self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None
     ) -> "FramesTrial":
@@ -95,12 +99,15 @@ class FramesTrial:
     def pairs(self) -> Iterator[tuple[NDArray[np.uint8], IndexedImage]]:
         """Yield the pixels of each frame, and the frame mapped to the palette."""
         with self._frames.clock.stage("map") as progress:
-            for raster in self._frames.rasters(progress):
-                yield raster.pixels, self._mapped(raster)
+            for raster, image in self._mapped(progress):
+                yield raster.pixels, image
 
-    def _mapped(self, raster: Raster) -> IndexedImage:
-        # Either all frames have alpha or none, as a format has one kind of pixels.
-        return self._paint.map(self._frames.table.like(raster.pixels))
+    def _mapped(self, progress: Callable[[float], None]) -> Iterator[tuple[Raster, IndexedImage]]:
+        if isinstance(self._paint, Fitted):
+            self._paint.forget()
+        for raster in self._frames.rasters(progress):
+            # Either all frames have alpha or none, as a format has one kind of pixels.
+            yield raster, self._paint.map(self._frames.table.like(raster.pixels))
 
     @cached_property
     def made(self) -> Made:
@@ -113,11 +120,10 @@ class FramesTrial:
         with frames.clock.stage("encode") as progress:
 
             def mapped() -> Iterator[Frame]:
-                for raster in frames.rasters(progress):
-                    image = self._mapped(raster)
+                for raster, image in self._mapped(progress):
                     shown[:] = shown or [image]
-                    image = at_full_size(image, raster, self.options)
-                    yield Frame(image, raster.duration or _default_duration(source, kind))
+                    whole = at_full_size(image, raster, self.options)
+                    yield Frame(whole, raster.duration or _default_duration(source, kind))
 
             first = frames.first
             height, width = first.full_size or first.pixels.shape[:2]
@@ -128,8 +134,8 @@ class FramesTrial:
             *(paint.counted(shown[0]), paint.metrics, len(frames.table)),
             *(paint.history, frames.clock.seconds),
         )
-        whole = at_full_size(result.indexed, first, self.options)
-        return Made(result, paint.space, first, whole, data, self.options.look)
+        full = at_full_size(result.indexed, first, self.options)
+        return Made(result, paint.space, first, full, data, self.options.look)
 
 
 def _fitted(
@@ -138,6 +144,10 @@ def _fitted(
     for number, raster in enumerate(source.rasters(), 1):
         yield fitting(raster)
         progress(number / source.frames)
+
+
+def _unseen(_share: float) -> None:
+    pass
 
 
 def _default_duration(source: Source, kind: Format) -> float:

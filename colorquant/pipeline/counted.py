@@ -46,6 +46,9 @@ class _Colors:
     def __init__(self, table: ColorTable, options: QuantizeOptions) -> None:
         self.table, self.options = table, options
 
+    def frames(self) -> Iterator[NDArray[np.uint8]]:
+        raise AssertionError("there are no pixels")
+
     def trial(self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None) -> Trial:
         return _ColorsTrial(options, Fitted(self.table, options, kept=kept))
 

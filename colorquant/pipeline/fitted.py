@@ -104,7 +104,10 @@ class Fitted:
         self._colors = found.palette.colors
         self._entries, self.space, self.history = found.entries, found.space, found.history
         self._show(found.palette)
-        # Of the images that were mapped.
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the images that were mapped, before they are all mapped again."""
         self._squares = 0.0
         self._pixels = 0
         self._counts = np.zeros(len(self._colors), np.int64)

@@ -53,6 +53,9 @@ class Subject(Protocol):
     blind: bool
     """Whether only the colors are known, not the pixels."""
 
+    def frames(self) -> Iterator[NDArray[np.uint8]]:
+        """Yield the pixels of each frame."""
+
     def trial(self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None) -> Trial:
         """Find a palette."""
 
@@ -138,7 +141,7 @@ class Measured:
     @cached_property
     def lost_colors(self) -> list[LostColor]:
         """The colors that are visibly gone."""
-        return lost_in(self.trial.fitted, (pixels for pixels, _ in self.trial.pairs()))
+        return lost_in(self.trial.fitted, self._subject.frames())
 
     @property
     def lost(self) -> int:

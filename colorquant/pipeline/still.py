@@ -153,6 +153,10 @@ class Still(Prepared):
         with clock.stage("colors"):
             self.table = ColorTable.of(raster, seen=fitting.options.look.is_perceptual)
 
+    def frames(self) -> Iterator[NDArray[np.uint8]]:
+        """Yield the pixels of the image."""
+        yield self.first.pixels
+
     def trial(
         self, options: QuantizeOptions, kept: NDArray[np.uint8] | None = None
     ) -> "StillTrial":

@@ -283,6 +283,15 @@ def test_alpha(image):
     assert quantize(whole, k=16, lost_colors=True).bounded.lost is not None
 
 
+def test_pixels_of_an_animation_are_counted_once(image, tmp_path):
+    source = tmp_path / "a.png"
+    other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    image.save(source, save_all=True, append_images=[other], duration=50)
+    for bounds in ({"k": 9}, {"min_psnr": 30, "lost_colors": True}):
+        done = quantize_file(source, io.BytesIO(), format="png", dither="bayer", **bounds)
+        assert done.result.palette.counts.sum() == 2 * image.width * image.height
+
+
 @pytest.mark.parametrize("bound", [{"min_psnr": 30}, {"max_bytes": "4k"}, {"min_ssim": 0.9}])
 def test_animations(bound, image, tmp_path):
     source, output = tmp_path / "a.png", tmp_path / "b.png"

@@ -13,8 +13,11 @@ from colorquant.pipeline.measured import Measured
 class Subject:
     blind = False
 
-    def __init__(self, *, moving):
-        self.moving = moving
+    def __init__(self, frames):
+        self.moving, self._frames = len(frames) > 1, frames
+
+    def frames(self):
+        return iter(self._frames)
 
 
 class Trial:
@@ -45,7 +48,7 @@ def test_measures_are_those_of_the_images(look, number):
         return Judge(pixels, soft=soft, sparse=sparse)
 
     soft = "dither" in look
-    measured = Measured(trial, judge, soft=soft, subject=Subject(moving=number > 1))
+    measured = Measured(trial, judge, soft=soft, subject=Subject(frames))
     seen = [compared(pixels, image.pixels()) for pixels, image in trial.pairs()]
     expected = averaged([each[soft] for each in seen])
     assert measured.mse == pytest.approx(expected.mse)
