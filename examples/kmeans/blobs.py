@@ -55,9 +55,8 @@ def numbers():
     step_by_hand = means(points, nearest(points, places[0]), 4)
     return {
         "points": len(points),
-        "inertia": found.inertia,
+        "k": len(found.centers),
         "farthest": off.max(),
-        "spread": SPREAD,
         "passes": len(places),
         "step_by_hand": step_by_hand,
         "step_by_engine": places[1],
@@ -104,6 +103,19 @@ def draw_steps():
     dots(axes[7], points, nearest(points, places[-1]))
     centers(axes[7], places[-1])
     bare(axes[7], f"Nothing changes: {len(places)} passes")
+    return figure
+
+
+def draw_run(k, step, seed=START):
+    """Draw the centers of a run before a step, and the labels that they give; for sliders."""
+    figure, (axes,) = panels(1, 1, 5)
+    points = blobs()
+    history = plain_em(points, random_start(points, k, seed)).history
+    at = min(step, len(history) - 1)
+    places = history[at].centers
+    dots(axes, points, nearest(points, places))
+    centers(axes, places)
+    bare(axes, f"{k} centers, pass {at + 1} of {len(history)}: inertia {history[at].inertia:.0f}")
     return figure
 
 

@@ -1,5 +1,7 @@
 """The number of clusters must be chosen: the elbow of the inertia, and the BIC."""
 
+from itertools import pairwise
+
 from blobs import blobs
 from drawing import COLORS, bare, centers, dots, panels, plain
 
@@ -28,17 +30,23 @@ def criteria(points):
     return found
 
 
+def gains(curve):
+    """Return by which share each center after the first lowers the inertia."""
+    return [1 - after / before for before, after in pairwise(curve)]
+
+
 def numbers():
     """Return what the page says of this section."""
     points = blobs()
-    curve = inertias(points)
+    saved = gains(inertias(points))
     bic = criteria(points)
+    # The elbow is where the gain drops most.
+    drops = [before - after for before, after in pairwise(saved)]
     return {
-        "inertias": curve,
-        "gain_to_4": 1 - curve[3] / curve[2],
-        "gain_to_5": 1 - curve[4] / curve[3],
-        "gain_to_6": 1 - curve[5] / curve[4],
-        "lowest_bic": min(range(MOST), key=bic.__getitem__) + 1,
+        "gain_4": saved[2],
+        "gain_5": saved[3],
+        "elbow": drops.index(max(drops)) + 2,
+        "lowest_bic": bic.index(min(bic)) + 1,
     }
 
 

@@ -36,28 +36,27 @@ def numbers():
     points = pixels.reshape(-1, 3)
     colors, counts = counted(pixels)
     plain = kmeans(points, K, engine="lloyd"), kmeans(colors, K, weights=counts, engine="lloyd")
-    ours = kmeans(points, K), kmeans(colors, K, weights=counts)
     return {
         "pixels": len(points),
         "distinct": len(colors),
         "share": len(colors) / len(points),
         "k": K,
-        "passes": [len(found.history) for found in plain],
+        "passes": max(len(found.history) for found in plain),
         "centers": [found.centers for found in plain],
-        "inertias": [found.inertia for found in plain],
-        "ours": [found.inertia / len(points) for found in ours],
+        "error_by_pixels": kmeans(points, K).inertia / len(points),
+        "error_by_colors": kmeans(colors, K, weights=counts).inertia / len(points),
     }
 
 
-def draw_flower():
+def draw_flower(k=K):
     """Draw the image before and after."""
-    figure, (before, after) = panels(1, 2, 3.7)
+    figure, (before, after) = panels(1, 2, 3.6)
     pixels = load()
     colors, counts = counted(pixels)
-    after_pixels = recolored(pixels, kmeans(colors, K, weights=counts))
+    after_pixels = recolored(pixels, kmeans(colors, k, weights=counts))
     for axes, picture, title in (
         (before, pixels, f"Before: {len(colors):,} colors"),
-        (after, after_pixels, f"After: {K} colors"),
+        (after, after_pixels, f"After: {k} colors"),
     ):
         axes.imshow(picture)
         axes.set_title(title, fontsize=11)
@@ -78,12 +77,16 @@ def draw_colors():
         for column, (other, name) in enumerate(((1, "green"), (2, "blue"))):
             each = axes[2 * row + column]
             each.scatter(255 * own[:, 0], 255 * own[:, other], s=7, c=shades, linewidths=0)
-            each.set(xlim=(0, 255), ylim=(0, 255), xlabel="red", ylabel=name, facecolor="#e8e8e8")
+            each.set(xlim=(-7, 262), ylim=(-7, 262), xlabel="red", ylabel=name, facecolor="#e8e8e8")
             each.set_title(f"{title}: red and {name} of 6,000 pixels", fontsize=11)
             if row:
                 each.scatter(
                     *(found.centers[:, 0], found.centers[:, other]),
-                    s=90, marker="X", c="white", edgecolors="black", linewidths=1.2,
+                    s=90,
+                    marker="X",
+                    c="white",
+                    edgecolors="black",
+                    linewidths=1.2,
                 )
     return figure
 

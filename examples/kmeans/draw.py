@@ -13,12 +13,19 @@ import starts
 from drawing import FOLDER, save
 
 SECTIONS = (blobs, starts, choosing, moons, batches, digits, colors)
+PICTURES = {name: draw for section in SECTIONS for name, draw in section.PICTURES.items()}
+# A photograph needs more colors than dots and lines.
+MANY = {"flower": 112}
+
+
+def picture(name):
+    """Return a picture by the name that it has in docs/kmeans."""
+    return PICTURES[name]()
 
 
 def draw_all(folder=FOLDER):
     """Draw each picture, and return the paths."""
-    pictures = {name: draw for section in SECTIONS for name, draw in section.PICTURES.items()}
-    return [save(draw(), name, folder) for name, draw in pictures.items()]
+    return [save(picture(name), name, folder, MANY.get(name, 64)) for name in PICTURES]
 
 
 if __name__ == "__main__":

@@ -77,10 +77,10 @@ def arrows(axes, before, after):
         axes.annotate("", tip, tail, arrowprops={"arrowstyle": "->", "color": INK, "lw": 1.6})
 
 
-def save(figure, name, folder=FOLDER):
+def save(figure, name, folder=FOLDER, k=64):
     """Save a picture in few colors, found by what it explains."""
     path = Path(folder) / f"{name}.png"
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png")
-    colorquant.quantize_file(drawn.getvalue(), path, k=64, effort="best", force=True)
+    colorquant.quantize_file(drawn.getvalue(), path, k=k, effort="best", force=True)
     return path
