@@ -2,7 +2,7 @@
 
 import numpy as np
 from blobs import blobs, nearest, plain_em, random_start
-from drawing import bare, centers, dots, panels, plain
+from drawing import COLORS, bare, centers, dots, panels, plain
 
 from colorquant import kmeans
 
@@ -97,7 +97,8 @@ def draw_restarts():
         chance = np.random.default_rng(0)
         for at, inertias in enumerate((em, em.reshape(-1, RESTARTS).min(axis=1), ours)):
             jitter = 0.25 * (chance.random(len(inertias)) - 0.5)
-            each.scatter(at + jitter, inertias, s=22, alpha=0.5, linewidths=0)
+            style = {"s": 22, "alpha": 0.5, "linewidths": 0, "color": COLORS[at]}
+            each.scatter(at + jitter, inertias, **style)
         each.set_xticks(range(3), ("plain EM", f"best of {RESTARTS} starts", "our engine"))
         plain(each, f"{name}: where {TRIED} random starts end", "", "inertia, 1 = lowest known")
         each.set_ylim(0.8, None)
