@@ -22,6 +22,8 @@ _SQUARINGS = 40
 # If the square of a power of trace 1 has a larger trace than this, one eigenvalue is near 1,
 # and the squares of the others are negligible.
 _SINGLE = 1 - 1e-8
+# Arrays of up to so many numbers and more than so many columns are added by few calls of NumPy.
+_SMALL, _NARROW = 1 << 16, 8
 # Of conjugate gradients.
 _RESIDUAL = 1e-6
 _STEPS = 200
@@ -39,6 +41,10 @@ def inner_products(a: NDArray[Real], b: NDArray[Real]) -> NDArray[Real]:
     ndarray, (n,)
         Added from the first column to the last.
     """
+    if a.shape[1] > _NARROW and a.size <= _SMALL:
+        products: NDArray[Real] = np.ascontiguousarray((a * b).T)
+        few: NDArray[Real] = np.add.reduce(products, axis=0)
+        return few
     total: NDArray[Real] = a[:, 0] * b[:, 0]
     for column in range(1, a.shape[1]):
         total += a[:, column] * b[:, column]

@@ -97,11 +97,16 @@ def test_no_modules_import_each_other():
             del rest[module]
 
 
+# Folders that show a name of a module of theirs, which is loaded when it is asked for.
+SHOWING = {"clustering"}
+
+
 def test_folders_say_what_they_hold():
     for folder in set(ROW) - {""}:
         text = (PACKAGE / folder.replace(".", "/") / "__init__.py").read_text()
         tree = ast.parse(text)
-        assert len(tree.body) == 1, "its docstring, and nothing that would be loaded"
+        if folder not in SHOWING:
+            assert len(tree.body) == 1, "its docstring, and nothing that would be loaded"
         said = ast.get_docstring(tree)
         own = {module.rpartition(".")[2] for module in MODULES if folder_of(module) == folder}
         assert {name for name in own if f"`{name}`" not in said} == set(), folder

@@ -4,4 +4,23 @@ Read `kmeans` first, the public function, then `engines` (the ways to run one st
 parts in the order of a run: `efforts` (how long), `seeding`, `minibatch`, `breathing`, `em` (full
 passes) and `nearest` (the E-step). `points` lays out what they work on, `rounded` for comparison,
 along a `curve`.
+
+`estimator` has the same for scikit-learn: ``from colorquant.clustering import KMeans``. It works on
+`summaries` of the samples, and compares `distances` exactly.
 """
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from colorquant.clustering.estimator import KMeans
+
+__all__ = ["KMeans"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "KMeans":
+        # It loads scikit-learn.
+        from colorquant.clustering.estimator import KMeans
+
+        return KMeans
+    raise AttributeError(f"module 'colorquant.clustering' has no attribute {name!r}")

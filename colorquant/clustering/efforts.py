@@ -6,15 +6,17 @@ __all__ = ["EFFORT_SETTINGS", "Effort"]
 
 # Centers moved by the first breath, at least.
 _MOVED = 8
-# Starts, at most.
+# Starts, at most, and dimensions up to which a point costs the same.
 _STARTS = 6
+_FLAT = 8
 
 
 class Effort(NamedTuple):
     """How long the ``minibatch`` engine searches."""
 
     starts: float
-    """Points times centers of all starts together, of which there is at least one."""
+    """Points times centers of all starts together, of which there is at least one; each point
+    counts more in many dimensions."""
     batches: int
     """Number of mini-batches."""
     breath_passes: int
@@ -39,9 +41,9 @@ class Effort(NamedTuple):
     """Whether breathing may use the exact points, and nothing is compared roughly: a long search
     ends lower then."""
 
-    def affordable_starts(self, n: int, k: int) -> int:
-        """Return the number of starts; the best is kept."""
-        return max(1, min(_STARTS, int(self.starts // (n * k))))
+    def affordable_starts(self, n: int, k: int, d: int) -> int:
+        """Return the number of starts for n points in d dimensions; the best is kept."""
+        return max(1, min(_STARTS, int(self.starts * _FLAT // (n * k * max(d, _FLAT)))))
 
     def moved(self, k: int) -> int:
         """Return the number of centers that the first breath moves."""

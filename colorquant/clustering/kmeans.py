@@ -155,7 +155,7 @@ def kmeans(
     starts = restarts
     if engine == "minibatch":
         # From given centers, all starts of few points would be the same.
-        affordable = EFFORT_SETTINGS[effort].affordable_starts(len(data), k)
+        affordable = EFFORT_SETTINGS[effort].affordable_starts(len(data), k, data.shape[1])
         starts = max(restarts, affordable if isinstance(start, str) else 1)
     results = []
     for attempt in range(starts):

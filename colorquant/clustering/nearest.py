@@ -70,6 +70,8 @@ class _Costs:
         self._rows: Floats = np.empty((k, len(points.rows)), dtype)
         self._rows[:, :-1] = centers * (-2 * power)
         self._rows[:, -1] = (squares - int(norm * norm)) * power + np.arange(k)
+        # Costs of a product.
+        self._most = min(_ROOM, max(1, _PRODUCT // len(points.rows)))
         # For the middles of boxes.
         self._plain = np.vstack([centers.T * -2.0, squares])
 
@@ -116,7 +118,7 @@ class _Costs:
         length = self._points.length
         if not length:
             everything = np.arange(len(self._rows))
-            length = max(1, _ROOM // min(len(self._rows), _ROWS))
+            length = max(1, self._most // min(len(self._rows), _ROWS))
             for start in range(part.start, part.stop, length):
                 yield slice(start, min(start + length, part.stop)), everything, self._rows
             return
@@ -152,7 +154,7 @@ class _Costs:
         They are overwritten by the next.
         """
         points = self._points.rows[:, block]
-        at_once = max(1, min(_ROOM, _PRODUCT // len(points)) // points.shape[1])
+        at_once = max(1, self._most // points.shape[1])
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
             shape = len(some), points.shape[1]

@@ -12,6 +12,9 @@ __all__ = ["SEEDINGS", "Seed", "seed_centers"]
 
 # Clusters of at least this share of the largest variance are split together.
 _WIDE = 0.5
+# In more dimensions, the axis is that coordinate axis along which a cluster is widest: the time for
+# principal axes grows as the cube of the dimensions.
+_PRINCIPAL = 16
 # Narrower clusters are points: the division by their width could overflow.
 _NARROW = 1e-300
 # NumPy's random module takes 10 ms to load, so a generator is made only where it is used.
@@ -26,7 +29,7 @@ class _Clusters(NamedTuple):
     mean: Float64
     """(m, d)"""
     variance: Float64
-    """Variance along the principal axis, times the weight, (m,)."""
+    """Variance along the axis, times the weight, (m,)."""
     axis: Float64
     """(m, d)"""
 
@@ -45,12 +48,26 @@ def _described(
     mass = np.add.reduceat(weights, first)
     mean = np.add.reduceat(points * weights, first, axis=1) / mass
     spread = points - np.repeat(mean, size, axis=1)
-    covariance = np.empty((len(spread), len(spread), len(size)))
+    values, axes = (_principal if len(points) <= _PRINCIPAL else _widest)(spread, weights, first)
+    return _Clusters(start, size, mean.T, np.where(size > 1, values, 0.0), axes)
+
+
+def _principal(
+    spread: Float64, weights: Float64, first: NDArray[np.intp]
+) -> tuple[Float64, Float64]:
+    """Return the variance of each group along its principal axis, (m,), and the axis, (m, d)."""
+    covariance = np.empty((len(spread), len(spread), len(first)))
     for i, weighted in enumerate(spread * weights):
         for j in range(i + 1):
             covariance[i, j] = covariance[j, i] = np.add.reduceat(weighted * spread[j], first)
-    values, axes = principal_axes(covariance)
-    return _Clusters(start, size, mean.T, np.where(size > 1, values, 0.0), axes)
+    return principal_axes(covariance)
+
+
+def _widest(spread: Float64, weights: Float64, first: NDArray[np.intp]) -> tuple[Float64, Float64]:
+    """Return the largest variance of each group along a coordinate axis, and that axis."""
+    variances = np.add.reduceat(weights * spread * spread, first, axis=1)
+    widest = variances.argmax(axis=0)
+    return variances.max(axis=0), np.eye(len(spread))[widest]
 
 
 def _cut(points: Float64, weights: Float64, clusters: _Clusters) -> NDArray[np.intp]:
