@@ -143,7 +143,7 @@ def comments(code):
 
 def test_python_runs_on_the_data_of_the_scripts(script, photo, monkeypatch):
     found = blocks(TEXT[PAGE], "python")
-    assert len(found) == 8
+    assert len(found) == 9
     photo.rename(photo.with_name("flower.jpg"))
     monkeypatch.chdir(photo.parent)
     names, checked = {}, 0
@@ -158,7 +158,7 @@ def test_python_runs_on_the_data_of_the_scripts(script, photo, monkeypatch):
             else:
                 assert f"{value:.{len(said.partition('.')[2])}f}" == said, expression
             checked += 1
-    assert checked == 8
+    assert checked == 9
     inertias = [step.inertia for step in names["passes"]]
     assert all(later <= earlier for earlier, later in pairwise(inertias))
     assert np.array_equal(names["points"], script("blobs").blobs())
@@ -232,8 +232,8 @@ def test_pictures_can_be_drawn_again(script, tmp_path):
 def test_a_plane_computed_afresh_is_as_good(script):
     digits = script("digits")
     pixels, shown = digits.load()
-    found = digits.kmeans(digits.embedded(pixels), 10)
-    assert digits.accuracy(found.labels, shown) >= 0.9
+    found = digits.KMeans(10).fit(digits.embedded(pixels))
+    assert digits.accuracy(found.labels_, shown) >= 0.9
 
 
 @pytest.mark.thorough

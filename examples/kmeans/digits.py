@@ -9,10 +9,10 @@ import numpy as np
 from drawing import COLORS, INK, bare, centers, dots, panels, plain
 
 from colorquant import kmeans
+from colorquant.clustering import KMeans
 
 PLANE = Path(__file__).with_name("digits-tsne.npy")
 STARTS = 20
-SEED = 1  # of the lowest inertia among the first seeds, with any effort
 
 
 def load():
@@ -60,31 +60,31 @@ def stored():
 def numbers():
     """Return what the page says of this section."""
     pixels, digits = load()
-    found = kmeans(pixels, 10, seed=SEED)
-    counts = confusion(found.labels, digits)
+    found = KMeans(10).fit(pixels)
+    counts = confusion(found.labels_, digits)
     ends = plain_ends(pixels, digits)
     luckiest = ends[ends[:, 1].argmax()]
-    plane = kmeans(stored(), 10)
+    plane = KMeans(10).fit(stored())
     wrong = counts - np.diag(counts.diagonal())
     digit, taken_for = map(int, np.unravel_index(wrong.argmax(), wrong.shape))
-    plane_counts = confusion(plane.labels, digits)
+    plane_counts = confusion(plane.labels_, digits)
     return {
         "pictures": len(pixels),
         "side": 8,
         "dimensions": pixels.shape[1],
-        "accuracy": accuracy(found.labels, digits),
-        "shown": sorted(majority(found.labels, digits).tolist()),
+        "accuracy": accuracy(found.labels_, digits),
+        "shown": sorted(majority(found.labels_, digits).tolist()),
         "starts": len(ends),
-        "lowest_end_saved": 1 - ends[:, 0].min() / found.inertia,
-        "ends_below": int((ends[:, 0] < found.inertia).sum()),
+        "lowest_end_saved": 1 - ends[:, 0].min() / found.inertia_,
+        "ends_below": int((ends[:, 0] < found.inertia_).sum()),
         "most_accurate": luckiest[1],
-        "most_accurate_excess": luckiest[0] / found.inertia - 1,
+        "most_accurate_excess": luckiest[0] / found.inertia_ - 1,
         "least_accurate": ends[:, 1].min(),
         "digit": digit,
         "taken_for": taken_for,
         "taken": int(wrong.max()),
         "of_digit": int(counts[digit].sum()),
-        "plane_accuracy": accuracy(plane.labels, digits),
+        "plane_accuracy": accuracy(plane.labels_, digits),
         "plane_taken": int(plane_counts[digit, taken_for]),
     }
 
@@ -93,11 +93,11 @@ def draw_digits():
     """Draw the ten centers as pictures, each with the digit of its majority."""
     figure, axes = panels(2, 5, 4.4)
     pixels, digits = load()
-    found = kmeans(pixels, 10, seed=SEED)
-    shown = majority(found.labels, digits)
+    found = KMeans(10).fit(pixels)
+    shown = majority(found.labels_, digits)
     for each, j in zip(axes, np.argsort(shown), strict=True):
-        own = digits[found.labels == j]
-        each.imshow(found.centers[j].reshape(8, 8), cmap="gray_r")
+        own = digits[found.labels_ == j]
+        each.imshow(found.cluster_centers_[j].reshape(8, 8), cmap="gray_r")
         bare(each, f"mostly {shown[j]}: {(own == shown[j]).sum()} of {len(own)}")
     return figure
 
@@ -106,11 +106,11 @@ def draw_accuracy():
     """Draw inertia and accuracy of many ends."""
     figure, (axes,) = panels(1, 1, 3.6)
     pixels, digits = load()
-    found = kmeans(pixels, 10, seed=SEED)
+    found = KMeans(10).fit(pixels)
     ends = plain_ends(pixels, digits)
-    ends = 100 * (ends / (found.inertia, 1) - (1, 0))
+    ends = 100 * (ends / (found.inertia_, 1) - (1, 0))
     axes.plot(*ends.T, "o", color=COLORS[0], alpha=0.7, label=f"plain EM, {STARTS} starts")
-    own = 100 * accuracy(found.labels, digits)
+    own = 100 * accuracy(found.labels_, digits)
     axes.plot(0, own, "X", color=INK, markersize=10, label="our engine")
     axes.legend(frameon=False)
     title = "The lowest inertia is not the highest accuracy"
@@ -122,14 +122,14 @@ def draw_confusion():
     """Draw what was taken for what, from the pixels and from the plane."""
     figure, axes = panels(1, 2, 5.2)
     pixels, digits = load()
-    cases = (("64 pixels", kmeans(pixels, 10, seed=SEED)), ("plane", kmeans(stored(), 10)))
+    cases = (("64 pixels", KMeans(10).fit(pixels)), ("plane", KMeans(10).fit(stored())))
     for each, (name, found) in zip(axes, cases, strict=True):
-        counts = confusion(found.labels, digits)
+        counts = confusion(found.labels_, digits)
         each.imshow(counts, cmap="Blues")
         for row, column in np.argwhere(counts):
             color = "white" if counts[row, column] > 90 else "black"
             each.text(column, row, counts[row, column], ha="center", va="center", color=color)
-        share = accuracy(found.labels, digits)
+        share = accuracy(found.labels_, digits)
         each.set_title(f"k-means on the {name}: {100 * share:.1f} % right", fontsize=11)
         each.set(xticks=range(10), yticks=range(10))
         each.set(xlabel="digit of the cluster", ylabel="digit shown")
@@ -141,13 +141,13 @@ def draw_plane():
     figure, (left, right) = panels(1, 2, 4.9)
     _, digits = load()
     plane = stored()
-    found = kmeans(plane, 10)
-    shown = majority(found.labels, digits)
+    found = KMeans(10).fit(plane)
+    shown = majority(found.labels_, digits)
     dots(left, plane, digits, 9)
     bare(left, "t-SNE plane: colored by the digit shown")
-    dots(right, plane, shown[found.labels], 9)
+    dots(right, plane, shown[found.labels_], 9)
     bare(right, "k-means on it: colored by the digit of the cluster")
-    for place, digit in zip(found.centers, shown, strict=True):
+    for place, digit in zip(found.cluster_centers_, shown, strict=True):
         for each in (left, right):
             centers(each, [place], 300, "o")
             style = {"ha": "center", "va": "center", "color": "white", "zorder": 4}

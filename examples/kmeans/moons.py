@@ -3,7 +3,7 @@
 import numpy as np
 from drawing import bare, centers, dots, panels
 
-from colorquant import kmeans
+from colorquant.clustering import KMeans
 
 EACH = 200
 NEIGHBORS = 15
@@ -51,9 +51,9 @@ def numbers():
     return {
         "points": len(points),
         "neighbors": NEIGHBORS,
-        "straight": agreement(kmeans(points, 2).labels, truth),
+        "straight": agreement(KMeans(2).fit_predict(points), truth),
         "spectral": agreement(spectral_labels(points), truth),
-        "embedded": agreement(kmeans(embedded(points), 2).labels, truth),
+        "embedded": agreement(KMeans(2).fit_predict(embedded(points)), truth),
     }
 
 
@@ -61,22 +61,22 @@ def draw_moons():
     """Draw the cut of k-means, and how another layout of the points mends it."""
     figure, axes = panels(2, 2, 6.4)
     points, _ = moons()
-    cut = kmeans(points, 2)
+    cut = KMeans(2).fit(points)
     layout = embedded(points)
     layout /= np.abs(layout).max(axis=0)
-    mended = kmeans(layout, 2)
+    mended = KMeans(2).fit(layout)
     for each, places, labels, title in (
-        (axes[0], points, cut.labels, "k-means: a straight cut, wrong"),
+        (axes[0], points, cut.labels_, "k-means: a straight cut, wrong"),
         (axes[1], points, spectral_labels(points), "SpectralClustering: right"),
-        (axes[2], layout, mended.labels, "The spectral embedding, and k-means on it"),
-        (axes[3], points, mended.labels, "The labels of that, back on the moons: right"),
+        (axes[2], layout, mended.labels_, "The spectral embedding, and k-means on it"),
+        (axes[3], points, mended.labels_, "The labels of that, back on the moons: right"),
     ):
         dots(each, places, labels)
         bare(each, title)
-    line(axes[0], cut.centers)
-    centers(axes[0], cut.centers)
+    line(axes[0], cut.cluster_centers_)
+    centers(axes[0], cut.cluster_centers_)
     axes[2].set_aspect("auto")
-    centers(axes[2], mended.centers)
+    centers(axes[2], mended.cluster_centers_)
     return figure
 
 
