@@ -57,7 +57,7 @@ SAID = {
         "batches",
         *("With {points:,} points and {clusters} centers", "more than {few_points:,} points"),
         "After {few} mini-batches of {batch:,} points",
-        *("after {few_passes} full passes", "{few_gain:.0f} times as fast. But"),
+        *("after {few_passes} full passes", "get there {few_gain:.0f} times as fast. But"),
         *("after {most:,} mini-batches", "still {most_excess:.1%} higher", "after {passes} of"),
         *("is {ours_saved:.1%} lower", "reached {ours_gain:.0f} times as fast"),
     ),
@@ -125,6 +125,7 @@ def check_digits(numbers, script):
 
 
 def check_colors(numbers, script):
+    assert numbers["passes"] == numbers["passes_by_colors"]
     by_pixels, by_colors = numbers["centers"]
     assert by_pixels.shape == (16, 3)
     assert np.allclose(by_pixels, by_colors, rtol=0, atol=1e-6)

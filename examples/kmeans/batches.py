@@ -19,7 +19,7 @@ POINTS = 1_000_000
 K = 64
 SIZE = 1024  # points in a mini-batch
 BATCHES = 1024
-ROUNDS = 3
+ROUNDS = 5
 FEW = 8  # mini-batches that the page compares with full passes
 BOXES = 32  # along each side of the grid of boxes
 
