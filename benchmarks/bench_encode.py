@@ -9,7 +9,7 @@ from colorquant.images.writing.formats import find_format
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
 from colorquant.metadata import Metadata
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 
 @pytest.mark.parametrize("extension", ["png", "gif", "tiff", "webp"])

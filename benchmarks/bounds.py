@@ -42,7 +42,8 @@ import colorquant
 from colorquant.color.table import ColorTable
 from colorquant.measures.judging import Judge, table_delta_e
 from colorquant.measures.quality import power_error, quality_of
-from colorquant.models import IndexedImage, Palette, Raster
+from colorquant.models import IndexedImage, Raster
+from colorquant.palette import Palette
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "sample_images"

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
         NotAnImageError,
     )
     from colorquant.look import LookOptions
-    from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result, Step
+    from colorquant.models import IndexedImage, Metrics, Raster, Result, Step
     from colorquant.options import QuantizeOptions
+    from colorquant.palette import Palette
     from colorquant.pipeline.files import quantize_file
+    from colorquant.pipeline.many import quantize_many
     from colorquant.pipeline.result import FileResult
     from colorquant.pipeline.still import quantize
     from colorquant.reading import ReadingOptions
@@ -75,13 +77,14 @@ __all__ = [
     "kmeans",
     "quantize",
     "quantize_file",
+    "quantize_many",
 ]
 
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
     *("errors", "options", "search", "entries", "look", "shaping", "bounds", "reading", "writing"),
-    *("bounded", "models", "clustering.kmeans", "pipeline.result", "pipeline.still"),
-    "pipeline.files",
+    *("bounded", "palette", "models", "clustering.kmeans", "pipeline.result", "pipeline.still"),
+    *("pipeline.files", "pipeline.many"),
 )
 
 

@@ -1,7 +1,7 @@
 """Names of options, and the values that they may have."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypedDict, get_args
+from typing import Any, Final, Literal, Protocol, TypedDict, get_args
 
 from colorquant.errors import InvalidInputError
 
@@ -20,6 +20,7 @@ __all__ = [
     "ORDERS",
     "WEIGHTS",
     "Alpha",
+    "Clusterer",
     "Color",
     "Colors",
     "DeltaE",
@@ -79,10 +80,20 @@ AUTO: Final = "auto"
 MAX_SEED = 2**32 - 1
 
 
+class Clusterer(Protocol):
+    """A clusterer of scikit-learn."""
+
+    def fit(self, X: Any, y: Any = ..., /) -> Any:  # noqa: N803
+        """Find clusters of the rows of an array."""
+
+    def get_params(self, deep: bool = ...) -> dict[str, Any]:
+        """Return the parameters by name."""
+
+
 class OtherChanges(TypedDict, total=False):
     """All options except k, by name."""
 
-    engine: Engine
+    engine: Engine | Clusterer
     effort: Effort
     restarts: int
     seed: int

@@ -2,21 +2,26 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.arrays import freeze, require_array, require_uint8
 from colorquant.bounded import Bounded
-from colorquant.choices import MAX_COLORS
+from colorquant.choices import Level
 from colorquant.errors import InvalidInputError, counted
 from colorquant.metadata import Metadata
+from colorquant.palette import Palette
+
+if TYPE_CHECKING:
+    from colorquant.images.pillow import PillowImage
+    from colorquant.storage.places import PlaceLike
 
 __all__ = [
     "IndexedImage",
     "Labels",
     "Metrics",
-    "Palette",
     "Raster",
     "Result",
     "Step",
@@ -25,9 +30,6 @@ __all__ = [
 
 Labels = NDArray[np.uint8] | NDArray[np.uint16]
 """Indices into a palette; uint8 for palettes of up to 256 colors."""
-
-# Number of colors in the repr of a palette.
-_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,78 +67,16 @@ class Raster:
     full_size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        _require_uint8("pixels", self.pixels)
+        require_uint8("pixels", self.pixels)
         if self.pixels.ndim != 3 or self.pixels.shape[2] not in (3, 4) or not self.pixels.size:
             raise InvalidInputError(
                 f"pixels must be (H, W, 3) or (H, W, 4) and not empty, not {self.pixels.shape}"
             )
-        _freeze(self, "pixels")
+        freeze(self, "pixels")
 
     def __repr__(self) -> str:
         height, width, channels = self.pixels.shape
         return f"<Raster: {width}x{height}, {'RGBA' if channels == 4 else 'RGB'}>"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Palette:
-    """The colors of an indexed image.
-
-    Parameters
-    ----------
-    colors : ndarray, (k, 3 or 4), uint8
-        1 to 65,536 of them; the index of a color is its row. Palettes that were found have
-        different colors. Given ones may repeat some; pixels use the first of equal ones.
-    counts : ndarray, (k,), int64
-        Number of pixels of each color.
-    names : tuple of str, optional
-        Name of each color; empty for a color without one. None if no color has a name.
-
-    Raises
-    ------
-    InvalidInputError
-        If shapes or types differ from these.
-    """
-
-    colors: NDArray[np.uint8]
-    counts: NDArray[np.int64]
-    names: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        _require_uint8("colors", self.colors)
-        shape = self.colors.shape
-        if self.colors.ndim != 2 or shape[1] not in (3, 4) or not 1 <= shape[0] <= MAX_COLORS:
-            raise InvalidInputError(f"colors must be (k, 3) or (k, 4), not {shape}")
-        _require_array("counts", self.counts)
-        if self.counts.shape != shape[:1] or self.counts.dtype != np.int64:
-            raise InvalidInputError(f"counts must be ({shape[0]},), one a color, and int64")
-        _freeze(self, "colors", "counts")
-        if self.names is not None:
-            names = tuple(self.names)
-            if len(names) != shape[0] or not all(isinstance(name, str) for name in names):
-                raise InvalidInputError(f"names must be {shape[0]} texts, one a color")
-            object.__setattr__(self, "names", names if any(names) else None)
-
-    def __len__(self) -> int:
-        return len(self.colors)
-
-    def __repr__(self) -> str:
-        more = " ..." if len(self) > _SHOWN else ""
-        shown = " ".join(f"#{color.tobytes().hex()}" for color in self.colors[:_SHOWN])
-        return f"<Palette: {counted(len(self), 'color')}: {shown}{more}>"
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether the colors have alpha."""
-        return bool(self.colors.shape[1] == 4)
-
-    @property
-    def depth(self) -> int:
-        """The number of bits that hold an index: 1, 2, 4, 8 or 16."""
-        return next(bits for bits in (1, 2, 4, 8, 16) if len(self) <= 1 << bits)
-
-    def hex(self) -> list[str]:
-        """Return the colors as ``#rrggbb``, or ``#rrggbbaa`` with alpha."""
-        return [f"#{color.tobytes().hex()}" for color in self.colors]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,13 +102,13 @@ class IndexedImage:
         if not isinstance(self.palette, Palette):
             raise InvalidInputError(f"palette must be a Palette, not {type(self.palette).__name__}")
         k = len(self.palette)
-        _require_array("indices", self.indices)
+        require_array("indices", self.indices)
         expected = index_type(k)
         if self.indices.ndim != 2 or not self.indices.size or self.indices.dtype != expected:
             raise InvalidInputError(f"indices must be (H, W), {expected} and not empty")
         if self.indices.max() >= k:
             raise InvalidInputError(f"indices must be below {k}, as many as the palette has colors")
-        _freeze(self, "indices")
+        freeze(self, "indices")
 
     def __repr__(self) -> str:
         height, width = self.indices.shape
@@ -177,6 +117,19 @@ class IndexedImage:
     def pixels(self) -> NDArray[np.uint8]:
         """Return the image in true color, (H, W, 3 or 4), uint8."""
         return self.palette.colors[self.indices]
+
+    def to_pil(self) -> "PillowImage":
+        """Return a Pillow image.
+
+        Returns
+        -------
+        PIL.Image.Image
+            Of mode P, with the palette and its transparency. With more than 256 colors, of mode
+            RGB, or RGBA with alpha.
+        """
+        from colorquant.images.pillow import as_pillow
+
+        return as_pillow(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +198,8 @@ class Result:
         Time that each stage took.
     bounded : Bounded, optional
         What came of the bounds, if there were some.
+    metadata : Metadata
+        What the source told beside its pixels; `save` writes what a format can hold.
     """
 
     indexed: IndexedImage
@@ -253,6 +208,7 @@ class Result:
     history: tuple[Step, ...]
     seconds: dict[str, float]
     bounded: Bounded | None = None
+    metadata: Metadata = field(default_factory=Metadata)
 
     def __repr__(self) -> str:
         height, width = self.indexed.indices.shape
@@ -265,6 +221,57 @@ class Result:
         return self.indexed.palette
 
     @property
+    def image(self) -> "PillowImage":
+        """The image as Pillow's, see `IndexedImage.to_pil`."""
+        return self.indexed.to_pil()
+
+    def save(
+        self,
+        place: "PlaceLike | BinaryIO",
+        *,
+        format: str | None = None,  # noqa: A002
+        force: bool = False,
+        optimize: Level | None = None,
+    ) -> None:
+        """Write the image to a file, by the encoders of the command.
+
+        Parameters
+        ----------
+        place : path, URL or binary file
+            The extension chooses the format; PNG without one.
+        format : str, optional
+            Name of the format, instead.
+        force : bool
+            Whether an existing file is replaced.
+        optimize : int or "max", optional
+            As in `WritingOptions`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the format is unknown, or cannot hold the colors, their alpha or their profile.
+        ImageWriteError
+            If the file cannot be written.
+        MissingExtraError
+            If a URL or ``optimize`` needs a package that is not installed.
+        """
+        from colorquant.pipeline.saving import save_image
+        from colorquant.writing import WritingOptions
+
+        how = WritingOptions(format=format, force=force, optimize=optimize)
+        save_image(self.indexed, self.metadata, place, how)
+
+    def _repr_png_(self) -> bytes:
+        from colorquant.report.notebook import image_png
+
+        return image_png(self.indexed)
+
+    def _repr_html_(self) -> str:
+        from colorquant.report.notebook import result_html
+
+        return result_html(self)
+
+    @property
     def lossless(self) -> bool:
         """Whether every pixel kept its color."""
         return self.metrics.mse == 0
@@ -273,22 +280,3 @@ class Result:
 def index_type(k: int) -> np.dtype[np.uint8] | np.dtype[np.uint16]:
     """Return the smallest dtype that holds the indices of k colors."""
     return np.dtype(np.uint8) if k <= 256 else np.dtype(np.uint16)
-
-
-def _require_array(name: str, array: Any) -> None:
-    if not isinstance(array, np.ndarray):
-        raise InvalidInputError(f"{name} must be an array, not {type(array).__name__}")
-
-
-def _require_uint8(name: str, array: Any) -> None:
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
-        found = getattr(array, "dtype", type(array).__name__)
-        raise InvalidInputError(f"{name} must be an array of uint8, not {found}")
-
-
-def _freeze(instance: object, *names: str) -> None:
-    """Make arrays read-only by views; the caller's own arrays stay writable."""
-    for name in names:
-        view = getattr(instance, name).view()
-        view.setflags(write=False)
-        object.__setattr__(instance, name, view)

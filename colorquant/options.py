@@ -19,7 +19,7 @@ from colorquant.entries import EntryOptions
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.reading import ReadingOptions
-from colorquant.search import SearchOptions
+from colorquant.search import SearchOptions, number_parameter
 from colorquant.shaping import ShapingOptions
 from colorquant.writing import WritingOptions
 
@@ -109,6 +109,8 @@ class QuantizeOptions:
 
     def _check_together(self) -> None:
         pins = self.entries.pins
+        if self.search.clusterer:
+            self._check_clusterer()
         if self.search.engine == "sklearn":
             if not self.look.is_plain:
                 raise InvalidInputError(
@@ -131,6 +133,25 @@ class QuantizeOptions:
                 "per_frame_palette and bounds exclude each other: they are met by one palette for "
                 "all frames",
                 "per_frame_palette",
+            )
+
+    def _check_clusterer(self) -> None:
+        """Refuse what a clusterer of scikit-learn cannot do."""
+        if self.entries.pins:
+            raise InvalidInputError(
+                "a clusterer as the engine moves all centers; it knows no pins", "engine", "pins"
+            )
+        if self.is_auto or self.bounds.named:
+            raise InvalidInputError(
+                "bounds are met by own engines; a clusterer finds the number of colors itself, or "
+                "takes k",
+                *("engine", "k"),
+            )
+        engine = self.search.clusterer
+        if self._given and engine and not number_parameter(engine):
+            raise InvalidInputError(
+                f"the engine {type(engine).__name__} has its own number of colors; leave out k",
+                *("engine", "k"),
             )
 
     @property
@@ -183,7 +204,8 @@ class QuantizeOptions:
         """Return all options by name."""
         named: dict[str, Any] = {"k": self.k, "per_frame_palette": self.per_frame_palette}
         for part in _PARTS:
-            named |= asdict(getattr(self, part))
+            own = getattr(self, part)
+            named |= {each.name: getattr(own, each.name) for each in fields(own)}
         return cast("OptionChanges", named)
 
 

@@ -3,7 +3,8 @@ import pytest
 
 import colorquant
 from colorquant.errors import InvalidInputError
-from colorquant.models import IndexedImage, Metrics, Palette, Raster, Result
+from colorquant.models import IndexedImage, Metrics, Raster, Result
+from colorquant.palette import Palette
 
 
 def palette(k=3, channels=3):

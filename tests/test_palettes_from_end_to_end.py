@@ -11,7 +11,7 @@ from tints import GRAYS, PALETTES, colors_of, faults
 
 import colorquant
 from colorquant.errors import ImageWriteError, InvalidInputError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.rows import palette_of
 from colorquant.pipeline.files import quantize_file
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from colorquant.batch.discovery import Found
 from colorquant.batch.plan import BatchOptions
 from colorquant.batch.workers import Pool, run_all
-from colorquant.color.gathering import Gathered
+from colorquant.color.gathering import Gathered, alike_in_weight
 from colorquant.color.table import ColorTable
 from colorquant.errors import ColorquantError, NotAnImageError
 from colorquant.images.fitting import Fitting, reading_options
@@ -27,9 +24,6 @@ __all__ = ["Told", "colors_in", "colors_of", "fitted_frames", "gather", "is_ligh
 Told = Callable[[int], None]
 """Called with the number of images that are done, each time there are more."""
 
-# Total count of each image where all images weigh the same: no image of up to 16 megapixels is
-# scaled down, and the counts of a million images do not overflow.
-_IMAGE_WEIGHT = 1 << 24
 # Images per task: the worker returns the colors of all of them together.
 _SHARE = 16
 
@@ -102,7 +96,7 @@ def colors_in(
     """Count the colors of an open image, as `colors_of` does."""
     rasters = fitted_frames(source, kind, options)
     table = ColorTable.of_all(rasters, seen=options.look.is_perceptual)
-    return Gathered.of(_alike(table) if alike else table)
+    return Gathered.of(alike_in_weight(table) if alike else table)
 
 
 def fitted_frames(source: Source, kind: Format, options: QuantizeOptions) -> Iterator[Raster]:
@@ -112,23 +106,6 @@ def fitted_frames(source: Source, kind: Format, options: QuantizeOptions) -> Ite
         yield from map(fitting, source.rasters())
     else:
         yield fitting(source.first())
-
-
-def _alike(table: ColorTable) -> ColorTable:
-    """Return a table with scaled numbers, so that all images have the same total count."""
-    scale = _IMAGE_WEIGHT / int(table.counts.sum())
-    counts = np.maximum(1, _scaled(table.counts, scale))
-    seen = None
-    if table.seen is not None:
-        # What holds for pixels still holds, whatever is rounded.
-        weights = np.clip(_scaled(table.importance, scale), counts, 255 * counts)
-        seen = np.stack([weights, np.minimum(_scaled(table.flat, scale), counts)]).T
-    return ColorTable(table.keys, counts, table.channels, seen)
-
-
-def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
-    scaled: NDArray[np.int64] = np.rint(numbers * scale).astype(np.int64)
-    return scaled
 
 
 def gather(

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from colorquant.batch.records import Record, Shared, read_line
 from colorquant.errors import ColorquantError, ImageWriteError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.redaction import redacted
 from colorquant.storage.journal import Journal, Objects
 from colorquant.storage.places import is_remote

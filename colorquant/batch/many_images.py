@@ -19,6 +19,7 @@ from colorquant.batch.workers import Done, WorkerDiedError, run_all
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
+from colorquant.pipeline.counted import for_shared
 from colorquant.pipeline.looks import for_palette
 from colorquant.storage.files import remove_strays
 from colorquant.storage.places import (
@@ -147,17 +148,7 @@ def _performed(
     if batch.shared_palette and plan.files:
         palette = settle_shared(plan.files, options, batch, key)
         batch = replace(batch, palette=palette, shared_palette=False, palette_out=None)
-        # The palette has what these ask for, and all images together meet the bounds.
-        options = options.with_colors(
-            len(palette) if palette else options.most_colors,
-            pins=(),
-            depth=None,
-            order=None,
-            lost_colors=options.bounds.finds_lost,
-        )
-        if options.shaping.alpha == "keep":
-            # The palette has the partial transparency of all images, if there is any.
-            options = options.changed(alpha=None)
+        options = for_shared(options, len(palette) if palette else options.most_colors)
         key = _fingerprint(options, batch)
     elif batch.palette and batch.palette_out and plan.files:
         if not batch.dry_run:

@@ -19,8 +19,8 @@ from colorquant.errors import ImageReadError, InvalidInputError, NotAnImageError
 from colorquant.images.fitting import reading_options
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import EXTENSIONS, Format, find_format
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.palettes.files.formats import FORMATS, read_palette
 from colorquant.palettes.order import ordered
 from colorquant.pipeline.fitted import Fitted

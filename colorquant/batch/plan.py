@@ -18,8 +18,9 @@ from colorquant.errors import (
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
 from colorquant.images.writing.optimize import require_optimizer
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
+from colorquant.pipeline.counted import require_shared
 from colorquant.storage.places import is_of_process, is_remote, read_errors, resolved, write_errors
 from colorquant.writing import WritingOptions
 
@@ -121,18 +122,12 @@ class Plan(NamedTuple):
 
 def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOptions) -> Plan:
     """Find the sources and their targets; refuse two results with the same name."""
-    if batch.shared_palette and options.per_frame_palette:
+    if options.search.clusterer:
         raise InvalidInputError(
-            "shared_palette and per_frame_palette exclude each other: one is for all frames",
-            *("shared_palette", "per_frame_palette"),
-        )
-    if batch.shared_palette and options.entries.order == "source":
-        raise InvalidInputError(
-            "shared_palette and order source exclude each other: that is the order of one image",
-            *("shared_palette", "order"),
+            "a clusterer is an engine for single images, not for many", "engine"
         )
     if batch.shared_palette:
-        _require_shared(options)
+        require_shared(options)
     _require_format(options, batch)
     _require_places([*places, *filter(None, (batch.folder, batch.target))], batch)
     plan = Plan([], [], [place for place in places if _is_folder(place)])
@@ -154,21 +149,6 @@ def plan_batch(places: Sequence[Path], options: QuantizeOptions, batch: BatchOpt
             if resolved(target) in own:
                 raise ImageWriteError(f"{target}: is a source; --in-place replaces it")
     return plan
-
-
-def _require_shared(options: QuantizeOptions) -> None:
-    """Refuse bounds that the colors of all images together do not tell."""
-    for name in ("min_ssim", "max_bytes", "max_lost"):
-        if getattr(options.bounds, name) is not None:
-            raise InvalidInputError(
-                f"shared_palette and {name} exclude each other: that is of one image",
-                *("shared_palette", name),
-            )
-    if options.is_auto and not options.bounds.named:
-        raise InvalidInputError(
-            "shared_palette with k auto needs min_psnr, max_delta_e or quality",
-            *("shared_palette", "k", "min_psnr", "max_delta_e", "quality"),
-        )
 
 
 def _require_format(options: QuantizeOptions, batch: BatchOptions) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from colorquant.choices import MAX_COLORS
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.storage.stamps import Stamp
 
 __all__ = ["Record", "Shared", "read_line"]

@@ -8,9 +8,9 @@ from colorquant.batch.counting import gather
 from colorquant.batch.discovery import Found
 from colorquant.batch.manifest import Manifest, add_record, settle_palette
 from colorquant.batch.plan import BatchOptions
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline.fitted import Fitted
+from colorquant.palette import Palette
+from colorquant.pipeline.counted import shared_palette
 from colorquant.storage.files import Writing, write_files
 from colorquant.storage.places import is_remote, make_folder, read_errors
 from colorquant.storage.stamps import Stamp
@@ -46,11 +46,7 @@ def find_shared(
     total, _ = gather(plan, options, batch)
     if total is None:
         return None
-    if not options.is_bounded:
-        return Fitted(total.table(), options).palette
-    from colorquant.pipeline.counted import bounded_palette  # Seldom needed.
-
-    return bounded_palette(total.table(), options)
+    return shared_palette(total.table(), options)
 
 
 def settle_shared(

@@ -22,7 +22,7 @@ from colorquant.storage.places import as_place
 
 if TYPE_CHECKING:
     from colorquant.batch.plan import BatchOptions
-    from colorquant.models import Palette
+    from colorquant.palette import Palette
 
 __all__ = ["palette"]
 

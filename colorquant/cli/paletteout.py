@@ -15,7 +15,7 @@ from colorquant.errors import ImageWriteError
 from colorquant.storage.places import as_place, check_target, same_place
 
 if TYPE_CHECKING:
-    from colorquant.models import Palette
+    from colorquant.palette import Palette
 
 __all__ = ["Output", "print_lines"]
 

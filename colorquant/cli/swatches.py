@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from colorquant.errors import printable
 
 if TYPE_CHECKING:
-    from colorquant.models import Palette
+    from colorquant.palette import Palette
 
 __all__ = ["contrast_lines", "list_lines", "painting", "swatch_lines"]
 

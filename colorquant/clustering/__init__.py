@@ -5,6 +5,8 @@ parts in the order of a run: `efforts` (how long), `seeding`, `minibatch`, `brea
 passes) and `nearest` (the E-step). `points` lays out what they work on, `rounded` for comparison,
 along a `curve`.
 
+`clusterer` has any clusterer of scikit-learn do the work instead.
+
 `estimator` has the same for scikit-learn: ``from colorquant.clustering import KMeans``. It works on
 `summaries` of the samples, and compares `distances` exactly.
 """

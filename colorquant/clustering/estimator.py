@@ -139,6 +139,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         start = self._start(k, rows.shape[1])
         restarts = self._restarts(rows.shape[1])
         points, masses = distinct_rows(rows, weights)
+        coarse = samples(points, masses, k)
         found = kmeans(
             points,
             k,
@@ -147,8 +148,14 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             effort=self.effort,
             restarts=restarts if isinstance(start, str) else 1,
             seed=int(check_random_state(self.random_state).randint(MAX_SEED, dtype=np.uint32)),
-            coarse=samples(points, masses, k),
+            coarse=coarse,
         )
+        self.n_iter_ = found.iterations
+        if not coarse:
+            # They are few enough for full passes until nothing changes.
+            near = found.centers
+            found = kmeans(points, len(near), weights=masses, engine="lloyd", seeding=near)
+            self.n_iter_ += found.iterations
         centers = completed(points, masses, found.centers, min(k, len(points)))
         if len(centers) < k:
             warnings.warn(
@@ -160,7 +167,6 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         self.cluster_centers_ = np.resize(centers, (k, rows.shape[1]))
         self.labels_ = nearest_exactly(rows, self.cluster_centers_)
         self.inertia_ = _inertia(rows, weights, self.cluster_centers_, self.labels_)
-        self.n_iter_ = found.iterations
         return self
 
     def fit_predict(

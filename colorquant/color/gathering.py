@@ -13,13 +13,16 @@ from colorquant.color.points import FINE_BITS, ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable, merged_in_portions
 
-__all__ = ["EXACT", "EXACT_BITS", "Gathered", "Kind"]
+__all__ = ["EXACT", "EXACT_BITS", "Gathered", "Kind", "alike_in_weight"]
 
 # More distinct colors than these are kept as bins.
 EXACT = 1 << 21
 EXACT_BITS = 8
 # Larger total counts could overflow when many are added.
 _LARGEST_COUNT = 1 << 44
+# Total count of each image where all images weigh the same: no image of up to 16 megapixels is
+# scaled down, and the counts of a million images do not overflow.
+_IMAGE_WEIGHT = 1 << 24
 
 
 class Kind(NamedTuple):
@@ -199,3 +202,20 @@ class Gathered:
         outside = (low < bottom * weight) | (low > top * weight) | (over_black < 0) | (high < 0)
         if (outside | (high > most * weight)).any():
             raise ValueError("a sum is out of range")
+
+
+def alike_in_weight(table: ColorTable) -> ColorTable:
+    """Return the colors of an image with scaled counts, so that all images have the same total."""
+    scale = _IMAGE_WEIGHT / int(table.counts.sum())
+    counts = np.maximum(1, _scaled(table.counts, scale))
+    seen = None
+    if table.seen is not None:
+        # What holds for pixels still holds, whatever is rounded.
+        weights = np.clip(_scaled(table.importance, scale), counts, 255 * counts)
+        seen = np.stack([weights, np.minimum(_scaled(table.flat, scale), counts)]).T
+    return ColorTable(table.keys, counts, table.channels, seen)
+
+
+def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
+    scaled: NDArray[np.int64] = np.rint(numbers * scale).astype(np.int64)
+    return scaled

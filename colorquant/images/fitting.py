@@ -12,8 +12,9 @@ from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
 from colorquant.mapping.masks import bayer, blue_noise
 from colorquant.metadata import Metadata, text_keyword
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.reading import ReadingOptions
 from colorquant.recording import warn
 

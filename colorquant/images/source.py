@@ -9,11 +9,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NoReturn, Self
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from colorquant.errors import ColorquantError, ImageReadError, InvalidInputError
-from colorquant.images.reading.decode import ImageLike, as_raster
+from colorquant.errors import ImageReadError, InvalidInputError
+from colorquant.images.reading.decode import as_raster
 from colorquant.images.reading.limits import pixel_limit
 from colorquant.images.reading.pictures import Contents, examine
 from colorquant.images.reading.signatures import HEAD, NO_PICTURES, refusal
@@ -23,7 +22,7 @@ from colorquant.recording import recorded, warn
 from colorquant.storage.identity import Identity
 from colorquant.storage.places import PlaceLike, as_place, cause, is_place, is_remote, read_errors
 
-__all__ = ["Source", "SourceLike", "decode_errors", "taken"]
+__all__ = ["Source", "SourceLike", "decode_errors"]
 
 SourceLike = PlaceLike | bytes | bytearray | memoryview | BinaryIO
 
@@ -245,32 +244,3 @@ def decode_errors(name: str) -> Iterator[None]:
     except Exception as error:
         # Damaged data makes Pillow's decoders raise almost anything.
         raise ImageReadError(f"{name}: damaged or incomplete: {cause(error)}") from error
-
-
-def taken(image: ImageLike, options: ReadingOptions) -> Raster:
-    """Return an image in memory as a raster.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is not an image, or not of an accepted kind.
-    ImageReadError
-        If a Pillow image cannot be decoded.
-    """
-    if not isinstance(image, (Raster, np.ndarray, Image.Image)):
-        hint = "; quantize_file takes files" if is_place(image) or isinstance(image, bytes) else ""
-        raise InvalidInputError(
-            "an image is Pillow's, a Raster, or an array (H, W, 3 or 4) of uint8, "
-            f"not {type(image).__name__}{hint}"
-        )
-    if isinstance(image, Image.Image) and not (image.width and image.height):
-        raise InvalidInputError(f"the image is empty: {image.width} x {image.height} pixels")
-    try:
-        return as_raster(image, options)
-    except ColorquantError:
-        raise
-    except Exception as error:
-        if "closed image" in str(error):
-            raise InvalidInputError("the image is closed") from None
-        with read_errors("the image"), decode_errors("the image"):
-            raise

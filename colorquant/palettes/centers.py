@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from colorquant.choices import Clusterer
+from colorquant.clustering.clusterer import clustered
 from colorquant.clustering.engines import Progress
 from colorquant.clustering.kmeans import kmeans
 from colorquant.color.points import ColorPoints
@@ -17,9 +19,9 @@ __all__ = ["placed_centers"]
 
 Colors = NDArray[np.uint8]
 
-# Mixtures are sought for colors if there are few, else for bins of so many bits a channel.
+# More colors than these are mixed, and given to clusterers, as bins of so many bits a channel.
 _FEW_COLORS = 1 << 12
-_MIXED_BITS = 5
+_COARSE_BITS = 5
 
 
 def placed_centers(
@@ -57,7 +59,7 @@ def placed_centers(
         Steps of the search; centers are in units of the error.
     """
     points, history = _centers(colors, k, search, fixed, progress)
-    if grain is not None and k <= MOST_MIXED:
+    if grain is not None and k <= MOST_MIXED and not search.clusterer:
         points = _mixed(colors, points, fixed, grain, bits)
     return points, history
 
@@ -69,6 +71,8 @@ def _centers(
     m, space = len(fixed), colors.space
     if m == k:
         return np.empty((0, space.dimensions)), ()
+    if search.clusterer:
+        return _of_clusters(colors, k, search.clusterer, search.seed)
     # The engine works in units of the error.
     scale = 1 / space.unit
     coarse: list[tuple[Float64, Float64]] = []
@@ -83,7 +87,7 @@ def _centers(
         k,
         weights=weights,
         fixed=space.points(fixed) * scale if m else None,
-        engine=search.engine,
+        engine=str(search.engine),
         effort=search.effort,
         restarts=search.restarts,
         seed=search.seed,
@@ -93,14 +97,28 @@ def _centers(
     return found.centers[m:] / scale, found.history
 
 
+def _of_clusters(
+    colors: ColorPoints, k: int, clusterer: Clusterer, seed: int
+) -> tuple[Float64, tuple[Step, ...]]:
+    """Return the means of the clusters that a clusterer finds in the coarse colors."""
+    scale = 1 / colors.space.unit
+    points, weights = _coarse(colors)
+    found = clustered(points * scale, weights, k, clusterer, seed)
+    return found.centers / scale, (found.step,)
+
+
+def _coarse(colors: ColorPoints) -> tuple[Float64, Float64]:
+    """Return the colors as points with weights, or bins of them if there are many."""
+    if len(colors) > _FEW_COLORS:
+        return colors.binned(_COARSE_BITS)[0]
+    return colors[:], colors.weights.astype(np.float64)
+
+
 def _mixed(
     colors: ColorPoints, centers: Float64, fixed: Colors, grain: float, bits: Bits
 ) -> Float64:
     """Return centers moved for mixtures of two."""
-    if len(colors) > _FEW_COLORS:
-        points, weights = colors.binned(_MIXED_BITS)[0]
-    else:
-        points, weights = colors[:], colors.weights.astype(np.float64)
+    points, weights = _coarse(colors)
     space, m = colors.space, len(fixed)
     placed = space.points(fixed)
     best = mixed(points, weights, np.concatenate([placed, centers]), grain, m)

@@ -8,7 +8,7 @@ from colorquant.color.contrast import contrast_ratios, cut
 from colorquant.color.names import nearest_names
 from colorquant.color.oklch import oklch
 from colorquant.errors import InvalidInputError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 __all__ = ["described", "described_contrast", "require_few", "shares"]
 
@@ -22,8 +22,7 @@ _MOST_PAIRED = 256
 
 def shares(palette: Palette) -> list[float] | None:
     """Return the share of the pixels of each color; None if no pixels were counted."""
-    total = int(palette.counts.sum())
-    return [count / total for count in palette.counts.tolist()] if total else None
+    return palette.shares.tolist() if palette.counts.any() else None
 
 
 def described(palette: Palette) -> list[dict[str, Any]]:

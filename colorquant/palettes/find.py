@@ -14,7 +14,8 @@ from colorquant.color.space import Space
 from colorquant.color.table import ColorTable, strips
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.error import squared_errors
-from colorquant.models import Labels, Palette, Step, index_type
+from colorquant.models import Labels, Step, index_type
+from colorquant.palette import Palette
 from colorquant.palettes.centers import placed_centers
 from colorquant.palettes.depth import (
     DEEP,
@@ -97,7 +98,11 @@ def find_palette(
     place = partial(placed_centers, colors, k, search, bits=bits, grain=grain, progress=progress)
     points, history = place(fixed)
     found = nearly_opaque_made_opaque(colors.space.colors(points))
-    if colors.space.visible:
+    if search.clusterer:
+        # Whatever it finds, that much is wanted.
+        found = _those_used(colors, found)
+        k = len(found)
+    elif colors.space.visible:
         flats = flat_colors(colors, points)
         found = with_flats(flats, colors.space, points, found)
         lost = ~np.isin(pack(flats), pack(np.concatenate([fixed, found])))
@@ -264,6 +269,13 @@ def _all_used(
             continue
         worst = np.argsort(-errors, kind="stable")[:missing]
         found = np.concatenate([found, colors.table.colors_of(worst)])
+
+
+def _those_used(colors: ColorPoints, found: Colors) -> Colors:
+    """Return the distinct ones of the colors to which some color of a table is nearest."""
+    different = unpack(distinct(pack(found))[0], found.shape[1])
+    used: Colors = different[np.unique(_entries_of(colors, different))]
+    return used
 
 
 def _entries_of(colors: ColorPoints, palette: Colors) -> Labels:

@@ -7,7 +7,8 @@ from colorquant.color.alpha import with_alpha
 from colorquant.color.packing import pack
 from colorquant.color.table import ColorTable
 from colorquant.mapping.remap import label_counts, relabeled
-from colorquant.models import IndexedImage, Labels, Palette, index_type
+from colorquant.models import IndexedImage, Labels, index_type
+from colorquant.palette import Palette
 
 __all__ = ["GivenPalette"]
 

@@ -7,7 +7,8 @@ from colorquant.choices import Order
 from colorquant.color.packing import pack
 from colorquant.color.table import strips
 from colorquant.mapping.remap import label_counts, relabeled
-from colorquant.models import IndexedImage, Labels, Palette, index_type
+from colorquant.models import IndexedImage, Labels, index_type
+from colorquant.palette import Palette
 from colorquant.palettes.paths import hue_classes, short_path
 
 __all__ = [

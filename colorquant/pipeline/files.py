@@ -11,8 +11,9 @@ from colorquant.errors import ImageWriteError, InvalidInputError, LargerThanSour
 from colorquant.images.fitting import Fitting, reading_options
 from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import is_indexed
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions, file_options
+from colorquant.palette import Palette
+from colorquant.palettes.builtin.catalog import given_palette
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult, Made
 from colorquant.pipeline.subject import subject_of
@@ -32,7 +33,7 @@ def quantize_file(
     options: QuantizeOptions | None = None,
     *,
     report: PlaceLike | None = None,
-    palette: Palette | None = None,
+    palette: Palette | PlaceLike | None = None,
     palette_out: PlaceLike | None = None,
     announce: Callable[[Path, Stamp], None] | None = None,
     observer: Observer | None = None,
@@ -50,9 +51,10 @@ def quantize_file(
         The default options if left out.
     report : path or URL, optional
         Where to write a PNG that shows the work, see `colorquant.report.figure`.
-    palette : Palette, optional
-        All of its colors are used, in their order, instead of k colors that fit the image. If
-        it is opaque and the image has fully transparent pixels, these get one more entry.
+    palette : Palette, str, path or URL, optional
+        A palette, or the name or place of one, see `Palette.load`. All of its colors are
+        used, in their order, instead of k colors that fit the image. If it is opaque and the image
+        has fully transparent pixels, these get one more entry.
     palette_out : path or URL, optional
         Where to write the palette of the result; the extension chooses the format.
     announce : callable, optional
@@ -83,19 +85,18 @@ def quantize_file(
         If a report, a URL or ``optimize`` needs a package that is not installed.
     """
     chosen, writing = file_options(options, changes)
-    if palette is not None and not isinstance(palette, Palette):
-        raise InvalidInputError(f"palette must be a Palette, not {type(palette).__name__}")
+    given = given_palette(palette)
     for name, call in (("announce", announce), ("observer", observer)):
         if call is not None and not callable(call):
             raise InvalidInputError(f"{name} must be callable, not {type(call).__name__}")
-    chosen = for_palette(chosen, palette)
+    chosen = for_palette(chosen, given)
     target = find_target(source, output, chosen, writing)
     picture = find_report(report, source, target, writing)
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
     times = source_times(source, target.path) if writing.keep_times else None
 
     clock = Clock(observer)
-    fitting = Fitting(target.kind, chosen, target.name, palette)
+    fitting = Fitting(target.kind, chosen, target.name, given)
     with Source(source, reading_options(chosen, target.kind)) as opened:
         frames = fitting.frames_of(opened, in_place=writing.in_place)
         with _named(target):

@@ -15,8 +15,9 @@ from colorquant.color.table import ColorTable
 from colorquant.errors import InvalidInputError
 from colorquant.mapping.remap import Mapping, label_counts, relabeled
 from colorquant.measures.error import measure, measure_image
-from colorquant.models import IndexedImage, Labels, Metrics, Palette, Raster
+from colorquant.models import IndexedImage, Labels, Metrics, Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.palettes.depth import snapped
 from colorquant.palettes.find import Found, find_palette, use_palette
 from colorquant.palettes.given import GivenPalette

@@ -7,8 +7,8 @@ from colorquant.color.tints import TINTS
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
 from colorquant.mapping.mixtures import GRAIN
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.palettes.spacing import is_coarse
 
 __all__ = ["for_palette", "grain_for", "space_for", "space_to_choose"]
@@ -41,6 +41,11 @@ def for_palette(options: QuantizeOptions, given: Palette | None) -> QuantizeOpti
                 "their order",
                 *("palette", name),
             )
+    if options.search.clusterer:
+        raise InvalidInputError(
+            "palette and a clusterer exclude each other: a given palette is not searched for",
+            *("palette", "engine"),
+        )
     options = options.changed(k=len(given), per_frame_palette=False)
     look = options.look
     if look.dithering == "diffusion" and look.dither_strength is None and _mixes_light(look, given):

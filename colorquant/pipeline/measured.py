@@ -12,8 +12,9 @@ from colorquant.bounded import LostColor
 from colorquant.color.table import ColorTable
 from colorquant.measures.judging import DeltaE, Judge, averaged_delta_e
 from colorquant.measures.quality import power_error, quality_of
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.lost import lost_in
 from colorquant.pipeline.result import Made

@@ -11,53 +11,99 @@ from numpy.typing import NDArray
 from colorquant.choices import Level, OptionChanges
 from colorquant.color.table import ColorTable
 from colorquant.images.fitting import Fitting
-from colorquant.images.reading.decode import ImageLike
-from colorquant.images.source import taken
+from colorquant.images.inputs import Input, taken
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import find_format
 from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage, Raster, Result
 from colorquant.options import QuantizeOptions, chosen_options
+from colorquant.palette import Palette
+from colorquant.palettes.builtin.catalog import given_palette
+from colorquant.pipeline.bar import stages
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import Made
 from colorquant.progress import Clock
+from colorquant.storage.places import PlaceLike
 
-__all__ = ["Prepared", "Still", "StillTrial", "at_full_size", "quantize"]
+__all__ = ["Prepared", "Still", "StillTrial", "at_full_size", "quantize", "quantized"]
 
 
 def quantize(
-    image: ImageLike, options: QuantizeOptions | None = None, **changes: Unpack[OptionChanges]
+    image: Input,
+    options: QuantizeOptions | None = None,
+    *,
+    palette: Palette | PlaceLike | None = None,
+    progress: bool = False,
+    **changes: Unpack[OptionChanges],
 ) -> Result:
     """Quantize an image.
 
     Parameters
     ----------
-    image : PIL.Image.Image, Raster or ndarray, (H, W, 3 or 4), uint8
+    image : PIL.Image.Image, ndarray, path, URL, bytes, binary file or Raster
+        An array is gray, (H, W), RGB, (H, W, 3), or RGBA, (H, W, 4): of uint8, of uint16, or of
+        floating-point numbers from 0 to 1. Of a file with several frames, the first is used.
     options : QuantizeOptions, optional
         The default options if left out.
+    palette : Palette, str, path or URL, optional
+        A palette, or the name or place of one, see `Palette.load`. All of its colors are used, in
+        their order, instead of k colors that fit the image. If it is opaque and the image has fully
+        transparent pixels, these get one more entry.
+    progress : bool
+        Whether to show a bar, in notebooks as a widget.
     **changes
         Changes to ``options``, by name: ``quantize(image, k=64, effort="best")``.
 
     Returns
     -------
     Result
-        With exactly k colors. An image that has no more than k is unchanged.
+        With exactly k colors. An image that has no more than k is unchanged. Notebooks show it.
 
     Raises
     ------
     InvalidInputError
         If an option is invalid, or the image's shape, type or mode.
     ImageReadError
-        If a Pillow image that is not loaded yet cannot be decoded.
+        If a file cannot be read, or an image not be decoded.
     BoundError
         If a bound is missed. A bound for bytes is that of a PNG file without metadata.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import colorquant
+    >>> ramp = np.linspace(0, 1, 256).reshape(16, 16)
+    >>> colorquant.quantize(ramp, k=2).palette.hex()
+    ['#404040', '#c0c0c0']
     """
-    chosen = for_palette(chosen_options(options, changes), None)
-    raster = taken(image, chosen.reading)
-    fitting = Fitting(find_format("png", None), chosen, "the result")
+    given = given_palette(palette)
+    chosen = for_palette(chosen_options(options, changes), given)
+    with stages(wanted=progress) as observer:
+        return quantized(taken(image, chosen.reading), chosen, given, Clock(observer))
+
+
+def quantized(
+    raster: Raster, chosen: QuantizeOptions, given: Palette | None, clock: Clock
+) -> Result:
+    """Quantize a raster.
+
+    Parameters
+    ----------
+    raster : Raster
+    chosen : QuantizeOptions
+        Those of `for_palette`.
+    given : Palette, optional
+    clock : Clock
+
+    Raises
+    ------
+    InvalidInputError, BoundError
+        As `quantize` does.
+    """
+    fitting = Fitting(find_format("png", None), chosen, "the result", given)
     raster = fitting(raster)
-    still = Still(raster, fitting, Clock())
+    still = Still(raster, fitting, clock)
     if not chosen.is_bounded:
         result = still.trial(chosen).result
         return replace(result, indexed=at_full_size(result.indexed, raster, chosen))
@@ -200,7 +246,8 @@ class StillTrial:
         # The error of a mapping is known after it.
         indexed = self.indexed
         return Result(
-            *(indexed, fitted.metrics, len(still.table), fitted.history, still.clock.seconds)
+            *(indexed, fitted.metrics, len(still.table), fitted.history, still.clock.seconds),
+            metadata=still.first.metadata,
         )
 
     @cached_property

@@ -22,7 +22,7 @@ from colorquant.storage.places import (
 from colorquant.storage.urls import file_name
 from colorquant.writing import WritingOptions
 
-__all__ = ["Target", "find_palette_file", "find_report", "find_target"]
+__all__ = ["Target", "check_stream", "find_palette_file", "find_report", "find_target"]
 
 
 class Target(NamedTuple):
@@ -62,13 +62,13 @@ def find_target(
     if path:
         check_source(path)
     else:
-        _check_stream(source, "source", "read", "readable")
+        check_stream(source, "source", "read", "readable")
     if writing.in_place:
         target = Target(_in_place(path, output), None, find_format(writing.format, path))
     elif output is None or is_place(output):
         target = _beside(path, _as_path(output), options, writing)
     else:
-        _check_stream(output, "output", "write", "writable")
+        check_stream(output, "output", "write", "writable")
         target = Target(None, cast("BinaryIO", output), find_format(writing.format, None))
     if target.path:
         check_replaced(target.path, break_links=writing.break_links)
@@ -78,7 +78,7 @@ def find_target(
     return target
 
 
-def _check_stream(stream: Any, role: str, verb: str, able: str) -> None:
+def check_stream(stream: Any, role: str, verb: str, able: str) -> None:
     """Refuse an object from which no bytes can be read, or to which none can be written.
 
     Parameters
@@ -88,6 +88,11 @@ def _check_stream(stream: Any, role: str, verb: str, able: str) -> None:
         Its name in messages.
     verb, able : str
         The method that it must have, and the method that tells whether that works.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is another object, closed, or open for text.
     """
     if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
         return

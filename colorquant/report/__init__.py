@@ -3,5 +3,5 @@
 It knows nothing of files and of the search. `figure` draws a run: both images, their colors, the
 search, the palette, how bounds were met (`trials`), and what was lost (`lost`). `comparison` draws
 images beside their reference, and `curve` error and size by the number of colors; `page` is what
-all stand on.
+all stand on. `notebook` is what notebooks show.
 """

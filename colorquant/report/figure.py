@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from colorquant.color.space import Space
 from colorquant.errors import counted, printable
-from colorquant.models import Palette, Raster, Result, Step
+from colorquant.models import Raster, Result, Step
+from colorquant.palette import Palette
 from colorquant.report.lost import draw_lost, height_of_lost, outline_lost
 from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, over_checkerboard, show
 from colorquant.report.trials import draw_trials, height_of_trials

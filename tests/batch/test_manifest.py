@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from colorquant.batch.manifest import NAME, Manifest, add_record, latest, settle_palette
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.storage.places import as_place
 from colorquant.storage.stamps import Stamp
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colorquant.batch.records import Record, Shared, read_line
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.storage.stamps import Stamp
 
 RECORD = {

@@ -18,8 +18,8 @@ from PIL import Image
 from colorquant.batch import paletting
 from colorquant.cli import counting
 from colorquant.look import LookOptions
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.palettes.builtin.catalog import builtin, names
 from colorquant.palettes.files import formats
 

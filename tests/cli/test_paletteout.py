@@ -4,7 +4,7 @@ import pytest
 from colorquant.cli.help import UsageError
 from colorquant.cli.paletteout import Output
 from colorquant.errors import ImageWriteError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 PALETTE = Palette(np.array([[0, 0, 0], [255, 0, 0]], np.uint8), np.array([1, 3], np.int64))
 

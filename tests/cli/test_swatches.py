@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from colorquant.cli.swatches import contrast_lines, list_lines, painting, swatch_lines
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 
 def palette(rows, counts=None, names=None):

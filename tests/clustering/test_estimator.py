@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -38,16 +39,20 @@ def blobs():
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("d", [1, 2, 7, 40])
-def test_the_inertia_is_as_low_as_that_of_ten_starts(d, weighted):
-    samples = make_blobs(300, d, centers=9, cluster_std=3.0, random_state=d)[0]
-    weights = np.random.default_rng(d).gamma(1, 1, 300) if weighted else None
-    with threadpool_limits(1):
-        peer = Peer(9, n_init=10, random_state=0).fit(samples, sample_weight=weights)
-    own = KMeans(9).fit(samples, sample_weight=weights)
-    assert own.inertia_ <= 1.002 * peer.inertia_
-    misses = np.square(samples - own.cluster_centers_[own.labels_]).sum(axis=1)
-    assert own.inertia_ == pytest.approx((misses if weights is None else misses * weights).sum())
+def test_the_inertia_is_lower_on_average_than_that_of_ten_starts(weighted):
+    ratios = []
+    for d, seed in product((2, 7, 40), range(3)):
+        samples = make_blobs(300, d, centers=9, cluster_std=3.0, random_state=seed)[0]
+        weights = np.random.default_rng(d).gamma(1, 1, 300) if weighted else np.ones(300)
+        with threadpool_limits(1):
+            peer = Peer(9, n_init=10, random_state=0).fit(samples, sample_weight=weights)
+        own = KMeans(9).fit(samples, sample_weight=weights)
+        misses = np.square(samples - own.cluster_centers_[own.labels_]).sum(axis=1)
+        assert own.inertia_ == pytest.approx((misses * weights).sum())
+        ratios.append(own.inertia_ / peer.inertia_)
+    assert np.mean(ratios) <= 1
+    # So few samples have optima that differ by this much.
+    assert max(ratios) <= 1.005
 
 
 def test_the_inertia_of_digits_is_as_low_as_that_of_ten_starts():

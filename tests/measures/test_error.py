@@ -10,7 +10,8 @@ from colorquant.color.table import ColorTable
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
 from colorquant.measures.error import measure, measure_image, squared_errors
-from colorquant.models import IndexedImage, Palette, Raster, index_type
+from colorquant.models import IndexedImage, Raster, index_type
+from colorquant.palette import Palette
 
 
 def quantized(pixels, k):

@@ -6,7 +6,8 @@ from colorquant.color.table import ColorTable
 from colorquant.measures.blur import blurred
 from colorquant.measures.images import compared
 from colorquant.measures.judging import DeltaE, Judge, averaged_delta_e, table_delta_e
-from colorquant.models import IndexedImage, Palette, Raster
+from colorquant.models import IndexedImage, Raster
+from colorquant.palette import Palette
 
 
 def case(height, width, channels, k=7, seed=0):

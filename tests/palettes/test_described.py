@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from colorquant.errors import InvalidInputError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.described import described, described_contrast, shares
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from colorquant.color.table import ColorTable
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
+from colorquant.palette import Palette
 from colorquant.palettes.given import GivenPalette
 
 COLORS = np.array([[9, 9, 9], [0, 0, 0], [9, 9, 9], [5, 5, 5], [0, 0, 0]], np.uint8)

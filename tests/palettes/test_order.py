@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from colorquant.choices import ORDERS
-from colorquant.models import Palette, index_type
+from colorquant.models import index_type
+from colorquant.palette import Palette
 from colorquant.palettes.order import (
     entry_order,
     first_uses,

@@ -12,7 +12,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from colorquant.color.alpha import with_alpha
 from colorquant.errors import BoundError, InvalidInputError
 from colorquant.measures.images import compared
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.still import quantize as quantized
 

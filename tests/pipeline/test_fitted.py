@@ -8,8 +8,9 @@ from colorquant.color.light import LIGHT
 from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline import fitted as module
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.looks import for_palette

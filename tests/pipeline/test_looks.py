@@ -7,8 +7,8 @@ from colorquant.color.space import SRGB
 from colorquant.color.tints import TINTS
 from colorquant.errors import InvalidInputError
 from colorquant.look import LookOptions
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline.looks import for_palette, grain_for, space_for, space_to_choose
 
 INKS = np.array(

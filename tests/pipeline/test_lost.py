@@ -2,8 +2,9 @@ import numpy as np
 
 from colorquant.bounded import LostColor
 from colorquant.color.table import ColorTable
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.lost import lost_in, with_more
 

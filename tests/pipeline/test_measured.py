@@ -4,8 +4,9 @@ import pytest
 from colorquant.color.table import ColorTable
 from colorquant.measures.images import averaged, compared
 from colorquant.measures.judging import Judge
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.measured import Measured
 

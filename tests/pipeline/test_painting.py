@@ -22,8 +22,9 @@ from colorquant.mapping.nearest import nearest_entries
 from colorquant.mapping.remap import Mapping
 from colorquant.measures.images import compared
 from colorquant.metadata import Metadata
-from colorquant.models import Palette, Raster
+from colorquant.models import Raster
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.palettes.find import find_palette
 from colorquant.pipeline.still import Still, quantize
 from colorquant.progress import Clock

@@ -15,8 +15,8 @@ from colorquant.bounded import Bounded, LostColor
 from colorquant.images.fitting import Fitting
 from colorquant.images.source import as_raster
 from colorquant.images.writing.formats import find_format
-from colorquant.models import Palette
 from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.still import Still
 from colorquant.progress import Clock

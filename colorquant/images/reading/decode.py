@@ -9,6 +9,7 @@ from PIL import ExifTags, Image
 from colorquant.color.alpha import without_opaque_alpha
 from colorquant.errors import InvalidInputError
 from colorquant.images.profiles.plan import ColorPlan, plan_colors
+from colorquant.images.reading.arrays import raster_of_array
 from colorquant.images.reading.metadata import read_metadata
 from colorquant.images.reading.wide import MAXIMUM, Wide, read_wide, straight, to_8_bits
 from colorquant.models import Raster
@@ -16,7 +17,7 @@ from colorquant.reading import ReadingOptions
 
 __all__ = ["ImageLike", "as_raster", "in_8_bits"]
 
-ImageLike = Raster | Image.Image | NDArray[np.uint8]
+ImageLike = Raster | Image.Image | NDArray[Any]
 
 # Pixels converted at once.
 _STRIP = 1 << 17
@@ -41,9 +42,9 @@ def as_raster(
 
     Parameters
     ----------
-    image : Raster, PIL.Image.Image or ndarray, (H, W, 3 or 4), uint8
-        A Pillow image is turned upright by its EXIF orientation; samples of 16 bits are
-        rounded to 8.
+    image : Raster, PIL.Image.Image or ndarray
+        Of an array, see `raster_of_array`. A Pillow image is turned upright by its EXIF
+        orientation; samples of 16 bits are rounded to 8.
     options : ReadingOptions, optional
         Only ``icc`` and ``metadata`` matter.
     stream : binary file, optional
@@ -64,7 +65,7 @@ def as_raster(
     if isinstance(image, Raster):
         return image
     if isinstance(image, np.ndarray):
-        return Raster(without_opaque_alpha(Raster(image).pixels))
+        return raster_of_array(image)
     options = options or ReadingOptions()
     narrow, exact = in_8_bits(image, stream)
     plan = plan_colors(narrow, options)

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import GifImagePlugin, Image
 
 from colorquant.images.writing.frames import Patch
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 __all__ = ["gif"]
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from colorquant.images.writing.frames import Patch
 from colorquant.metadata import Metadata, text_keyword
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 from colorquant.threads import for_each
 
 __all__ = [

@@ -7,12 +7,12 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from colorquant.errors import ImageReadError, InvalidInputError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.formats import read_palette
 from colorquant.palettes.files.gimp import read_gpl
-from colorquant.storage.places import PlaceLike, as_place
+from colorquant.storage.places import PlaceLike, as_place, is_place
 
-__all__ = ["About", "about", "builtin", "names", "palette_named"]
+__all__ = ["About", "about", "builtin", "given_palette", "names", "palette_named"]
 
 _EXTENSION = ".gpl"
 
@@ -93,6 +93,25 @@ def palette_named(text: PlaceLike) -> Palette:
             raise
         said = f"{place}: no such file, and no built-in palette of that name; did you mean {near}?"
         raise ImageReadError(said) from None
+
+
+def given_palette(palette: Palette | PlaceLike | None) -> Palette | None:
+    """Return a palette that a caller gave: itself, or the one that is built in or in a file.
+
+    Raises
+    ------
+    ImageReadError
+        If the file cannot be read, or is not a palette.
+    InvalidInputError
+        If it is neither a palette nor a place.
+    """
+    if palette is None or isinstance(palette, Palette):
+        return palette
+    if not is_place(palette):
+        raise InvalidInputError(
+            f"palette must be a Palette, a name or a path, not {type(palette).__name__}"
+        )
+    return palette_named(palette)
 
 
 def _content(name: str) -> bytes:

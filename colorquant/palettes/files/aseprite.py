@@ -7,7 +7,7 @@ from itertools import chain
 
 from colorquant.choices import MAX_COLORS
 from colorquant.errors import counted
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.fields import Fields
 from colorquant.palettes.files.rows import palette_of
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from colorquant.csscolors import parse_css_alpha
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.tables import is_json
 from colorquant.palettes.files.texts import Colors, names_of, start_of, text_of
 

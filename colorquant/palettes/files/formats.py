@@ -12,7 +12,7 @@ from colorquant.errors import (
     NotAnImageError,
 )
 from colorquant.images.reading.signatures import HEAD, is_named_as_image
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.aseprite import is_aseprite, read_aseprite, write_aseprite
 from colorquant.palettes.files.css import is_css, read_css, write_css, write_scss
 from colorquant.palettes.files.gimp import is_gpl, read_gpl, write_gpl

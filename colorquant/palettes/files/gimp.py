@@ -7,7 +7,7 @@ Extension" in the documents of Aseprite.
 
 import re
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.texts import Colors, lines_of, names_of, shown, start_of
 
 __all__ = ["is_gpl", "read_gpl", "write_gpl"]

@@ -6,7 +6,7 @@ the documentation of paint.net at getpaint.net.
 
 import re
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.texts import Colors, first_lines, hex_row, lines_of, shown
 
 __all__ = ["is_hex", "is_paintnet", "read_hex", "read_paintnet", "write_hex", "write_paintnet"]

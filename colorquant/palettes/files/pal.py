@@ -10,7 +10,7 @@ import struct
 
 from colorquant.choices import MAX_COLORS
 from colorquant.errors import ImageWriteError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.rows import palette_of
 from colorquant.palettes.files.texts import Colors, lines_of, shown, start_of
 

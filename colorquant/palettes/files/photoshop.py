@@ -8,7 +8,7 @@ Swatches". That 10,000 is black in the gray of swatches, it leaves open; Photosh
 import struct
 from collections.abc import Sequence
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.colormodels import of_cmyk, of_gray, of_hsb, of_lab, of_rgb
 from colorquant.palettes.files.fields import Fields, utf16
 from colorquant.palettes.files.rows import palette_of

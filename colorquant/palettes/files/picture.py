@@ -13,7 +13,8 @@ from colorquant.images.source import Source, SourceLike
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import FORMATS
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Palette, index_type
+from colorquant.models import IndexedImage, index_type
+from colorquant.palette import Palette
 from colorquant.reading import ReadingOptions
 
 __all__ = ["is_picture", "read_picture", "write_picture"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from colorquant.choices import MAX_COLORS
-from colorquant.models import Palette
+from colorquant.palette import Palette
 
 __all__ = ["palette_of"]
 

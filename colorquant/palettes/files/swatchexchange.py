@@ -8,7 +8,7 @@ white.
 import struct
 
 from colorquant.choices import MAX_COLORS
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.colormodels import of_cmyk, of_gray, of_lab, of_rgb
 from colorquant.palettes.files.fields import Fields, utf16
 from colorquant.palettes.files.rows import palette_of

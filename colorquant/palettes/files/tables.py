@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from colorquant.choices import MAX_COLORS
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.texts import (
     Colors,
     clean,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from colorquant.choices import MAX_COLORS
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.rows import palette_of
 
 __all__ = [

@@ -9,7 +9,8 @@ from colorquant.errors import ImageWriteError
 from colorquant.images.writing.encode import encode, is_indexed
 from colorquant.images.writing.formats import find_format
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 EXACT = [".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2", ".ppm"]

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colorquant.images.writing.frames import Frame, patches
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 COLORS = np.array([[0, 0, 0, 0], [9, 9, 9, 255], [200, 0, 0, 255], [0, 200, 0, 255]], np.uint8)
 

@@ -8,7 +8,8 @@ from PIL import Image
 
 from colorquant.images.writing.frames import Frame, patches
 from colorquant.images.writing.gif import gif
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 
 def images(k, number, shape=(20, 30), *, alpha=False, own=False):

@@ -17,7 +17,8 @@ from colorquant.images.writing.formats import FORMATS
 from colorquant.images.writing.frames import Frame, Sequence
 from colorquant.images.writing.optimize import optimized, require_optimizer
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 LEVELS = [1, 2, 3, 4, 5, 6, "max"]
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -12,7 +12,8 @@ from PIL import Image
 
 from colorquant.images.writing import png
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 
 def chunks(data):

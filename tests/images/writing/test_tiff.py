@@ -8,7 +8,8 @@ from PIL import Image
 
 from colorquant.images.writing.tiff import tiff
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage, Palette
+from colorquant.models import IndexedImage
+from colorquant.palette import Palette
 
 
 def page(k, channels, shape, seed=0):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from palettefiles import damaged, palettes
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.aseprite import is_aseprite, read_aseprite, write_aseprite
 from colorquant.palettes.files.rows import palette_of
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from colorquant.errors import ImageReadError, ImageWriteError, InvalidInputError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.formats import palette_bytes, read_palette
 from colorquant.palettes.files.rows import palette_of
 

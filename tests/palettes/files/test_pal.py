@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from colorquant.errors import ImageWriteError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.pal import (
     is_jasc,
     is_riff,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from palettefiles import damaged, palettes
 from PIL import Image
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.photoshop import (
     is_aco,
     is_act,

@@ -11,7 +11,7 @@ from PIL import Image
 from pngs import COLOR, COLOR_ALPHA, INDEXED, apng, chunk, chunks_of, png
 
 from colorquant.errors import ColorquantWarning, ImageReadError, InvalidInputError, NotAnImageError
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.picture import is_picture, read_picture, write_picture
 from colorquant.palettes.files.rows import palette_of
 

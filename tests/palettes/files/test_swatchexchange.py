@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from palettefiles import damaged, palettes
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.colormodels import of_lab
 from colorquant.palettes.files.rows import palette_of
 from colorquant.palettes.files.swatchexchange import is_ase, read_ase, write_ase

@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pytest
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.rows import palette_of
 from colorquant.palettes.files.tables import (
     is_csv,

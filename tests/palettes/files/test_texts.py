@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colorquant.models import Palette
+from colorquant.palette import Palette
 from colorquant.palettes.files.formats import FORMATS
 from colorquant.palettes.files.rows import palette_of
 from colorquant.palettes.files.texts import (

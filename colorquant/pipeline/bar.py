@@ -1,0 +1,48 @@
+"""Bars that show the progress of calls from Python."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from colorquant.checks import check_bool
+from colorquant.progress import Observer
+from colorquant.recording import recorded
+
+__all__ = ["counted_bar", "stages"]
+
+T = TypeVar("T")
+
+
+@contextmanager
+def stages(*, wanted: bool) -> Iterator[Observer | None]:
+    """Show a bar with the name of the stage and its share that is done, if one is wanted."""
+    check_bool("progress", wanted)
+    if not wanted:
+        yield None
+        return
+    with recorded():
+        # It warns where it cannot make a widget, and makes a bar of text.
+        from tqdm.auto import tqdm
+
+        bar = tqdm(total=100, bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}")
+
+    def observe(stage: str, share: float) -> None:
+        bar.set_description_str(stage, refresh=False)
+        bar.n = round(100 * share)
+        bar.refresh()
+
+    with bar:
+        yield observe
+        bar.n = 100
+        bar.refresh()
+
+
+def counted_bar(items: Iterable[T], number: int, *, wanted: bool) -> Iterable[T]:
+    """Return items that move a bar as they are taken, if one is wanted."""
+    if not wanted:
+        return items
+    with recorded():
+        from tqdm.auto import tqdm
+
+        bar: Iterable[T] = tqdm(items, total=number, unit="image")
+    return bar

@@ -1,0 +1,100 @@
+"""Files of images and palettes that are in memory."""
+
+from typing import BinaryIO, cast
+
+from colorquant.errors import ImageWriteError, InvalidInputError
+from colorquant.images.fitting import Fitting
+from colorquant.images.writing.encode import encode
+from colorquant.images.writing.formats import find_format
+from colorquant.images.writing.optimize import optimized, require_optimizer
+from colorquant.metadata import Metadata
+from colorquant.models import IndexedImage
+from colorquant.options import QuantizeOptions
+from colorquant.palette import Palette
+from colorquant.palettes.files.formats import palette_bytes
+from colorquant.pipeline.targets import check_stream
+from colorquant.storage.files import Writing, check_replaced, write_files, write_stream
+from colorquant.storage.places import PlaceLike, as_place, check_target, is_place
+from colorquant.writing import WritingOptions
+
+__all__ = ["save_image", "save_palette"]
+
+
+def save_image(
+    image: IndexedImage, metadata: Metadata, place: PlaceLike | BinaryIO, how: WritingOptions
+) -> None:
+    """Encode an image, and write it.
+
+    Parameters
+    ----------
+    image : IndexedImage
+    metadata : Metadata
+        What the format cannot hold is left out, but for a color profile.
+    place : path, URL or binary file
+    how : WritingOptions
+        Of its parameters, ``format``, ``force`` and ``optimize``.
+
+    Raises
+    ------
+    InvalidInputError
+        If the format cannot hold the colors, their alpha or their profile.
+    ImageWriteError
+        If the file cannot be written.
+    """
+    path = as_place(place) if is_place(place) else None
+    name = str(path or "the output")
+    kind = find_format(how.format, path)
+    if path:
+        check_target(path, overwrite=how.force)
+        check_replaced(path, break_links=False)
+    else:
+        check_stream(place, "output", "write", "writable")
+    if how.optimize is not None:
+        require_optimizer(kind, f"{name}: ")
+    fitting = Fitting(kind, QuantizeOptions(), name, image.palette)
+    kind.require_colors(len(image.palette), f"{name}: ")
+    if metadata.icc_profile and "icc_profile" not in kind.carries:
+        raise InvalidInputError(
+            f"{name}: {kind.name} has no place for the color profile of these colors; "
+            "quantize with icc='srgb'"
+        )
+    try:
+        data = encode(image, kind, fitting.metadata(metadata))
+    except ImageWriteError as error:
+        raise ImageWriteError(f"{name}: {error}") from error
+    if how.optimize is not None:
+        data = optimized(data, how.optimize)
+    if path:
+        write_files({path: data}, Writing(how.force, break_links=False))
+    else:
+        write_stream(cast("BinaryIO", place), data)
+
+
+def save_palette(
+    palette: Palette, place: PlaceLike, name: str | None = None, *, swatch: int, force: bool
+) -> None:
+    """Write a palette file.
+
+    Parameters
+    ----------
+    palette : Palette
+    place : path or URL
+    name : str, optional
+        Name of the format, instead of the extension.
+    swatch : int
+        Width and height of each color in a picture, in pixels.
+    force : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    InvalidInputError
+        If the format is unknown.
+    ImageWriteError
+        If it cannot be written there, or not in this format.
+    """
+    path = as_place(place)
+    data = palette_bytes(palette, path, name, swatch=swatch)
+    check_target(path, overwrite=force)
+    check_replaced(path, break_links=False)
+    write_files({path: data}, Writing(force, break_links=False))
