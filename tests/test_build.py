@@ -91,5 +91,11 @@ def test_the_source_has_what_its_readme_names(tmp_path, monkeypatch):
         found = {path.partition("/")[2] for path in packed.getnames()}
     named = {target.partition("#")[0] for target in re.findall(r"\]\(([^)]*)\)", README)}
     assert named <= found
-    pages = {f"docs/{path.name}" for path in (ROOT / "docs").iterdir()}
-    assert pages | {"hatch_build.py", "tests/test_build.py", "benchmarks/README.md"} <= found
+    pages = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.*")}
+    others = {
+        "hatch_build.py",
+        "tests/test_build.py",
+        "benchmarks/README.md",
+        "examples/kmeans.ipynb",
+    }
+    assert pages | others <= found
