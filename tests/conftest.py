@@ -17,7 +17,9 @@ SAMPLES = Path(__file__).parent.parent / "sample_images"
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 # How fast the machine is, and what else it does, says nothing about the code.
-settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any speed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any speed")
 
 

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans, MiniBatchKMeans
@@ -129,6 +129,7 @@ def test_one_point_and_equal_points(engine):
 
 
 @pytest.mark.parametrize("effort", EFFORTS)
+@settings(max_examples=25)
 @given(
     points=arrays(
         np.float64,

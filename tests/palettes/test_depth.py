@@ -113,7 +113,7 @@ def test_no_move_lowers_the_error_of_a_photograph(space, samples):
 @pytest.mark.parametrize("k", [1, 2, 7, 30])
 def test_there_are_k_where_k_exist(depth, k):
     bits = DEPTHS[depth]
-    for seed in range(5):
+    for seed in range(2):
         colors = ColorPoints(table_of(40, seed), SRGB)
         exist = len(np.unique(snapped(colors.table.colors, bits), axis=0))
         found = find_palette(colors, k, bits=bits)
