@@ -116,6 +116,7 @@ def run(path, settings):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_every_processor_gives_the_same(tmp_path):
     chosen = kernels()
     if len(chosen) < 2:

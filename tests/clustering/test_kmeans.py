@@ -128,6 +128,7 @@ def test_one_point_and_equal_points(engine):
     assert kmeans([[2.0, 3]] * 50, 4, engine=engine).centers.tolist() == [[2, 3]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effort", EFFORTS)
 @settings(max_examples=25)
 @given(

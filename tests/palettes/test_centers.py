@@ -61,6 +61,7 @@ def test_for_mixtures_centers_are_moved(colors):
     assert np.abs(points - centers).max() > 0.01
 
 
+@pytest.mark.slow
 def test_mixtures_of_few_bits_are_better_than_rounded_ones(colors):
     def cost(palette):
         points = PERCEPTUAL.points(np.unique(palette, axis=0))

@@ -97,6 +97,7 @@ BOUNDS = {
 
 
 # With many colors "best" takes long; that it is no worse than "normal" is tested on fewer points.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "k", "effort"),
     [(*cell, effort) for cell in BOUNDS for effort in EFFORTS if effort != "best" or cell[1] == 16],

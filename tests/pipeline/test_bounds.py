@@ -16,6 +16,8 @@ from colorquant.models import Palette
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.still import quantize as quantized
 
+pytestmark = pytest.mark.slow
+
 # Bounds are found alike at all efforts.
 quantize = partial(quantized, effort="fast")
 

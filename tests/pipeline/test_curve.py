@@ -13,6 +13,8 @@ from colorquant.options import QuantizeOptions
 from colorquant.pipeline.curve import curve_of, curve_picture
 from colorquant.pipeline.files import quantize_file
 
+pytestmark = pytest.mark.slow
+
 
 def by_quantize(path, **options):
     """Return the file of a result, its pixels and what was told of it."""

@@ -252,6 +252,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_run_after_run_on_one_thread_and_on_two(photo, samples):
     large = photo.with_name("large.png")
     with Image.open(samples / "flower.jpg") as image:

@@ -150,6 +150,7 @@ def test_every_look_on_every_image(name, look, images):
         check_found(images[name], k, LOOKS[look], **searches[place % len(searches)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", THIN)
 def test_every_look_on_thin_images(name, look, images):
@@ -172,6 +173,7 @@ def plain(images):
     return find
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [{}, {"nearest": True}, {"compact": 0}, {"compact": 2}])
 @pytest.mark.parametrize("name", [*NAMES, *THIN])
 def test_squared_errors_are_minimized_as_ever(name, look, images, plain):
@@ -190,6 +192,7 @@ def assert_equal(one, other):
     assert one.metrics == other.metrics
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [{}, {"objective": "mse"}, {"objective": "perceptual"}])
 @pytest.mark.parametrize(
     ("name", "effort"), [("photo", "normal"), ("cut out", "fast"), ("logo", "fast")]
@@ -314,6 +317,7 @@ def test_nearest_gives_each_pixel_its_nearest_entry(name, given, images):
         assert not away.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dither", ["none", "diffusion"])
 @pytest.mark.parametrize("k", [4, 16, 256])
 def test_compact_images_take_fewer_bytes(k, dither, samples):
@@ -330,6 +334,7 @@ def test_compact_images_take_fewer_bytes(k, dither, samples):
     assert k < 16 or errors[0] < errors[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [8])
 def test_each_step_is_better_for_the_eye(k, samples):
     """S-CIELAB falls from squared errors to visible ones, with effort, and with dithering."""
@@ -376,6 +381,7 @@ def drawn(samples):
     return np.array(image)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [16, 32])
 @pytest.mark.parametrize("look", [name for name in FOR_THE_EYE if "squares" not in name])
 @pytest.mark.parametrize("name", ["screenshot", "drawn"])
@@ -397,6 +403,7 @@ def test_large_flat_areas_of_drawings_are_exact(name, look, k, samples):
         assert len(np.unique(result.indexed.indices[area])) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", KINDS)
 @pytest.mark.parametrize("name", ["photo", "logo", "cut out"])
 def test_threads_and_repeated_calls_make_no_difference(name, look, samples, images, monkeypatch):
@@ -413,6 +420,7 @@ def test_threads_and_repeated_calls_make_no_difference(name, look, samples, imag
     assert_equal(results[2], results[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", KINDS)
 @pytest.mark.parametrize("name", ["photo", "logo"])
 def test_any_layout_in_memory_will_do(name, look, images):
@@ -429,6 +437,7 @@ def test_any_layout_in_memory_will_do(name, look, images):
         assert_equal(quantize(other, **search), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["perceptual", "diffusion", "diffusion of squares", "blue noise"])
 def test_very_long_rows_and_columns(look, samples):
     with Image.open(samples / "flower.jpg") as image:
