@@ -187,7 +187,10 @@ class QuantizeOptions:
 
     def with_colors(self, number: int, **changes: Unpack[OptionChanges]) -> "QuantizeOptions":
         """Return these options with a number of colors, without bounds, and otherwise changed."""
-        free = asdict(BoundOptions()) | {"k": number} | changes
+        free: dict[str, Any] = asdict(BoundOptions()) | changes
+        if not self.search.clusterer:
+            # A clusterer meets no bounds, and keeps the number that it has.
+            free["k"] = number
         return self.changed(**cast("OptionChanges", free))
 
     def __repr__(self) -> str:

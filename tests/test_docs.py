@@ -182,14 +182,19 @@ def test_json_has_the_fields_that_are_listed(folder):
 
 def test_python_runs(folder):
     found = blocks(TEXT["docs/python.md"], "python")
-    assert len(found) == 5
-    elsewhere = [page for page in TEXT if "```python" in TEXT[page]]
-    assert elsewhere == ["docs/kmeans.md", "docs/python.md"]  # the first is for test_story
+    assert len(found) == 8
+    pages = {page for page in TEXT if "```python" in TEXT[page]}
+    # The last is for test_story.
+    assert pages == {"docs/python.md", "docs/clusterers.md", "docs/kmeans.md"}
     shutil.copy("flower.jpg", "out.png")
     names = {}
     for code in found:
         exec(compile(code, "docs/python.md", "exec"), names)
     assert names["stream"].getvalue().startswith(b"GIF89a")
+    assert next(part.palette.hex() for part in names["both"]) == names["both"][1].palette.hex()
+    assert names["ink"][1] == (230, 57, 70)
+    assert names["inked"].palette.hex() == names["ink"].hex()
+    assert names["model"].cluster_centers_.shape == (5, 3)
     assert len(names["found"].centers) == 5
     assert names["brand"].result.palette.hex()[:2] == ["#e63946", "#1d3557"]
     with Image.open("out.png") as image:
@@ -198,6 +203,16 @@ def test_python_runs(folder):
     exec(call, names)
     with Image.open("out.gif") as image:
         assert len(image.getcolors()) == 16
+
+
+def test_other_clusterers_run(folder):
+    for code in blocks(TEXT["docs/clusterers.md"], "python"):
+        lines = code.splitlines()
+        calls = [line for line in lines if line.startswith("colorquant.")]
+        names = {}
+        exec(compile("\n".join(line for line in lines if line not in calls), "page", "exec"), names)
+        results = [eval(line, names) for line in calls]
+        assert next(len(result.palette) for result in results) == 16
 
 
 def test_errors_are_what_is_said_of_them():

@@ -168,6 +168,47 @@ def test_figures_against_pngquant_are_those_measured():
     assert "all ten photographs" in text
 
 
+def test_figures_of_the_estimator_are_those_measured():
+    measured = json.loads((ROOT / "benchmarks/estimator.json").read_text())["rows"]
+    _, _, *found = rows(section("docs/python.md", "The estimator"))
+    assert len(found) == len(measured) == 16
+    for cells, row in zip(found, measured, strict=True):
+        models = [row[name] for name in ("MiniBatchKMeans", "fast", "normal")]
+        assert cells == [
+            row["samples"] + (", weighted" if row["weighted"] else ""),
+            str(row["k"]),
+            f"1, {row['s']:.2f} s",
+            *(
+                text
+                for each in models
+                for text in (f"{each['inertia']:.4f}", f"{each['time']:.2f}")
+            ),
+        ]
+    worst = max(row["normal"]["worst"] for row in measured)
+    assert worst <= 1.002
+    assert f"the inertia of the default effort is {worst:.4f} times" in " ".join(
+        section("docs/python.md", "The estimator").split()
+    )
+    assert statistics.mean(row["normal"]["inertia"] for row in measured) < 1
+
+
+def test_figures_of_clusterers_are_those_measured():
+    measured = json.loads((ROOT / "benchmarks/clusterers.json").read_text())["rows"]
+    _, _, *found = rows(section("docs/clusterers.md", "What they make of a photograph"))
+    assert len(found) == len(measured) == 12
+    for cells, row in zip(found, measured, strict=True):
+        assert cells == [
+            row["engine"] if row["engine"] == "colorquant" else f"`{row['engine']}`",
+            row["given"] or "all colors, weighted",
+            str(row["colors"]),
+            f"{row['mse']:.1f}",
+            f"{row['own_mse']:.1f}",
+            f"{row['seconds']:.2f} s",
+        ]
+        # The page says that none has a lower error.
+        assert row["own_mse"] <= row["mse"]
+
+
 def test_the_map_shows_all_folders_in_their_rows():
     found = rows(section("CONTRIBUTING.md", "Map of the folders"))[2:]
     shown = [(int(number), name.strip("`")) for number, name, _ in found]

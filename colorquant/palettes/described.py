@@ -10,7 +10,7 @@ from colorquant.color.oklch import oklch
 from colorquant.errors import InvalidInputError
 from colorquant.palette import Palette
 
-__all__ = ["described", "described_contrast", "require_few", "shares"]
+__all__ = ["described", "described_contrast", "require_few"]
 
 # Digits behind the point: more than 8 bits a channel tell apart.
 _DIGITS = 6
@@ -18,11 +18,6 @@ _HUE_DIGITS = 3
 _SHARE_DIGITS = 8
 # Contrast is for palettes of text and grounds; the number of pairs grows as the square.
 _MOST_PAIRED = 256
-
-
-def shares(palette: Palette) -> list[float] | None:
-    """Return the share of the pixels of each color; None if no pixels were counted."""
-    return palette.shares.tolist() if palette.counts.any() else None
 
 
 def described(palette: Palette) -> list[dict[str, Any]]:
@@ -35,7 +30,7 @@ def described(palette: Palette) -> list[dict[str, Any]]:
         and ``count`` (None if no pixels were counted), ``name`` (the nearest CSS color) and
         ``label`` (the palette's own name of the color, or None).
     """
-    known = shares(palette)
+    known = palette.shares.tolist() if palette.counts.any() else None
     names = nearest_names(palette.colors)
     points = oklch(palette.colors[:, :3]).tolist()
     return [

@@ -133,6 +133,7 @@ class FramesTrial:
         result = Result(
             *(paint.counted(shown[0]), paint.metrics, len(frames.table)),
             *(paint.history, frames.clock.seconds),
+            metadata=first.metadata,
         )
         full = at_full_size(result.indexed, first, self.options)
         return Made(result, paint.space, first, full, data, self.options.look)

@@ -15,6 +15,7 @@ from sklearn.cluster import (
 from sklearn.mixture import GaussianMixture
 
 import colorquant
+from colorquant.batch.plan import BatchOptions, plan_batch
 from colorquant.clustering.clusterer import clustered
 from colorquant.errors import ColorquantWarning, InvalidInputError
 
@@ -121,10 +122,29 @@ def test_it_finds_the_palette_of_an_image(options, noise):
     assert len(own.palette) == 4
 
 
+def test_lost_colors_and_reports_go_with_it(photo, tmp_path):
+    done = colorquant.quantize_file(
+        photo,
+        tmp_path / "a.png",
+        engine=DBSCAN(eps=0.05),
+        lost_colors=True,
+        report=tmp_path / "b.png",
+    )
+    assert done.result.bounded is not None
+    assert done.result.history[0].stage.startswith("DBSCAN on ")
+    assert (tmp_path / "b.png").stat().st_size
+
+
 def test_it_finds_the_palette_of_soft_edges(soft):
     result = colorquant.quantize(soft, k=5, engine=KMeans(n_init=1))
     assert (0, 0, 0, 0) in list(result.palette)
     assert len(result.palette) == 5
+
+
+def test_it_is_not_for_folders(photo):
+    options = colorquant.QuantizeOptions(engine=KMeans())
+    with pytest.raises(InvalidInputError, match="for single images, not for many"):
+        plan_batch([photo.parent], options, BatchOptions())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 
 from colorquant.errors import InvalidInputError
 from colorquant.palette import Palette
-from colorquant.palettes.described import described, described_contrast, shares
+from colorquant.palettes.described import described, described_contrast
 
 
 def palette(rows, counts=None, names=None):
@@ -28,7 +28,6 @@ def test_what_is_told_of_a_color():
 
 def test_colors_that_were_not_counted_have_no_share():
     found = palette([[0, 0, 0, 255], [1, 2, 3, 4]])
-    assert shares(found) is None
     last = described(found)[1]
     assert (last["hex"], last["rgb"]) == ("#01020304", [1, 2, 3, 4])
     assert (last["share"], last["count"]) == (None, None)
