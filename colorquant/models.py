@@ -93,6 +93,14 @@ class IndexedImage:
     ------
     InvalidInputError
         If the indices have another shape or type, or point beyond the palette.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colorquant import IndexedImage, Palette
+    >>> IndexedImage(np.array([[1, 0]], np.uint8), Palette.from_hex(["black", "white"])).pixels()
+    array([[[255, 255, 255],
+            [  0,   0,   0]]], dtype=uint8)
     """
 
     indices: Labels
@@ -141,6 +149,12 @@ class Metrics:
     mse : float
         Mean over pixels and over R, G, B of the squared difference, in 8-bit units. With
         alpha, the mean of the errors over black and over white.
+
+    Examples
+    --------
+    >>> from colorquant import Metrics
+    >>> Metrics(mse=65.025).psnr
+    30.0
     """
 
     mse: float

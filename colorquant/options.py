@@ -58,6 +58,15 @@ class QuantizeOptions:
     ------
     InvalidInputError
         If a value is outside its range, a name is unknown, or options exclude each other.
+
+    Examples
+    --------
+    >>> from colorquant import QuantizeOptions
+    >>> options = QuantizeOptions(k=8, effort="best")
+    >>> options.changed(k=12)
+    QuantizeOptions(k=12, effort='best')
+    >>> options.search.effort
+    'best'
     """
 
     k: int | Literal["auto"]

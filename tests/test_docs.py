@@ -22,10 +22,10 @@ from colorquant.images.writing.formats import FORMATS
 def folder(tmp_path, samples, monkeypatch):
     """A folder that has what the examples name."""
     with Image.open(samples / "flower.jpg") as flower, Image.open(samples / "gradient.png") as soft:
-        flower.crop((200, 100, 420, 260)).save(tmp_path / "flower.jpg")
+        flower.crop((250, 100, 370, 190)).save(tmp_path / "flower.jpg")
         small = flower.resize((60, 40)), soft.convert("RGB").resize((60, 40))
     with Image.open(samples / "screenshot.png") as image:
-        image.save(tmp_path / "icon.png")
+        image.crop((0, 0, 240, 180)).save(tmp_path / "icon.png")
     small[0].save(tmp_path / "clip.gif", save_all=True, append_images=small[1:])
     for name in ("a.jpg", "b.png", "photos/x.png", "photos/sub/y.png", "sprites/a/x.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

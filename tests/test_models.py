@@ -36,36 +36,6 @@ def test_raster_refuses(pixels):
 
 
 @pytest.mark.parametrize(
-    ("colors", "counts"),
-    [
-        (np.zeros((1, 2), np.uint8), np.ones(1, np.int64)),
-        (np.zeros((1, 3), np.uint8), np.ones(2, np.int64)),
-        (np.zeros((1, 3), np.uint8), np.ones(1)),
-        (np.zeros((1, 3), np.int64), np.ones(1, np.int64)),
-        (np.zeros((0, 3), np.uint8), np.ones(0, np.int64)),
-    ],
-)
-def test_palette_refuses(colors, counts):
-    with pytest.raises(InvalidInputError):
-        Palette(colors, counts)
-
-
-def test_palettes_may_repeat_colors_and_name_them():
-    colors, counts = np.zeros((2, 3), np.uint8), np.zeros(2, np.int64)
-    assert Palette(colors, counts).names is None
-    assert Palette(colors, counts, ("", "")).names is None
-    assert Palette(colors, counts, ("ink", "")).names == ("ink", "")
-    with pytest.raises(InvalidInputError, match="names must be 2 texts, one a color"):
-        Palette(colors, counts, ("ink",))
-
-
-def test_palette_names_its_colors():
-    assert palette(2).hex() == ["#000102", "#030405"]
-    assert palette(1, 4).hex() == ["#00010203"]
-    assert (palette(1, 4).has_alpha, palette().has_alpha, len(palette())) == (True, False, 3)
-
-
-@pytest.mark.parametrize(
     "indices",
     [
         np.array([[3]], np.uint8),

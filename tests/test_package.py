@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,14 +57,17 @@ def folder_of(module):
     return module.rpartition(".")[0]
 
 
+@cache
 def imports(path):
-    """Yield the name of each module that is imported, or that something is imported from."""
+    """Return the name of each module that is imported, or that something is imported from."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, path
-            yield node.module
+            found.append(node.module)
+    return found
 
 
 def inner(path):

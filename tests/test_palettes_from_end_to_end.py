@@ -247,8 +247,8 @@ def test_pixelated_animations_and_pages(flower):
 @pytest.mark.parametrize("order", ["hue", "count", "source", "similar"])
 def test_orders_of_animations(order, flower):
     data = as_file([flower, flower[::-1].copy()], "PNG")
-    plain, expected = through(data, k=9)
-    done, frames = through(data, k=9, order=order)
+    plain, expected = through(data, k=9, effort="fast")
+    done, frames = through(data, k=9, order=order, effort="fast")
     np.testing.assert_array_equal(frames, expected)
     counts = done.result.palette.counts.tolist()
     assert sorted(counts) == sorted(plain.result.palette.counts.tolist())

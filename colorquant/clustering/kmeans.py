@@ -130,6 +130,17 @@ def kmeans(
     InvalidInputError
         If an argument has a wrong shape, type or value: NaN, infinity, a weight that is
         not positive, an unknown name.
+
+    Examples
+    --------
+    >>> from colorquant import kmeans
+    >>> found = kmeans([[0.0], [1.0], [10.0]], 2, weights=[3, 1, 1])
+    >>> found.centers.round(6).tolist()
+    [[0.25], [10.0]]
+    >>> found.labels
+    array([0, 0, 1])
+    >>> round(found.inertia, 6)
+    0.75
     """
     k = check_int("k", k, 1, None)
     restarts = check_int("restarts", restarts, 1, None)

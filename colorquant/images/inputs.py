@@ -10,6 +10,7 @@ from colorquant.images.source import Source, SourceLike, decode_errors
 from colorquant.models import Raster
 from colorquant.reading import ReadingOptions
 from colorquant.recording import warn
+from colorquant.storage.files import check_stream
 from colorquant.storage.places import is_place, read_errors
 
 __all__ = ["Input", "taken"]
@@ -43,6 +44,8 @@ def taken(image: Input, options: ReadingOptions) -> Raster:
             "an image is Pillow's, an array, a path, a URL, bytes, a binary file or a Raster, "
             f"not {type(image).__name__}"
         )
+    if _reads(image):
+        check_stream(image, "source", "read", "readable")
     with Source(image, options) as source:
         if source.frames > 1 or source.partial:
             what = "layers, sizes or previews" if source.partial else f"{source.frames:,} frames"

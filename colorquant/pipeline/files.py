@@ -83,6 +83,17 @@ def quantize_file(
         If the result saves less than ``min_saving`` or ``skip_if_larger`` asks for.
     MissingExtraError
         If a report, a URL or ``optimize`` needs a package that is not installed.
+
+    Examples
+    --------
+    >>> import io
+    >>> import numpy as np
+    >>> import colorquant
+    >>> source, output = io.BytesIO(), io.BytesIO()
+    >>> colorquant.quantize(np.array([[0.0, 0.2, 1.0]])).save(source)
+    >>> done = colorquant.quantize_file(source.getvalue(), output, k=2, format="gif")
+    >>> done.format, done.size, done.result.palette.hex()
+    ('GIF', (3, 1), ['#1a1a1a', '#ffffff'])
     """
     chosen, writing = file_options(options, changes)
     given = given_palette(palette)

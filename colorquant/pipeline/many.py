@@ -70,6 +70,16 @@ def quantize_many(
         If a file cannot be read, or an image not be decoded.
     BoundError
         If a bound is missed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import colorquant
+    >>> dark, light = np.full((4, 4), 0.2), np.full((4, 4), 0.8)
+    >>> for result in colorquant.quantize_many([dark, light], shared_palette=True, k=2):
+    ...     print(result.palette.hex(), result.palette.counts)
+    ['#333333', '#cccccc'] [16  0]
+    ['#333333', '#cccccc'] [ 0 16]
     """
     check_bool("shared_palette", shared_palette)
     check_choice("weight", weight, WEIGHTS)

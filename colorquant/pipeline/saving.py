@@ -5,15 +5,20 @@ from typing import BinaryIO, cast
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.fitting import Fitting
 from colorquant.images.writing.encode import encode
-from colorquant.images.writing.formats import find_format
+from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import optimized, require_optimizer
 from colorquant.metadata import Metadata
 from colorquant.models import IndexedImage
 from colorquant.options import QuantizeOptions
 from colorquant.palette import Palette
 from colorquant.palettes.files.formats import palette_bytes
-from colorquant.pipeline.targets import check_stream
-from colorquant.storage.files import Writing, check_replaced, write_files, write_stream
+from colorquant.storage.files import (
+    Writing,
+    check_replaced,
+    check_stream,
+    write_files,
+    write_stream,
+)
 from colorquant.storage.places import PlaceLike, as_place, check_target, is_place
 from colorquant.writing import WritingOptions
 
@@ -51,7 +56,8 @@ def save_image(
         check_stream(place, "output", "write", "writable")
     if how.optimize is not None:
         require_optimizer(kind, f"{name}: ")
-    fitting = Fitting(kind, QuantizeOptions(), name, image.palette)
+    _require_alpha(image.palette, kind, name)
+    fitting = Fitting(kind, QuantizeOptions(), name)
     kind.require_colors(len(image.palette), f"{name}: ")
     if metadata.icc_profile and "icc_profile" not in kind.carries:
         raise InvalidInputError(
@@ -68,6 +74,20 @@ def save_image(
         write_files({path: data}, Writing(how.force, break_links=False))
     else:
         write_stream(cast("BinaryIO", place), data)
+
+
+def _require_alpha(palette: Palette, kind: Format, name: str) -> None:
+    """Refuse a palette with more alpha than a format can hold, and say what to do."""
+    levels = set(palette.colors[:, 3:].ravel().tolist())
+    if kind.alpha == "none" and levels - {255}:
+        raise InvalidInputError(
+            f"{name}: {kind.name} has no alpha; quantize with background='white', or another color"
+        )
+    if kind.alpha == "binary" and levels - {0, 255}:
+        raise InvalidInputError(
+            f"{name}: {kind.name} has no partial transparency; quantize with alpha='threshold' or "
+            "'dither'"
+        )
 
 
 def save_palette(

@@ -1,16 +1,15 @@
 """Targets: the places of results, chosen and checked before any work."""
 
-import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import require_optimizer
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.drawing import drawing
-from colorquant.storage.files import check_replaced
+from colorquant.storage.files import check_replaced, check_stream
 from colorquant.storage.places import (
     PlaceLike,
     as_place,
@@ -22,7 +21,7 @@ from colorquant.storage.places import (
 from colorquant.storage.urls import file_name
 from colorquant.writing import WritingOptions
 
-__all__ = ["Target", "check_stream", "find_palette_file", "find_report", "find_target"]
+__all__ = ["Target", "find_palette_file", "find_report", "find_target"]
 
 
 class Target(NamedTuple):
@@ -76,37 +75,6 @@ def find_target(
     if writing.optimize is not None:
         require_optimizer(target.kind, f"{target.name}: ")
     return target
-
-
-def check_stream(stream: Any, role: str, verb: str, able: str) -> None:
-    """Refuse an object from which no bytes can be read, or to which none can be written.
-
-    Parameters
-    ----------
-    stream : object
-    role : str
-        Its name in messages.
-    verb, able : str
-        The method that it must have, and the method that tells whether that works.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is another object, closed, or open for text.
-    """
-    if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
-        return
-    if not callable(getattr(stream, verb, None)):
-        kinds = "a path, a URL, bytes" if role == "source" else "a path, a URL"
-        raise InvalidInputError(
-            f"the {role} must be {kinds} or a binary file, not {type(stream).__name__}"
-        )
-    if isinstance(stream, io.TextIOBase):
-        raise InvalidInputError(f"the {role} is open for text; open it in binary mode")
-    if getattr(stream, "closed", False):
-        raise InvalidInputError(f"the {role} is closed")
-    if isinstance(stream, io.IOBase) and not getattr(stream, able)():
-        raise InvalidInputError(f"the {role} is not {able}")
 
 
 def _in_place(source: Path | None, output: object) -> Path:

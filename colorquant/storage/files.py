@@ -1,5 +1,6 @@
 """Atomic writing of files: each is written completely or not at all."""
 
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from colorquant.storage.temporaries import Temporary, remove_abandoned
 __all__ = [
     "Writing",
     "check_replaced",
+    "check_stream",
     "remove_strays",
     "source_times",
     "write_files",
@@ -156,6 +158,37 @@ def _store(place: Any, data: bytes) -> None:
     # In a transaction, drivers give a file its name only when it is complete.
     with place.fs.transaction, place.fs.open(place.path, "wb") as stream:
         stream.write(data)
+
+
+def check_stream(stream: Any, role: str, verb: str, able: str) -> None:
+    """Refuse an object from which no bytes can be read, or to which none can be written.
+
+    Parameters
+    ----------
+    stream : object
+    role : str
+        Its name in messages.
+    verb, able : str
+        The method that it must have, and the method that tells whether that works.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is another object, closed, or open for text.
+    """
+    if role == "source" and isinstance(stream, (bytes, bytearray, memoryview)):
+        return
+    if not callable(getattr(stream, verb, None)):
+        kinds = "a path, a URL, bytes" if role == "source" else "a path, a URL"
+        raise InvalidInputError(
+            f"the {role} must be {kinds} or a binary file, not {type(stream).__name__}"
+        )
+    if isinstance(stream, io.TextIOBase):
+        raise InvalidInputError(f"the {role} is open for text; open it in binary mode")
+    if getattr(stream, "closed", False):
+        raise InvalidInputError(f"the {role} is closed")
+    if isinstance(stream, io.IOBase) and not getattr(stream, able)():
+        raise InvalidInputError(f"the {role} is not {able}")
 
 
 def write_stream(stream: BinaryIO, data: bytes, check: Callable[[], None] | None = None) -> None:

@@ -15,6 +15,8 @@ from colorquant.pipeline import fitted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and files of POSIX")
 
+SEARCH = "-k", "8", "--effort", "fast"
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -79,9 +81,9 @@ def test_an_edit_that_is_saved_meanwhile_is_done_by_the_next_run(how, edited, fo
     ],
 )
 def test_a_signal_ends_the_run_with_a_summary(name, whom, how, jobs, folder):
-    assert run("in", "-k", 8, "-o", "clean", "--jobs", 1).exit_code == 0
+    assert run("in", *SEARCH, "-o", "clean", "--jobs", 1).exit_code == 0
     deed = f"{'os.killpg(0' if whom == 'all' else 'os.kill(os.getpid()'}, signal.{name})"
-    command = [*after(3, deed), "in", "-k", "8", *how, "--jobs", jobs, "--json"]
+    command = [*after(3, deed), "in", *SEARCH, *how, "--jobs", jobs, "--json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen(command, **pipes, start_new_session=True)
     told, said = process.communicate(timeout=GUARD)
@@ -92,14 +94,14 @@ def test_a_signal_ends_the_run_with_a_summary(name, whom, how, jobs, folder):
     wait_until(lambda: is_group_gone(process.pid))
     results = folder / ("in" if "--in-place" in how else "out")
     assert hidden(results) == {".colorquant-manifest.jsonl"}
-    done = run("in", "-k", 8, *how, "--jobs", 1)
+    done = run("in", *SEARCH, *how, "--jobs", 1)
     assert (done.exit_code, " skipped as up to date" in done.stderr) == (0, True)
     assert contents(results) == contents(folder / "clean")
 
 
 def test_who_asked_not_to_hear_of_a_hangup_does_not(folder):
     command = after(1, "os.kill(os.getpid(), signal.SIGHUP)")
-    command = ["nohup", *command, "in", "-k", "8", "-o", "out", "--jobs", "1"]
+    command = ["nohup", *command, "in", *SEARCH, "-o", "out", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "12 done, " in done.stderr
@@ -108,7 +110,7 @@ def test_who_asked_not_to_hear_of_a_hangup_does_not(folder):
 @pytest.mark.parametrize("whom", ["os.killpg(0", "os.kill(os.getpid()"])
 def test_killed_it_leaves_no_worker_and_the_next_run_no_temporary(whom, folder):
     command = after(3, f"{whom}, signal.SIGKILL)")
-    command += ["in", "-k", "8", "-o", "out", "--jobs", "2"]
+    command += ["in", *SEARCH, "-o", "out", "--jobs", "2"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -119,7 +121,7 @@ def test_killed_it_leaves_no_worker_and_the_next_run_no_temporary(whom, folder):
     for path in (folder / "out").glob("[!.]*.png"):
         with Image.open(path) as image:
             image.load()
-    done = run("in", "-k", 8, "-o", "out", "--jobs", 1)
+    done = run("in", *SEARCH, "-o", "out", "--jobs", 1)
     assert (done.exit_code, " skipped as up to date" in done.stderr) == (0, True)
     assert hidden(folder / "out") == {".colorquant-manifest.jsonl"}
     assert len(contents(folder / "out")) == 12

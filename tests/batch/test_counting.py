@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant.batch import counting
 from colorquant.batch.counting import colors_of
+from colorquant.color import gathering
 from colorquant.color.table import ColorTable
 from colorquant.images.writing.formats import FORMATS
 from colorquant.models import Raster
@@ -46,7 +46,7 @@ def test_what_the_eye_sees_counts_if_asked_for(options, noise, tmp_path):
 
 @pytest.mark.parametrize("weight", [3, 1 << 10, 1 << 24])
 def test_what_the_eye_sees_is_scaled_like_the_counts(weight, noise, tmp_path, monkeypatch):
-    monkeypatch.setattr(counting, "_IMAGE_WEIGHT", weight)
+    monkeypatch.setattr(gathering, "_IMAGE_WEIGHT", weight)
     pixels = np.tile(noise, (3, 3, 1))
     pixels[:70, :140] = 7
     Image.fromarray(pixels).save(tmp_path / "x.png")

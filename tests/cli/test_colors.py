@@ -49,7 +49,7 @@ def test_stages_give_the_same_bytes(weight, photos, tmp_path):
 @pytest.mark.parametrize("weight", ["pixels", "images"])
 @pytest.mark.parametrize("look", [["--perceptual"], ["--dither", "blue-noise"]])
 def test_stages_give_the_same_palette_for_the_eye(look, weight, photos, tmp_path):
-    weighing, few = ("--weight", weight), ("-k", 12)
+    weighing, few = ("--weight", weight), ("-k", 12, "--effort", "fast")
     sharing = ("--shared-palette", "--palette-out", "p.json")
     assert run("in", "-r", *few, "-o", "whole", *sharing, *weighing, *look).exit_code == 0
     assert run("colors", "in/a", "-o", "a.cqt", *weighing, *look).exit_code == 0

@@ -115,10 +115,10 @@ def other(samples):
     "options",
     [
         ["-k", 5],
-        ["-k", 5, "--perceptual", "--seed", 3],
+        ["-k", 5, "--perceptual", "--seed", 3, "--effort", "fast"],
         ["-k", 9, "--dither", "diffusion", "--effort", "fast"],
         ["-k", 300, "--engine", "lloyd", "--restarts", 2],
-        ["-k", 5, "--weight", "images"],
+        ["-k", 5, "--weight", "images", "--effort", "fast"],
     ],
 )
 def test_it_is_the_shared_palette(options, other):

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans, MiniBatchKMeans
@@ -128,7 +128,9 @@ def test_one_point_and_equal_points(engine):
     assert kmeans([[2.0, 3]] * 50, 4, engine=engine).centers.tolist() == [[2, 3]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effort", EFFORTS)
+@settings(max_examples=25)
 @given(
     points=arrays(
         np.float64,

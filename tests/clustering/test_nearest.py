@@ -59,6 +59,7 @@ def test_two_nearest_equal_brute_force(dtype, data):
     assert gaps.tolist() == (second - first).tolist()
 
 
+@pytest.mark.slow
 @TYPES
 @LENGTHS
 @pytest.mark.parametrize("k", [*range(1, 34), *range(37, 301, 13), 63, 64, 65, 127, 128, 129])

@@ -75,6 +75,7 @@ def test_snapping_goes_to_the_nearest_level(depth):
     assert is_representable(colors, bits) == (bits == DEEP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", SPACES, ids=lambda space: space.name)
 @settings(max_examples=12)
 @given(
@@ -109,11 +110,12 @@ def test_no_move_lowers_the_error_of_a_photograph(space, samples):
             assert cost(colors, moved) >= own * (1 - 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", ["1", "2", "rgb332", "rgb444", "rgb565"])
 @pytest.mark.parametrize("k", [1, 2, 7, 30])
 def test_there_are_k_where_k_exist(depth, k):
     bits = DEPTHS[depth]
-    for seed in range(5):
+    for seed in range(2):
         colors = ColorPoints(table_of(40, seed), SRGB)
         exist = len(np.unique(snapped(colors.table.colors, bits), axis=0))
         found = find_palette(colors, k, bits=bits)

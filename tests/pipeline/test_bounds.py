@@ -16,6 +16,8 @@ from colorquant.palette import Palette
 from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.still import quantize as quantized
 
+pytestmark = pytest.mark.slow
+
 # Bounds are found alike at all efforts.
 quantize = partial(quantized, effort="fast")
 
@@ -288,7 +290,8 @@ def test_pixels_of_an_animation_are_counted_once(image, tmp_path):
     other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     image.save(source, save_all=True, append_images=[other], duration=50)
     for bounds in ({"k": 9}, {"min_psnr": 30, "lost_colors": True}):
-        done = quantize_file(source, io.BytesIO(), format="png", dither="bayer", **bounds)
+        options = {"format": "png", "dither": "bayer", "effort": "fast"} | bounds
+        done = quantize_file(source, io.BytesIO(), **options)
         assert done.result.palette.counts.sum() == 2 * image.width * image.height
 
 
@@ -297,7 +300,7 @@ def test_animations(bound, image, tmp_path):
     source, output = tmp_path / "a.png", tmp_path / "b.png"
     other = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     image.save(source, save_all=True, append_images=[other], duration=50)
-    done = quantize_file(source, output, **bound)
+    done = quantize_file(source, output, effort="fast", **bound)
     assert done.frames == 2
     with Image.open(output) as result:
         for number, frame in enumerate((image, other)):

@@ -36,8 +36,8 @@ def test_options_and_changes_to_them(noise):
 @pytest.mark.parametrize(
     "image",
     [
-        np.zeros((2, 2), np.uint8),
-        np.zeros((2, 2, 3)),
+        np.zeros((2, 2, 2), np.uint8),
+        np.zeros((2, 2, 3), bool),
         Image.new("F", (2, 2)),
         Image.new("I", (2, 2)),
     ],

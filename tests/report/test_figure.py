@@ -136,7 +136,7 @@ def images(flower, samples, name):
     ],
 )
 def test_nothing_overlaps_and_nothing_is_cut(name, k, flower, samples):
-    figure, _ = drawn(images(flower, samples, name), k=k)
+    figure, _ = drawn(images(flower, samples, name), k=k, effort="fast")
     check_layout(figure)
 
 

@@ -110,6 +110,7 @@ def test_without_colors():
         read_css(b":root { --a: 10px; color: red; }")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -106,6 +106,7 @@ def opaque(palette):
     return Palette(palette.colors[:, :3].copy(), palette.counts, palette.names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
 @given(palette=palettes())
 def test_colors_come_back_whatever_the_name_of_the_file(kind, palette):
@@ -120,6 +121,7 @@ def test_colors_come_back_whatever_the_name_of_the_file(kind, palette):
     assert found.colors.tolist() == palette.colors.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["json", "csv", "gpl"])
 @given(palette=palettes())
 def test_names_come_back(name, palette):
@@ -153,6 +155,7 @@ def refusal(kind, data):
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
 @given(palette=palettes(), data=st.data())
 def test_damaged_files_are_palettes_or_refused(kind, palette, data):
@@ -168,6 +171,7 @@ def test_damaged_files_are_palettes_or_refused(kind, palette, data):
         assert said.isprintable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS.values(), ids=TEXTS)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_a_palette_or_refused(kind, data):
