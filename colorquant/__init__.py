@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from colorquant.bounded import Bounded, LostColor, Reached, Tried
     from colorquant.bounds import BoundOptions
-    from colorquant.clustering.kmeans import KMeansResult, kmeans
+    from colorquant.clustering.kmeans import kmeans
+    from colorquant.clustering.problem import KMeansResult
     from colorquant.entries import EntryOptions
     from colorquant.errors import (
         BoundError,
@@ -83,7 +84,15 @@ __all__ = [
 # The modules that define the names, the cheapest to load first.
 _MODULES = (
     *("errors", "options", "search", "entries", "look", "shaping", "bounds", "reading", "writing"),
-    *("bounded", "palette", "models", "clustering.kmeans", "pipeline.result", "pipeline.still"),
+    *(
+        "bounded",
+        "palette",
+        "models",
+        "clustering.kmeans",
+        "clustering.problem",
+        "pipeline.result",
+        "pipeline.still",
+    ),
     *("pipeline.files", "pipeline.many"),
 )
 

@@ -1,14 +1,14 @@
 """Weighted k-means on points of any dimension, independent of colors and images.
 
-Read `kmeans` first, the public function, then `engines` (the ways to run one start), and their
-parts in the order of a run: `efforts` (how long), `seeding`, `minibatch`, `breathing`, `em` (full
-passes) and `nearest` (the E-step). `points` lays out what they work on, `rounded` for comparison,
-along a `curve`.
+Read `kmeans` first, the public function, then `problem` (several starts), `engines` (the ways to
+run one), and their parts in the order of a run: `efforts` (how long), `seeding`, `minibatch`,
+`breathing`, `em` (full passes) and `nearest` (the E-step). `points` lays out what they work on,
+`rounded` for comparison, along a `curve`.
 
 `clusterer` has any clusterer of scikit-learn do the work instead.
 
 `estimator` has the same for scikit-learn: ``from colorquant.clustering import KMeans``. It works on
-`summaries` of the samples, and compares `distances` exactly.
+`summaries` of the samples, decides how often it `starts`, and compares `distances` exactly.
 """
 
 from typing import TYPE_CHECKING, Any

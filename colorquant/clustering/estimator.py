@@ -23,16 +23,13 @@ from colorquant.clustering.distances import (
     own_squares,
     squared_distances,
 )
-from colorquant.clustering.kmeans import kmeans
 from colorquant.clustering.points import Float64
 from colorquant.clustering.seeding import SEEDINGS
-from colorquant.clustering.summaries import distinct_rows, samples
+from colorquant.clustering.starts import searched
+from colorquant.clustering.summaries import distinct_rows
 from colorquant.errors import InvalidInputError
 
 __all__ = ["KMeans"]
-
-# In up to so many dimensions, more starts are made.
-_FEW_DIMENSIONS = 4
 
 
 class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -50,9 +47,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     init : {"variance", "k-means++", "random"} or array_like, (n_clusters, n_features)
         How to choose the first centers, as ``seeding`` of `colorquant.kmeans`.
     n_init : int or "auto"
-        Number of starts; the one of lowest inertia is kept. By default 10 in up to 4 dimensions,
-        where local optima are many and starts cheap, and 3 in more. From an array, all starts
-        would be the same, and one is made.
+        Number of starts; the one of lowest inertia is kept. By default, short searches start until
+        two of them end alike, and the best is improved with the whole effort. From an array, there
+        is one start.
     random_state : int, RandomState or None
         Seed of everything random. None gives another seed each time.
 
@@ -137,25 +134,17 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             raise InvalidInputError(f"n_samples={len(rows)} must be at least n_clusters={k}")
         weights = _checked_weights(sample_weight, len(rows))
         start = self._start(k, rows.shape[1])
-        restarts = self._restarts(rows.shape[1])
+        starts = None if self.n_init == "auto" else check_int("n_init", self.n_init, 1, None)
         points, masses = distinct_rows(rows, weights)
-        coarse = samples(points, masses, k)
-        found = kmeans(
-            points,
-            k,
-            weights=masses,
-            seeding=start,
+        seed = int(check_random_state(self.random_state).randint(MAX_SEED, dtype=np.uint32))
+        found = searched(
+            *(points, masses, min(k, len(points)) if isinstance(start, str) else k),
+            start=start,
             effort=self.effort,
-            restarts=restarts if isinstance(start, str) else 1,
-            seed=int(check_random_state(self.random_state).randint(MAX_SEED, dtype=np.uint32)),
-            coarse=coarse,
+            starts=starts,
+            seed=seed,
         )
         self.n_iter_ = found.iterations
-        if not coarse:
-            # They are few enough for full passes until nothing changes.
-            near = found.centers
-            found = kmeans(points, len(near), weights=masses, engine="lloyd", seeding=near)
-            self.n_iter_ += found.iterations
         centers = completed(points, masses, found.centers, min(k, len(points)))
         if len(centers) < k:
             warnings.warn(
@@ -212,12 +201,6 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         check_is_fitted(self)
         rows: Float64 = validate_data(self, samples, reset=False, dtype=np.float64, order="C")
         return rows
-
-    def _restarts(self, d: int) -> int:
-        if isinstance(self.n_init, str):
-            check_choice("n_init", self.n_init, ("auto",))
-            return 10 if d <= _FEW_DIMENSIONS else 3
-        return check_int("n_init", self.n_init, 1, None)
 
     def _start(self, k: int, d: int) -> str | Float64:
         if isinstance(self.init, str):

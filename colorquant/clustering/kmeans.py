@@ -1,8 +1,6 @@
 """The public function for weighted k-means on points of any dimension."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,66 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 from colorquant.checks import check_choice, check_int
 from colorquant.choices import EFFORTS, ENGINES
 from colorquant.clustering.efforts import EFFORT_SETTINGS
-from colorquant.clustering.em import expect, maximize
-from colorquant.clustering.engines import Progress, Search, scikit_learn
-from colorquant.clustering.points import Float64, Grid, Points
+from colorquant.clustering.engines import Progress
+from colorquant.clustering.points import Float64
+from colorquant.clustering.problem import KMeansResult, Problem
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.errors import InvalidInputError
-from colorquant.models import Step
 
-__all__ = ["KMeansResult", "kmeans"]
+__all__ = ["kmeans"]
 
 # Larger numbers would overflow where squares of them are weighted and added.
 _LARGEST = 1e100
-
-
-@dataclass(frozen=True, eq=False)
-class KMeansResult:
-    """The result of k-means.
-
-    Parameters
-    ----------
-    centers : ndarray, (k, d), float64
-        Fewer than k rows only if there are fewer distinct points, or if centers of
-        scikit-learn coincide. Points are distinct if they are farther apart than half the data's
-        diagonal divided by 2,900,000 for up to 512 centers, by 180,000 for 65,536.
-    history : tuple of Step
-        The centers and their inertia from the seeding on. Only engine ``lloyd`` lowers the
-        inertia at every step.
-    """
-
-    centers: Float64
-    history: tuple[Step, ...]
-    _points: Callable[[], Points]
-    _grid: Grid
-
-    def __repr__(self) -> str:
-        k, d = self.centers.shape
-        return f"<KMeansResult: {k} centers in {d} dimensions, {len(self.history)} steps>"
-
-    @cached_property
-    def labels(self) -> NDArray[np.intp]:
-        """Index of each point's center, (n,), intp."""
-        labels = np.empty(len(self._labels), np.intp)
-        labels[self._points().order] = self._labels
-        return labels
-
-    @cached_property
-    def _labels(self) -> NDArray[np.intp]:
-        """The labels in the order in which the points are laid out."""
-        return expect(self._points(), self._grid.to_grid(self.centers))
-
-    @cached_property
-    def inertia(self) -> float:
-        """Sum over the points of weight times squared distance to the center."""
-        moments = maximize(self._points(), self._labels, len(self.centers))
-        inertia = moments.inertia(self._grid.to_grid(self.centers), self._points().square)
-        return inertia / (self._grid.step * self._grid.step)
-
-    @property
-    def iterations(self) -> int:
-        """Number of steps in the history."""
-        return len(self.history)
 
 
 def kmeans(
@@ -157,41 +105,13 @@ def kmeans(
     if not isinstance(coarse, Sequence):
         raise InvalidInputError("coarse must be pairs of points and weights")
     summaries = [_checked_summary(summary, data) for summary in coarse]
-    given = [each for each in (stay, start) if not isinstance(each, str) and len(each)]
-    most = k + (EFFORT_SETTINGS[effort].moved(k) if engine == "minibatch" else 0)
-    grid = Grid.over(np.vstack([data, *given]) if given else data, most)
-    exact = cache(lambda: Points(data, masses, grid))
-    levels = cache(lambda: [*(Points(*summary, grid) for summary in summaries), exact()])
-
     starts = restarts
-    if engine == "minibatch":
+    if engine == "minibatch" and isinstance(start, str):
         # From given centers, all starts of few points would be the same.
-        affordable = EFFORT_SETTINGS[effort].affordable_starts(len(data), k, data.shape[1])
-        starts = max(restarts, affordable if isinstance(start, str) else 1)
-    results = []
-    for attempt in range(starts):
-        own_seed = (seed, attempt)
-        repeated = attempt > 0 and isinstance(start, str) and start == "variance"
-        seeds = "k-means++" if repeated else start
-        if engine == "sklearn":
-            step = scikit_learn(data, None if weights is None else masses, k, seeds, own_seed)
-            results.append(KMeansResult(step.centers, (step,), exact, grid))
-            continue
-        search = Search(
-            *(levels(), grid, k, stay, seeds, own_seed),
-            progress=_portion(progress, attempt, starts),
-        )
-        found = search.lloyd() if engine == "lloyd" else search.minibatch(effort)
-        centers = grid.from_grid(found)
-        centers[: len(stay)] = stay
-        results.append(KMeansResult(centers, tuple(search.history), exact, grid))
-    return results[0] if starts == 1 else min(results, key=lambda result: result.inertia)
-
-
-def _portion(progress: Progress | None, part: int, parts: int) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda share: progress((part + share) / parts)
+        settings = EFFORT_SETTINGS[effort]
+        starts = max(restarts, settings.affordable_starts(len(data), k, data.shape[1]))
+    problem = Problem(data, None if weights is None else masses, k, stay, summaries)
+    return problem.solved(engine, effort, start, starts, seed, progress=progress)
 
 
 def _checked_points(

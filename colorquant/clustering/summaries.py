@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.points import Float64
 
-__all__ = ["distinct_rows", "samples"]
+__all__ = ["Summary", "distinct_rows", "sample"]
+
+Summary = tuple[Float64, Float64]
+"""Points, (m, d), and the weight of each, (m,)."""
 
 # An odd number whose multiples are spread over all 64-bit numbers: 2 to the 64 by the golden ratio.
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-# Points in a sample: so many, and so many more for each center. In smaller ones, the best centers
-# are too far from those of all points.
-_SIZE, _MORE = 65_536, 128
 # A sample of more than this share of the points saves no time.
 _WORTHWHILE = 0.5
 
@@ -69,24 +69,22 @@ def _scattered(points: Float64) -> NDArray[np.uint64]:
     return places
 
 
-def samples(points: Float64, weights: Float64, k: int) -> list[tuple[Float64, Float64]]:
+def sample(points: Float64, weights: Float64, size: int) -> Summary | None:
     """Return a sample of points that lie in random order, to begin a search with.
 
     Parameters
     ----------
     points : ndarray, (n, d)
     weights : ndarray, (n,)
-    k : int
-        Number of centers that are to be found.
+    size : int
+        Number of points of the sample.
 
     Returns
     -------
-    list of (points, weights)
-        Of one sample, whose weights add up to those of all points; empty if there are too few
-        points to save time by it.
+    (points, weights) or None
+        The weights add up to those of all points. None if there are too few points to save time.
     """
-    size = _SIZE + _MORE * k
     if size > _WORTHWHILE * len(points):
-        return []
+        return None
     own = weights[:size]
-    return [(points[:size], own * (weights.sum() / own.sum()))]
+    return points[:size], own * (weights.sum() / own.sum())

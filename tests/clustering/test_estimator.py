@@ -164,7 +164,7 @@ def test_fewer_distinct_samples_than_clusters_are_told():
         ({"init": "wide"}, "init must be"),
         ({"init": [[1.0, 2.0]]}, r"init must be \(2, 1\), not \(1, 2\)"),
         ({"n_init": 0}, "n_init must be"),
-        ({"n_init": "many"}, "n_init must be"),
+        ({"n_init": "many"}, "n_init must be a whole number at least 1"),
     ],
 )
 def test_wrong_parameters_are_refused(options, told):
