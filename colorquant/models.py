@@ -249,10 +249,12 @@ class Result:
     ) -> None:
         """Write the image to a file, by the encoders of the command.
 
+        Colors of another profile than sRGB are converted where the format has no place for it.
+
         Parameters
         ----------
         place : path, URL or binary file
-            The extension chooses the format; PNG without one.
+            The extension of a name chooses the format; a stream gets PNG.
         format : str, optional
             Name of the format, instead.
         force : bool
@@ -263,7 +265,7 @@ class Result:
         Raises
         ------
         InvalidInputError
-            If the format is unknown, or cannot hold the colors, their alpha or their profile.
+            If the format cannot hold the colors or their alpha.
         ImageWriteError
             If the file cannot be written.
         MissingExtraError

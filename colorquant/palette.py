@@ -1,5 +1,6 @@
 """A palette: its colors, how often each is used, and its names."""
 
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from colorquant.arrays import freeze, require_array, require_uint8
 from colorquant.checks import check_pin
-from colorquant.choices import MAX_COLORS, Pin
+from colorquant.choices import MAX_COLORS
 from colorquant.errors import InvalidInputError, counted
 
 if TYPE_CHECKING:
@@ -80,17 +81,19 @@ class Palette:
         shown = " ".join(f"#{color.tobytes().hex()}" for color in self.colors[:_SHOWN])
         return f"<Palette: {counted(len(self), 'color')}: {shown}{more}>"
 
-    def __iter__(self) -> Iterator[Pin]:
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
         yield from map(tuple, self.colors.tolist())
 
     @overload
-    def __getitem__(self, index: int) -> Pin: ...
+    def __getitem__(self, index: int) -> tuple[int, ...]: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Pin]: ...
+    def __getitem__(self, index: slice) -> list[tuple[int, ...]]: ...
 
-    def __getitem__(self, index: int | slice) -> Pin | list[Pin]:
-        return list(self)[index] if isinstance(index, slice) else tuple(self.colors[index].tolist())
+    def __getitem__(self, index: int | slice) -> tuple[int, ...] | list[tuple[int, ...]]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        return tuple(self.colors[operator.index(index)].tolist())
 
     @classmethod
     def from_hex(cls, colors: Iterable[str]) -> "Palette":
@@ -107,9 +110,9 @@ class Palette:
         InvalidInputError
             If there is no color, or a text that is none.
         """
-        if isinstance(colors, str):
+        if isinstance(colors, str) or not isinstance(colors, Iterable):
             raise InvalidInputError(f"colors must be a sequence of texts, not {colors!r}")
-        found = [check_pin("colors", _with_hash(text)) for text in colors]
+        found: list[tuple[int, ...]] = [check_pin("colors", _with_hash(text)) for text in colors]
         if any(len(color) == 4 for color in found):
             found = [(*color[:3], *(color[3:] or (255,))) for color in found]
         if not found:
@@ -201,9 +204,11 @@ class Palette:
         return palette_html(self)
 
 
-def _with_hash(text: object) -> object:
+def _with_hash(text: object) -> str:
     """Return hexadecimal digits with the sign that CSS wants before them."""
-    if isinstance(text, str) and text.isalnum() and len(text) in (3, 4, 6, 8):
+    if not isinstance(text, str):
+        raise InvalidInputError(f"colors must be texts like #e63946, not {text!r}")
+    if text.isalnum() and len(text) in (3, 4, 6, 8):
         try:
             int(text, 16)
         except ValueError:

@@ -59,6 +59,9 @@ def test_palettes_are_sequences_of_numbers(colors):
     assert Palette.from_hex(found.hex()).colors.tolist() == found.colors.tolist()
     with pytest.raises(IndexError):
         found[len(colors)]
+    for wrong in ([0], None, ..., (0, 1), 1.0):
+        with pytest.raises(TypeError):
+            found[wrong]
 
 
 def test_hexadecimal_digits_are_read_as_css_reads_them():
@@ -76,6 +79,9 @@ def test_hexadecimal_digits_are_read_as_css_reads_them():
         (["#ff"], "not '#ff'"),
         (["zzzzzz"], "not 'zzzzzz'"),
         ([None], "not None"),
+        ([b"#fff"], "texts like #e63946"),
+        (None, "a sequence of texts, not None"),
+        (5, "a sequence of texts, not 5"),
     ],
 )
 def test_what_is_no_color_is_refused(colors, told):
@@ -125,6 +131,8 @@ def test_palettes_are_saved(tmp_path):
     assert list(Palette.load(tmp_path / "a.gpl")) == [(255, 0, 0)]
     with pytest.raises(InvalidInputError, match="ends in one of"):
         found.save(tmp_path / "a.xyz")
+    with pytest.raises(InvalidInputError, match="format must be a name"):
+        found.save(tmp_path / "a.gpl", format=5, force=True)
 
 
 def test_notebooks_show_palettes():

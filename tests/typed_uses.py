@@ -60,7 +60,8 @@ assert_type(palette, Palette)
 assert_type(palette.hex(), list[str])
 assert_type(palette.names, tuple[str, ...] | None)
 for color in palette:
-    assert_type(color, tuple[int, int, int] | tuple[int, int, int, int])
+    assert_type(color, tuple[int, ...])
+red, green, blue = palette[0]
 assert_type(palette.shares, npt.NDArray[np.float64])
 assert_type(Palette.load(Path("brand.gpl")), Palette)
 palette.save("brand.gpl", force=True)

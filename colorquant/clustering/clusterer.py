@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from colorquant.choices import Clusterer
 from colorquant.clustering.points import Float64
-from colorquant.errors import ColorquantError, InvalidInputError
+from colorquant.errors import InvalidInputError
 from colorquant.models import Step
 from colorquant.recording import recorded, warn
 from colorquant.search import number_parameter
@@ -69,9 +69,7 @@ def clustered(points: Float64, weights: Float64, k: int, engine: Clusterer, seed
         model.set_params(**{number: min(k, len(some))})
     try:
         with recorded() as messages:
-            labels = np.asarray(_labels(model, some, masses))
-    except (ColorquantError, KeyboardInterrupt):
-        raise
+            labels = _labels(model, some, masses)
     except Exception as error:
         # What clusterers raise is of any kind.
         said = str(error).partition("\n")[0]
@@ -104,8 +102,10 @@ def _given(
 def _labels(model: Any, points: Float64, weights: Float64 | None) -> NDArray[np.intp]:
     found = model.fit(points) if weights is None else model.fit(points, None, weights)
     labels = getattr(found, "labels_", None)
-    result: NDArray[np.intp] = found.predict(points) if labels is None else labels
-    return result
+    labels = np.asarray(found.predict(points) if labels is None else labels)
+    if labels.shape != points.shape[:1] or labels.dtype.kind not in "iu":
+        raise InvalidInputError("it does not give one label, a whole number, to each point")
+    return labels.astype(np.intp)
 
 
 def _means(points: Float64, weights: Float64, labels: NDArray[np.intp]) -> tuple[Float64, float]:

@@ -1,5 +1,6 @@
 """The k-means engine as an estimator of scikit-learn."""
 
+import math
 import warnings
 from typing import Any, Self
 
@@ -23,6 +24,7 @@ from colorquant.clustering.distances import (
     own_squares,
     squared_distances,
 )
+from colorquant.clustering.kmeans import LARGEST
 from colorquant.clustering.points import Float64
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.clustering.starts import searched
@@ -47,9 +49,9 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     init : {"variance", "k-means++", "random"} or array_like, (n_clusters, n_features)
         How to choose the first centers, as ``seeding`` of `colorquant.kmeans`.
     n_init : int or "auto"
-        Number of starts; the one of lowest inertia is kept. By default, short searches start until
-        two of them end alike, and the best is improved with the whole effort. From an array, there
-        is one start.
+        Number of starts; the one of lowest inertia is kept. By default ten of little data; of more,
+        short searches start until two of them end alike, and the best is improved with the whole
+        effort. From an array, there is one start.
     random_state : int, RandomState or None
         Seed of everything random. None gives another seed each time.
 
@@ -129,7 +131,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """
         k = check_int("n_clusters", self.n_clusters, 1, None)
         check_choice("effort", self.effort, EFFORTS)
-        rows = validate_data(self, X, dtype=np.float64, order="C")
+        rows = _within_bounds("X", validate_data(self, X, dtype=np.float64, order="C"))
         if len(rows) < k:
             raise InvalidInputError(f"n_samples={len(rows)} must be at least n_clusters={k}")
         weights = _checked_weights(sample_weight, len(rows))
@@ -206,7 +208,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if isinstance(self.init, str):
             check_choice("init", self.init, SEEDINGS)
             return self.init
-        centers: Float64 = check_array(self.init, dtype=np.float64, input_name="init")
+        if callable(self.init):
+            raise InvalidInputError("init must be a name or an array of centers, not a function")
+        centers = _within_bounds(
+            "init", check_array(self.init, dtype=np.float64, input_name="init")
+        )
         if centers.shape != (k, d):
             raise InvalidInputError(f"init must be ({k}, {d}), not {centers.shape}")
         return centers
@@ -215,15 +221,26 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     if weights is None:
         return np.ones(n)
-    found: Float64 = check_array(
-        weights, dtype=np.float64, ensure_2d=False, input_name="sample_weight"
+    found = _within_bounds(
+        "sample_weight",
+        check_array(weights, dtype=np.float64, ensure_2d=False, input_name="sample_weight"),
     )
     if found.shape != (n,):
         raise InvalidInputError(f"sample_weight must be ({n},), one a sample, not {found.shape}")
     if (found < 0).any() or not found.any():
         raise InvalidInputError("sample_weight must be at least 0, and not all zero")
+    if found.max() < 1 / LARGEST:
+        raise InvalidInputError(f"sample_weight must be at least {1 / LARGEST:g} for some sample")
     return found
 
 
+def _within_bounds(name: str, array: Float64) -> Float64:
+    """Refuse numbers whose squares might overflow."""
+    if np.abs(array).max() > LARGEST:
+        raise InvalidInputError(f"{name} must be between -{LARGEST:g} and {LARGEST:g}")
+    return array
+
+
 def _inertia(rows: Float64, weights: Float64, centers: Float64, labels: NDArray[np.intp]) -> float:
-    return float((weights * own_squares(rows, centers, labels)).sum())
+    # Added without rounding, so that the order of the samples does not matter.
+    return math.fsum((weights * own_squares(rows, centers, labels)).tolist())

@@ -15,10 +15,10 @@ from colorquant.clustering.problem import KMeansResult, Problem
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.errors import InvalidInputError
 
-__all__ = ["kmeans"]
+__all__ = ["LARGEST", "kmeans"]
 
-# Larger numbers would overflow where squares of them are weighted and added.
-_LARGEST = 1e100
+LARGEST = 1e100
+"""Larger numbers would overflow where squares of them are weighted and added."""
 
 
 def kmeans(
@@ -127,8 +127,8 @@ def _checked_points(
     if not np.isfinite(array).all():
         raise InvalidInputError(f"{name} must be finite, without NaN")
     found = array.astype(np.float64, copy=False)
-    if np.abs(found).max() > _LARGEST:
-        raise InvalidInputError(f"{name} must be between -{_LARGEST:g} and {_LARGEST:g}")
+    if np.abs(found).max() > LARGEST:
+        raise InvalidInputError(f"{name} must be between -{LARGEST:g} and {LARGEST:g}")
     return found
 
 
@@ -155,8 +155,10 @@ def _checked_weights(weights: ArrayLike | None, n: int) -> Float64:
     if array.shape != (n,):
         raise InvalidInputError(f"weights must be ({n},), one a point, not {array.shape}")
     found = array.astype(np.float64) if array.dtype.kind in "iuf" else np.zeros(n)
-    if not ((found > 0) & (found <= _LARGEST)).all():
-        raise InvalidInputError(f"weights must be positive numbers up to {_LARGEST:g}")
+    if not ((found > 0) & (found <= LARGEST)).all():
+        raise InvalidInputError(f"weights must be positive numbers up to {LARGEST:g}")
+    if found.max() < 1 / LARGEST:
+        raise InvalidInputError(f"some of the weights must be at least {1 / LARGEST:g}")
     return found
 
 

@@ -18,6 +18,8 @@ _SAME, _NEARLY = 1e-6, 1e-5
 # Starts, at most, in up to so many dimensions, where local optima are many, and in more.
 _FLAT = 4
 _STARTS, _FEW_STARTS = 10, 5
+# With so little work in a start, points times centers times dimensions, all are made.
+_CHEAP, _DIMENSIONS = 5e5, 8
 
 
 def searched(
@@ -33,8 +35,9 @@ def searched(
     """Search for the centers of distinct points in random order.
 
     If two short searches in a small sample lead to the same optimum of all points, nothing more is
-    done. Otherwise short searches start on all points, or a large sample, until two of them end
-    alike, and the best end is improved with the effort that is asked for.
+    done. Of little data, there are ten starts. Else short searches start on all points, or on a
+    large sample, until two of them end alike, and the best end is improved with the effort that is
+    asked for.
 
     Parameters
     ----------
@@ -66,10 +69,14 @@ def searched(
             ends = sorted(_ends(whole, small, start, seed), key=lambda end: end.inertia)
             if ends[1].inertia - ends[0].inertia <= _SAME * ends[0].inertia:
                 return ends[0]
-        most = _STARTS if points.shape[1] <= _FLAT else _FEW_STARTS
-        found = problem.solved("minibatch", "fast", start, most, seed, agreement=_NEARLY)
-        if effort != "fast":
-            found = problem.solved("minibatch", effort, found.centers, 1, seed)
+        d = points.shape[1]
+        if not (small or large) and len(points) * k * max(d, _DIMENSIONS) <= _CHEAP:
+            found = problem.solved("minibatch", effort, start, _STARTS, seed)
+        else:
+            most = _STARTS if d <= _FLAT else _FEW_STARTS
+            found = problem.solved("minibatch", "fast", start, most, seed, agreement=_NEARLY)
+            if effort != "fast":
+                found = problem.solved("minibatch", effort, found.centers, 1, seed)
     return found if large else _settled(whole, found)
 
 

@@ -38,7 +38,8 @@ def distinct_rows(points: Float64, weights: Float64) -> tuple[Float64, Float64]:
     # Negative zero is zero.
     points = points + 0.0
     places = _scattered(points)
-    order = np.argsort(places, kind="stable")
+    # Sums of weights depend on their order.
+    order = np.lexsort((weights, places))
     points, weights, places = points[order], weights[order], places[order]
     new = np.ones(len(points), bool)
     new[1:] = places[1:] != places[:-1]

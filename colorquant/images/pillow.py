@@ -18,7 +18,8 @@ def as_pillow(image: IndexedImage) -> Image.Image:
     -------
     PIL.Image.Image
         Of mode P; with more than 256 colors RGB, or RGBA with alpha. Where a single color is
-        transparent, and fully, its index stands for transparency, which all formats take.
+        transparent, and fully, its index stands for transparency, as Pillow's encoders of PNG,
+        GIF and WebP take it.
     """
     palette = image.palette
     if len(palette) > _MOST:

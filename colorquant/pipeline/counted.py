@@ -77,6 +77,8 @@ def for_shared(options: QuantizeOptions, number: int) -> QuantizeOptions:
 
     The palette has what the options ask for, and all images together meet the bounds.
     """
+    # No palette is searched for any more.
+    options = options.changed(engine="minibatch") if options.search.clusterer else options
     options = options.with_colors(
         number, pins=(), depth=None, order=None, lost_colors=options.bounds.finds_lost
     )

@@ -52,7 +52,8 @@ def quantize_many(
     palette : Palette, str, path or URL, optional
         A palette for all images that is not searched for, as `quantize` takes it.
     progress : bool
-        Whether to show a bar, in notebooks as a widget.
+        Whether to show a bar, in notebooks as a widget; for a shared palette a second one, as the
+        images are read again.
     **changes
         Changes to ``options``, by name.
 
@@ -95,7 +96,7 @@ def quantize_many(
         )
     chosen, given, every = chosen_options(options, changes), given_palette(palette), list(images)
     if shared_palette:
-        given = _shared(every, chosen, weight)
+        given = _shared(every, chosen, weight, progress=progress)
         chosen = for_shared(chosen, len(given))
     chosen = for_palette(chosen, given)
     return [
@@ -104,7 +105,9 @@ def quantize_many(
     ]
 
 
-def _shared(images: list[Input], options: QuantizeOptions, weight: str) -> Palette:
+def _shared(
+    images: list[Input], options: QuantizeOptions, weight: str, *, progress: bool
+) -> Palette:
     """Find the palette of all images."""
     require_shared(options)
     for_palette(options, None)
@@ -119,7 +122,8 @@ def _shared(images: list[Input], options: QuantizeOptions, weight: str) -> Palet
         table = ColorTable.of(raster, seen=options.look.is_perceptual)
         return Gathered.of(alike_in_weight(table) if weight == "images" else table)
 
-    total = Gathered.total(colors(image) for image in images)
+    counting = counted_bar(images, len(images), wanted=progress)
+    total = Gathered.total(colors(image) for image in counting)
     if total is None:
         raise InvalidInputError("a shared palette needs at least one image")
     return shared_palette(total.table(), options)

@@ -1,17 +1,24 @@
 """Files of images and palettes that are in memory."""
 
+from dataclasses import replace
 from typing import BinaryIO, cast
 
+import numpy as np
+
+from colorquant.color.alpha import with_alpha
 from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.fitting import Fitting
+from colorquant.images.pillow import as_pillow
+from colorquant.images.reading.decode import as_raster
 from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import optimized, require_optimizer
 from colorquant.metadata import Metadata
-from colorquant.models import IndexedImage
+from colorquant.models import IndexedImage, Labels, index_type
 from colorquant.options import QuantizeOptions
 from colorquant.palette import Palette
 from colorquant.palettes.files.formats import palette_bytes
+from colorquant.reading import ReadingOptions
 from colorquant.storage.files import (
     Writing,
     check_replaced,
@@ -34,7 +41,8 @@ def save_image(
     ----------
     image : IndexedImage
     metadata : Metadata
-        What the format cannot hold is left out, but for a color profile.
+        What the format cannot hold is left out. Colors of a profile that it cannot hold are
+        converted to sRGB.
     place : path, URL or binary file
     how : WritingOptions
         Of its parameters, ``format``, ``force`` and ``optimize``.
@@ -42,7 +50,7 @@ def save_image(
     Raises
     ------
     InvalidInputError
-        If the format cannot hold the colors, their alpha or their profile.
+        If the format cannot hold the colors or their alpha.
     ImageWriteError
         If the file cannot be written.
     """
@@ -60,10 +68,8 @@ def save_image(
     fitting = Fitting(kind, QuantizeOptions(), name)
     kind.require_colors(len(image.palette), f"{name}: ")
     if metadata.icc_profile and "icc_profile" not in kind.carries:
-        raise InvalidInputError(
-            f"{name}: {kind.name} has no place for the color profile of these colors; "
-            "quantize with icc='srgb'"
-        )
+        image = _in_srgb(image, metadata.icc_profile)
+        metadata = replace(metadata, icc_profile=None)
     try:
         data = encode(image, kind, fitting.metadata(metadata))
     except ImageWriteError as error:
@@ -74,6 +80,19 @@ def save_image(
         write_files({path: data}, Writing(how.force, break_links=False))
     else:
         write_stream(cast("BinaryIO", place), data)
+
+
+def _in_srgb(image: IndexedImage, profile: bytes) -> IndexedImage:
+    """Return an image with the colors of its palette converted from a profile to sRGB."""
+    palette = image.palette
+    places: Labels = np.empty(len(palette), index_type(len(palette)))
+    places[:] = np.arange(len(palette))
+    pixels = as_pillow(IndexedImage(places[None], palette))
+    pixels.info["icc_profile"] = profile
+    colors = as_raster(pixels, ReadingOptions(icc="srgb")).pixels[0]
+    if palette.has_alpha:
+        colors = with_alpha(np.ascontiguousarray(colors))
+    return IndexedImage(image.indices, Palette(colors, palette.counts, palette.names))
 
 
 def _require_alpha(palette: Palette, kind: Format, name: str) -> None:

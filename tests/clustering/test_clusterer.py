@@ -97,6 +97,23 @@ def test_a_clusterer_of_ones_own(points):
     np.testing.assert_allclose(found.centers, points.mean(axis=0)[None])
 
 
+class Labeling(ClusterMixin, BaseEstimator):
+    """Gives the labels that it is told to."""
+
+    def __init__(self, labels=None):
+        self.labels = labels
+
+    def fit(self, X, y=None):  # noqa: N803
+        self.labels_ = self.labels
+        return self
+
+
+@pytest.mark.parametrize("labels", [np.zeros(3, int), np.full(120, "a"), np.zeros((120, 1), int)])
+def test_labels_are_checked(labels, points):
+    with pytest.raises(InvalidInputError, match="Labeling failed: it does not give one label"):
+        clustered(points, np.ones(120), 5, Labeling(labels), 0)
+
+
 @pytest.mark.parametrize("error", [ValueError("no good\nat all"), RuntimeError("no good")])
 def test_failures_are_told_in_a_line(error, points):
     with pytest.raises(InvalidInputError, match=r"^the engine Odd failed: no good$"):

@@ -94,6 +94,13 @@ def test_labels_distances_and_score_agree(blobs):
 
 
 def test_seeds_are_kept_and_orders_do_not_matter(blobs):
+    fractions = np.random.default_rng(1).random(900)
+    order = np.random.default_rng(2).permutation(900)
+    repeated = np.tile(blobs, (3, 1))
+    one = KMeans(6, effort="fast").fit(repeated, sample_weight=fractions)
+    other = KMeans(6, effort="fast").fit(repeated[order], sample_weight=fractions[order])
+    np.testing.assert_array_equal(one.cluster_centers_, other.cluster_centers_)
+    assert one.inertia_ == other.inertia_
     weights = np.random.default_rng(0).integers(0, 3, 300)
     models = [KMeans(6, init="random", n_init=1, effort="fast", random_state=7) for _ in range(3)]
     models[0].fit(blobs, sample_weight=weights)
@@ -163,6 +170,8 @@ def test_fewer_distinct_samples_than_clusters_are_told():
         ({"effort": "much"}, "effort must be"),
         ({"init": "wide"}, "init must be"),
         ({"init": [[1.0, 2.0]]}, r"init must be \(2, 1\), not \(1, 2\)"),
+        ({"init": np.mean}, "init must be a name or an array"),
+        ({"init": [[1e101], [2.0]]}, "init must be between"),
         ({"n_init": 0}, "n_init must be"),
         ({"n_init": "many"}, "n_init must be a whole number at least 1"),
     ],
@@ -177,6 +186,12 @@ def test_wrong_samples_and_weights_are_refused():
         KMeans(2).fit(csr_matrix([[1.0], [2.0]]))
     with pytest.raises(InvalidInputError, match="not all zero"):
         KMeans(2).fit([[1.0], [2.0]], sample_weight=[0, 0])
+    with pytest.raises(InvalidInputError, match="X must be between"):
+        KMeans(2).fit([[1e101], [2.0]])
+    with pytest.raises(InvalidInputError, match="sample_weight must be between"):
+        KMeans(2).fit([[1.0], [2.0]], sample_weight=[1e101, 1])
+    with pytest.raises(InvalidInputError, match="sample_weight must be at least 1e-100"):
+        KMeans(2).fit([[1.0], [2.0]], sample_weight=[1e-309, 1e-309])
     with pytest.raises(InvalidInputError, match="at least 0"):
         KMeans(2).fit([[1.0], [2.0]], sample_weight=[1, -1])
     with pytest.raises(InvalidInputError, match=r"sample_weight must be \(2,\)"):

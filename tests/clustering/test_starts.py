@@ -55,8 +55,11 @@ def test_harder_ones_are_searched_with_the_whole_effort(solved):
 
 
 def test_few_points_are_searched_at_once(solved):
-    searched(*blobs(200), 4, **HOW | {"effort": "fast"})
-    assert [call[:3] for call in solved] == [(0, "minibatch", "fast"), (0, "lloyd", "normal")]
+    searched(*blobs(200), 4, **HOW)
+    assert solved == [
+        (0, "minibatch", "normal", "variance", 10),
+        (0, "lloyd", "normal", "given", 1),
+    ]
 
 
 def test_very_many_points_are_searched_by_a_large_sample(solved, monkeypatch):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from helpers import run
 from PIL import Image
+from sklearn.cluster import KMeans
 
 import colorquant
 from colorquant.errors import BoundError, InvalidInputError
@@ -85,6 +86,13 @@ def test_bounds_are_met_by_all_together(images):
     assert colorquant.Metrics(error).psnr >= 24
     with pytest.raises(BoundError, match="the shared palette"):
         colorquant.quantize_many(images, shared_palette=True, k=2, min_psnr=50)
+
+
+def test_a_clusterer_finds_the_shared_palette(images):
+    how = {"engine": KMeans(n_init=1), "k": 3}
+    found = colorquant.quantize_many(images, shared_palette=True, **how)
+    assert len({tuple(result.palette.hex()) for result in found}) == 1
+    assert len(found[0].palette) == 3
 
 
 def test_a_bar_shows_progress(images, capsys):

@@ -35,6 +35,8 @@ def raster_of_array(array: NDArray[np.generic]) -> Raster:
         If the array has another shape or type, is empty, or has numbers outside the range.
     """
     shape = array.shape
+    if isinstance(array, np.ma.MaskedArray):
+        raise InvalidInputError("an array of an image cannot be masked; make an alpha of the mask")
     if array.ndim not in (2, 3) or (array.ndim == 3 and shape[2] not in (1, 3, 4)):
         raise InvalidInputError(
             f"an array of an image is (H, W), (H, W, 3) or (H, W, 4), not {shape}"
@@ -46,7 +48,7 @@ def raster_of_array(array: NDArray[np.generic]) -> Raster:
             f"an array of an image is of {_KINDS}; multiply one of booleans by 255 as uint8"
         )
     exact = array.dtype == np.uint8
-    if not (exact or array.dtype == np.uint16 or array.dtype.kind == "f"):
+    if not (exact or _is_uint16(array) or array.dtype.kind == "f"):
         raise InvalidInputError(f"an array of an image is of {_KINDS}, not {array.dtype}")
     samples = array[:, :, None] if array.ndim == 2 else array
     levels = np.asarray(samples) if exact else _rounded(samples)
@@ -55,13 +57,18 @@ def raster_of_array(array: NDArray[np.generic]) -> Raster:
     return Raster(without_opaque_alpha(Raster(levels).pixels), exact=bool(exact))
 
 
+def _is_uint16(array: NDArray[np.generic]) -> bool:
+    """Return whether samples have 16 bits, in any order of bytes."""
+    return array.dtype.kind == "u" and array.dtype.itemsize == 2
+
+
 def _rounded(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
     """Return samples, (H, W, channels), in 8 bits."""
     result = np.empty(samples.shape, np.uint8)
     rows = max(1, _STRIP // (samples.shape[1] * samples.shape[2]))
     for top in range(0, len(samples), rows):
         part = np.asarray(samples[top : top + rows])
-        if part.dtype == np.uint16:
+        if _is_uint16(part):
             result[top : top + rows] = (part.astype(np.uint32) * _TOP + _WIDE // 2) // _WIDE
             continue
         # NaN is not in the range either.

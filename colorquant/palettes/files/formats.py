@@ -110,6 +110,8 @@ def palette_format(path: Path, name: str | None = None) -> PaletteFormat:
     InvalidInputError
         If the name or the extension is unknown.
     """
+    if not isinstance(name, str | None):
+        raise InvalidInputError(f"format must be a name as 'gpl', not {name!r}")
     for each in FORMATS:
         found = each.name == name.lower() if name else path.suffix.lower() in each.extensions
         if found:

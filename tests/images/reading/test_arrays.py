@@ -32,7 +32,9 @@ def test_numbers_from_0_to_1_are_rounded_to_the_nearest_level(samples, kind):
 
 
 def test_8_bits_come_back_from_wider_types(soft):
-    for wide in (soft / 255, (soft / 255).astype(np.float32), soft.astype(np.uint16) * 257):
+    wider = soft.astype(np.uint16) * 257
+    floats = (soft / 255, (soft / 255).astype(np.float32), (soft / 255).astype(">f4"))
+    for wide in (*floats, wider, wider.astype(">u2")):
         raster = raster_of_array(wide)
         np.testing.assert_array_equal(raster.pixels, soft)
         assert not raster.exact
@@ -80,6 +82,7 @@ def test_strips_make_no_difference(noise, monkeypatch):
         (np.zeros(5, np.uint8), r"not \(5,\)"),
         (np.zeros((1, 2, 2, 3), np.uint8), r"not \(1, 2, 2, 3\)"),
         (np.zeros((0, 2, 3)), "the image is empty"),
+        (np.ma.masked_array(np.zeros((2, 2))), "cannot be masked"),
         (np.full((2, 2), 1.01), "from 0 to 1"),
         (np.full((2, 2), -0.01), "from 0 to 1"),
         (np.full((2, 2), np.nan), "without NaN"),
