@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.choices import Clusterer
+from colorquant.clustering.minibatch import drawn
 from colorquant.clustering.points import Float64
 from colorquant.errors import InvalidInputError
 from colorquant.models import Step
@@ -37,10 +38,10 @@ def clustered(points: Float64, weights: Float64, k: int, engine: Clusterer, seed
     """Find clusters of weighted points.
 
     A copy of the clusterer is used, with the number of clusters and the seed set where it has such
-    parameters and they were left at their defaults. If it takes weights, it gets all points and
-    weights of mean 1. Otherwise it gets points that are drawn in proportion to the weights, evenly
-    along the points: up to 20,000 if its time grows with their number, and up to 2,000 if it is
-    unknown or grows as its square.
+    parameters and they were left at their defaults. If its time grows with the number of points,
+    it gets all of them with weights of mean 1, if it takes weights, or up to 20,000 that are drawn
+    in proportion to the weights, evenly along the points. If its time is unknown or grows as the
+    square, it gets up to 2,000, with weights if there are no more and it takes them.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def clustered(points: Float64, weights: Float64, k: int, engine: Clusterer, seed
     name = type(engine).__name__
     model: Any = clone(engine)
     some, masses, note = _given(points, weights, model, name)
-    if "random_state" in engine.get_params() and engine.get_params()["random_state"] is None:
+    if engine.get_params(deep=False).get("random_state", seed) is None:
         model.set_params(random_state=seed)
     number = number_parameter(engine)
     if number:
@@ -88,19 +89,17 @@ def _given(
 ) -> tuple[Float64, Float64 | None, str]:
     """Return the points that a clusterer gets, their weights if it takes some, and what to say."""
     n = len(points)
-    if "sample_weight" in inspect.signature(model.fit).parameters:
-        return points, weights * (n / weights.sum()), f"{n:,} weighted points"
     most = _MANY if name in _LINEAR else _FEW
+    weighs = "sample_weight" in inspect.signature(model.fit).parameters
+    if weighs and (name in _LINEAR or n <= most):
+        return points, weights * (n / weights.sum()), f"{n:,} weighted points"
     # Enough for the least weight, if that is possible.
     number = int(min(most, max(n, np.ceil(weights.sum() / weights.min()))))
-    reached = np.cumsum(weights)
-    draws = (np.arange(number) + 0.5) * (reached[-1] / number)
-    picks = np.minimum(np.searchsorted(reached, draws, side="right"), n - 1)
-    return points[picks], None, f"{number:,} points drawn by weight"
+    return points[drawn(weights, number, 0.5)], None, f"{number:,} points drawn by weight"
 
 
 def _labels(model: Any, points: Float64, weights: Float64 | None) -> NDArray[np.intp]:
-    found = model.fit(points) if weights is None else model.fit(points, None, weights)
+    found = model.fit(points) if weights is None else model.fit(points, sample_weight=weights)
     labels = getattr(found, "labels_", None)
     labels = np.asarray(found.predict(points) if labels is None else labels)
     if labels.shape != points.shape[:1] or labels.dtype.kind not in "iu":

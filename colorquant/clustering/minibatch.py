@@ -1,11 +1,35 @@
 """Mini-batch updates: cheap first moves of the centers."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from colorquant.clustering.nearest import nearest
 from colorquant.clustering.points import Float64, Points
 
-__all__ = ["minibatch"]
+__all__ = ["drawn", "minibatch"]
+
+
+def drawn(weights: Float64, size: int, phase: float) -> NDArray[np.intp]:
+    """Draw in proportion to weights, evenly spaced along their sums.
+
+    Parameters
+    ----------
+    weights : ndarray, (n,)
+        Positive.
+    size : int
+        Number of draws.
+    phase : float
+        Offset of the first draw as a share of the distance between draws, 0 to 1.
+
+    Returns
+    -------
+    ndarray, (size,), intp
+        Indices of the weights, ascending.
+    """
+    reached = np.cumsum(weights)
+    draws = (np.arange(size) + phase) * (reached[-1] / size)
+    picks: NDArray[np.intp] = np.searchsorted(reached, draws, side="right")
+    return np.minimum(picks, len(reached) - 1)
 
 
 def minibatch(
@@ -42,9 +66,7 @@ def minibatch(
     -------
     ndarray, (k, d)
     """
-    reached = np.cumsum(points.weights)
-    draws = (np.arange(size) + phase) * (reached[-1] / size)
-    picks = np.minimum(np.searchsorted(reached, draws, side="right"), len(reached) - 1)
+    picks = drawn(points.weights, size, phase)
     k = len(centers)
     grid = points.grid
     labels = nearest(points.rough.picked(picks), np.rint(centers * grid.rough), grid.most)

@@ -71,6 +71,15 @@ def test_weights_count(points):
     assert drawn.step.inertia == pytest.approx((weights * misses).sum())
 
 
+def test_quadratic_ones_get_few_points_whether_they_take_weights_or_not():
+    many = np.random.default_rng(0).random((2500, 3))
+    for engine in (DBSCAN(eps=0.2), AgglomerativeClustering()):
+        stage = clustered(many, np.ones(2500), 3, engine, 0).step.stage
+        assert stage.endswith("on 2,000 points drawn by weight")
+    stage = clustered(many, np.ones(2500), 3, KMeans(n_init=1), 0).step.stage
+    assert stage == "KMeans on 2,500 weighted points"
+
+
 def test_points_of_no_cluster_do_not_count(points):
     far = np.vstack([points, [[5.0, 5.0, 5.0]]])
     found = clustered(far, np.ones(121), 16, DBSCAN(eps=0.1), 0)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from colorquant.clustering.minibatch import minibatch
+from colorquant.clustering.minibatch import drawn, minibatch
 from colorquant.clustering.points import Grid, Points
 
 
@@ -37,3 +37,10 @@ def test_more_batches_come_closer():
     for _ in range(20):
         centers = minibatch(points, centers, counts, size=64, phase=rng.random())
     np.testing.assert_allclose(grid.from_grid(centers)[:, 0], [0, 1, 2], atol=0.05)
+
+
+def test_draws_are_in_proportion_to_weights():
+    assert drawn(np.array([1.0, 3.0]), 8, 0.5).tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+    weights = np.random.default_rng(0).random(50)
+    counts = np.bincount(drawn(weights, 1000, 0.25), minlength=50)
+    assert np.abs(counts - 1000 * weights / weights.sum()).max() < 1
