@@ -2,6 +2,7 @@
 
 import math
 import operator
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -16,6 +17,7 @@ __all__ = [
     "check_level",
     "check_number",
     "check_pin",
+    "check_pins",
     "check_share",
 ]
 
@@ -132,6 +134,14 @@ def check_color(name: str, color: Any) -> tuple[int, int, int]:
     raise InvalidInputError(
         f"{name} must be an opaque color like #fff or white, not {color!r}", name
     )
+
+
+def check_pins(name: str, colors: Iterable[Any]) -> list[tuple[int, ...]]:
+    """Return colors as `check_pin` does, all with alpha if one of them has alpha."""
+    found: list[tuple[int, ...]] = [check_pin(name, color) for color in colors]
+    if any(len(color) == 4 for color in found):
+        return [(*color[:3], *(color[3:] or (255,))) for color in found]
+    return found
 
 
 def check_pin(name: str, color: Any) -> Pin:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
-from colorquant.checks import check_bool, check_choice, check_pin
+from colorquant.checks import check_bool, check_choice, check_pins
 from colorquant.choices import DEPTHS, ORDERS, Depth, Order, Pin
 from colorquant.errors import InvalidInputError
 
@@ -70,12 +71,11 @@ def _name_of(depth: object) -> object:
 def _pins(pins: object) -> tuple[Pin, ...]:
     if isinstance(pins, str) or not isinstance(pins, Iterable):
         raise InvalidInputError(f"pins must be a sequence of colors, not {pins!r}", "pins")
-    found = [check_pin("pins", pin) for pin in pins]
-    if any(len(pin) == 4 for pin in found):
-        whole = [(*pin[:3], *(pin[3:] or (255,))) for pin in found]
+    found = check_pins("pins", pins)
+    if found and len(found[0]) == 4:
         # A fully transparent color has one value.
-        found = [pin if pin[3] else (0, 0, 0, 0) for pin in whole]
-    return tuple(dict.fromkeys(found))
+        found = [pin if pin[3] else (0, 0, 0, 0) for pin in found]
+    return cast("tuple[Pin, ...]", tuple(dict.fromkeys(found)))
 
 
 def _is_level(level: int, bits: int) -> bool:

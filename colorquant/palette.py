@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.arrays import freeze, require_array, require_uint8
-from colorquant.checks import check_pin
+from colorquant.checks import check_pins
 from colorquant.choices import MAX_COLORS
 from colorquant.errors import InvalidInputError, counted
 
@@ -112,9 +112,7 @@ class Palette:
         """
         if isinstance(colors, str) or not isinstance(colors, Iterable):
             raise InvalidInputError(f"colors must be a sequence of texts, not {colors!r}")
-        found: list[tuple[int, ...]] = [check_pin("colors", _with_hash(text)) for text in colors]
-        if any(len(color) == 4 for color in found):
-            found = [(*color[:3], *(color[3:] or (255,))) for color in found]
+        found = check_pins("colors", map(_with_hash, colors))
         if not found:
             raise InvalidInputError("colors must be one or more, as a palette cannot be empty")
         return cls(np.array(found, np.uint8), np.zeros(len(found), np.int64))

@@ -42,7 +42,7 @@ class SearchOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.engine, str) or not is_clusterer(self.engine):
+        if not is_clusterer(self.engine):
             check_choice("engine", self.engine, ENGINES)
         check_choice("effort", self.effort, EFFORTS)
         object.__setattr__(self, "restarts", check_int("restarts", self.restarts, 1, 10_000))

@@ -7,6 +7,7 @@ from colorquant.checks import (
     check_color,
     check_int,
     check_level,
+    check_pins,
     check_share,
 )
 from colorquant.errors import InvalidInputError
@@ -76,3 +77,11 @@ def test_colors(color):
 def test_other_colors_are_refused(color):
     with pytest.raises(InvalidInputError, match="matte must be an opaque color like #fff or white"):
         check_color("matte", color)
+
+
+def test_colors_have_alpha_alike():
+    assert check_pins("pins", ["red", (1, 2, 3)]) == [(255, 0, 0), (1, 2, 3)]
+    assert check_pins("pins", ["#ff000080", (1, 2, 3)]) == [(255, 0, 0, 128), (1, 2, 3, 255)]
+    assert check_pins("pins", []) == []
+    with pytest.raises(InvalidInputError, match="pins must be colors"):
+        check_pins("pins", ["red", 5])

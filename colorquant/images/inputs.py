@@ -4,7 +4,6 @@ import numpy as np
 from PIL import Image
 
 from colorquant.errors import ColorquantError, InvalidInputError
-from colorquant.images.reading.arrays import raster_of_array
 from colorquant.images.reading.decode import ImageLike, as_raster
 from colorquant.images.source import Source, SourceLike, decode_errors
 from colorquant.models import Raster
@@ -35,9 +34,7 @@ def taken(image: Input, options: ReadingOptions) -> Raster:
     ImageReadError
         If it cannot be read or decoded.
     """
-    if isinstance(image, np.ndarray):
-        return raster_of_array(image)
-    if isinstance(image, (Raster, Image.Image)):
+    if isinstance(image, (Raster, Image.Image, np.ndarray)):
         return _in_memory(image, options)
     if not (is_place(image) or isinstance(image, (bytes, bytearray, memoryview)) or _reads(image)):
         raise InvalidInputError(
@@ -57,7 +54,7 @@ def _reads(image: object) -> bool:
     return callable(getattr(image, "read", None))
 
 
-def _in_memory(image: Raster | Image.Image, options: ReadingOptions) -> Raster:
+def _in_memory(image: ImageLike, options: ReadingOptions) -> Raster:
     if isinstance(image, Image.Image) and not (image.width and image.height):
         raise InvalidInputError(f"the image is empty: {image.width} x {image.height} pixels")
     try:

@@ -112,26 +112,7 @@ def _require_alpha(palette: Palette, kind: Format, name: str) -> None:
 def save_palette(
     palette: Palette, place: PlaceLike, name: str | None = None, *, swatch: int, force: bool
 ) -> None:
-    """Write a palette file.
-
-    Parameters
-    ----------
-    palette : Palette
-    place : path or URL
-    name : str, optional
-        Name of the format, instead of the extension.
-    swatch : int
-        Width and height of each color in a picture, in pixels.
-    force : bool
-        Whether an existing file is replaced.
-
-    Raises
-    ------
-    InvalidInputError
-        If the format is unknown.
-    ImageWriteError
-        If it cannot be written there, or not in this format.
-    """
+    """Write a palette file; see `colorquant.Palette.save`."""
     path = as_place(place)
     data = palette_bytes(palette, path, name, swatch=swatch)
     check_target(path, overwrite=force)
