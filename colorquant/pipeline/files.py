@@ -33,6 +33,7 @@ def quantize_file(
     options: QuantizeOptions | None = None,
     *,
     report: PlaceLike | None = None,
+    gallery: PlaceLike | None = None,
     palette: Palette | PlaceLike | None = None,
     palette_out: PlaceLike | None = None,
     announce: Callable[[Path, Stamp], None] | None = None,
@@ -51,6 +52,8 @@ def quantize_file(
         The default options if left out.
     report : path or URL, optional
         Where to write a PNG that shows the work, see `colorquant.report.figure`.
+    gallery : path or URL, optional
+        Where to write an HTML page that shows the image before and after.
     palette : Palette, str, path or URL, optional
         A palette, or the name or place of one, see `Palette.load`. All of its colors are
         used, in their order, instead of k colors that fit the image. If it is opaque and the image
