@@ -29,7 +29,7 @@ __all__ = ["quantize", "quantize_all"]
 # The options that do not belong to `QuantizeOptions`.
 _FILE_SETTINGS = (
     *("force", "in_place", "break_links", "format", "keep_times", "sync"),
-    *("palette", "palette_out", "skip_if_larger", "min_saving", "optimize"),
+    *("palette", "palette_out", "skip_if_larger", "min_saving", "optimize", "gallery"),
 )
 _MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight"),
@@ -114,6 +114,8 @@ def quantize_all(
     UsageError
         If the options conflict.
     """
+    if settings["gallery"] and settings["dry_run"]:
+        raise UsageError("--dry-run writes nothing, so it has no --gallery")
     if settings["weight"] != "pixels" and not settings["shared_palette"]:
         raise UsageError("--weight is for --shared-palette")
     if settings["jobs"] is not None:
@@ -124,8 +126,8 @@ def quantize_all(
         from colorquant.palettes.builtin.catalog import palette_named
 
         settings["palette"] = palette_named(settings["palette"])
-    if settings["palette_out"]:
-        settings["palette_out"] = as_place(settings["palette_out"])
+    for name in ("palette_out", "gallery"):
+        settings[name] = as_place(settings[name]) if settings[name] else None
     single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
     many = ("dry_run", "as_json", "shared_palette", "cluster")
     if single and not any(settings[name] for name in many):

@@ -22,8 +22,8 @@ Pixels = NDArray[np.uint8]
 
 # CIEDE2000 above which a color is gone; up to it, colors are told as one.
 _DISTANCE = 10.0
-# Difference of L* of which CIEDE2000 makes more than that: its weight is 1.747 at most, of black and
-# white, and the terms beside it add up to no less than 0.
+# Difference of L* of which CIEDE2000 makes more than that: it is divided by 1.747 at most, and the
+# terms beside it add up to no less than 0.
 _LIGHTNESS = 1.75 * _DISTANCE
 # Share of the image that an area has at least.
 _SHARE = 0.0005

@@ -15,7 +15,7 @@ from colorquant.errors import ImageWriteError
 from colorquant.pipeline.targets import as_path
 from colorquant.report.gallery.links import relative_url
 from colorquant.report.gallery.page import data_url, page
-from colorquant.report.gallery.picture import Entry, Shot
+from colorquant.report.gallery.picture import MARK, Entry, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
     PlaceLike,
@@ -26,12 +26,9 @@ from colorquant.storage.places import (
     read_errors,
     resolved,
 )
-from colorquant.storage.urls import file_name
+from colorquant.storage.urls import file_name, shown
 
-__all__ = ["MARK", "Gallery", "find_gallery"]
-
-MARK = ".colorquant-gallery"
-"""Name of a file that tells that a folder is one of previews."""
+__all__ = ["Gallery", "entry_of", "find_gallery", "one_page"]
 
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
@@ -85,6 +82,39 @@ def find_gallery(
         if folder.exists() and not (folder / MARK).exists():
             raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
     return path
+
+
+def entry_of(
+    place: Path,
+    source: Path | str,
+    output: Path | None,
+    picture: Picture | None,
+    *,
+    status: str,
+) -> Entry:
+    """Return a picture with its name and its links.
+
+    Parameters
+    ----------
+    place : Path
+        That of the gallery.
+    source : Path or str
+        A text if it is no place.
+    output : Path, optional
+    picture : Picture, optional
+    status : str
+        See `Entry`.
+    """
+    own = source if isinstance(source, str) else shown(source)
+    # In place, only the result is left.
+    links = [None if isinstance(source, str) or source == output else source, output]
+    urls = [relative_url(each, place) for each in links]
+    return Entry(own, status, picture=picture, links=(urls[0], urls[1]))
+
+
+def one_page(entry: Entry) -> bytes:
+    """Return the page of one picture."""
+    return page([entry], _TITLE)
 
 
 def _folder(place: Path) -> Path:
@@ -183,7 +213,11 @@ class Gallery:
         with suppress(OSError):
             for each in list(folder.iterdir()):
                 ours = _NAME.fullmatch(each.name) and not each.is_symlink()
-                if ours and each.name not in self._stored and _named(each.read_bytes()) == each.stem:
+                if (
+                    ours
+                    and each.name not in self._stored
+                    and _named(each.read_bytes()) == each.stem
+                ):
                     each.unlink()
             if not self._stored and [each.name for each in folder.iterdir()] == [MARK]:
                 (folder / MARK).unlink()

@@ -120,7 +120,7 @@ def picture_of_files(
     """
     options = replace(options, icc="srgb")
     read = [_first(each, options) for each in (source, output)]
-    sizes = tuple(None if each is None else each[1] for each in read)
+    sizes = [None if each is None else each[1] for each in read]
     frames = max((each[2] for each in read if each), default=0)
     if not frames:
         return None
@@ -132,7 +132,7 @@ def picture_of_files(
         picture = picture_of_pair(before, after)
     else:
         picture = pictured(before, after)
-    return replace(picture, bytes=sizes, frames=frames, notes=notes)
+    return replace(picture, bytes=(sizes[0], sizes[1]), frames=frames, notes=notes)
 
 
 def _first(place: Path | None, options: ReadingOptions) -> tuple[Pixels, int, int] | None:

@@ -22,6 +22,8 @@ WORDS = {
 }
 """What became of a picture, by its status."""
 
+# Side of a drawing in pixels, at most.
+_DRAWN = 160
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -53,10 +55,10 @@ def card(entry: Entry, number: int, source: Source) -> str:
     """
     name = printable(entry.name)
     picture = entry.picture
+    named = f'<span class="name">{_breakable(name)}</span>'
     parts = [
         f'<li class="card" id="p{number}" {_data(entry, name)}>',
-        f'<h3><a class="open" href="#d{number}">{_thumbs(entry, name, source)}'
-        f'<span class="name">{_breakable(name)}</span></a></h3>',
+        f'<h3><a class="open" href="#d{number}">{_thumbs(entry, name, source)}{named}</a></h3>',
         f'<p class="brief">{_brief(entry)}</p>',
     ]
     if entry.message:
@@ -93,31 +95,35 @@ def _data(entry: Entry, name: str) -> str:
             "detail": "{} {}".format(*picture.detail),
             "worst": None if picture.worst is None else "{} {}".format(*picture.worst),
             "full": f"{picture.full:g}",
+            "clear": "" if picture.clear else None,
         }
     known = ((key, value) for key, value in found.items() if value is not None)
     return " ".join(f'data-{key}="{escape(str(value))}"' for key, value in known)
 
 
 def _image(shot: Shot, kind: str, alt: str, source: Source) -> str:
+    # Drawings of few pixels are enlarged without a blur.
+    drawn = " drawn" if max(shot.width, shot.height) <= _DRAWN else ""
     return (
-        f'<img class="{kind}" src="{escape(source(shot))}" alt="{escape(alt)}" '
+        f'<img class="{kind}{drawn}" src="{escape(source(shot))}" alt="{escape(alt)}" '
         f'width="{shot.width}" height="{shot.height}" loading="lazy" decoding="async">'
     )
 
 
 def _thumbs(entry: Entry, name: str, source: Source) -> str:
-    shots = entry.picture.shots if entry.picture else {}
-    first, second = shots.get("thumb_before"), shots.get("thumb")
-    if second is None and first is None:
+    picture = entry.picture
+    shots = picture.shots if picture else {}
+    images = []
+    if after := shots.get("thumb"):
+        images.append(_image(after, "thumb", f"{name}, after", source))
+    if before := shots.get("thumb_before"):
+        # It lies over the other one, and is seen while the card is pointed at.
+        kind, alt = ("thumb over", "") if after else ("thumb", f"{name}, before")
+        images.append(_image(before, kind, alt, source))
+    if not images:
         return f'<span class="pics none">{WORDS[entry.status]}</span>'
-    if second is None or first is None:
-        only = first or second
-        assert only is not None
-        which = "before" if second is None else "after"
-        return f'<span class="pics">{_image(only, "thumb", f"{name}, {which}", source)}</span>'
-    # The picture before lies over the other one, and is seen while the card is pointed at.
-    over = _image(first, "thumb over", "", source)
-    return f'<span class="pics">{_image(second, "thumb", f"{name}, after", source)}{over}</span>'
+    clear = " clear" if picture and picture.clear else ""
+    return f'<span class="pics{clear}">{"".join(images)}</span>'
 
 
 def _brief(entry: Entry) -> str:
@@ -152,7 +158,8 @@ def _inside(entry: Entry, picture: Picture, name: str, source: Source) -> Iterat
         if shot := picture.shots.get(key):
             image = _image(shot, key.replace("_", "-"), f"{name}, {title.lower()}", source)
             figures.append(f"<figure>{image}<figcaption>{title}</figcaption></figure>")
-    yield f'<div class="pair">{"".join(figures)}</div>'
+    clear = " clear" if picture.clear else ""
+    yield f'<div class="pair{clear}">{"".join(figures)}</div>'
     rows = [*_facts(entry, picture)]
     yield "<dl>"
     yield from (f"<div><dt>{term}</dt><dd>{told}</dd></div>" for term, told in rows)
@@ -219,11 +226,11 @@ def _errors(figures: Figures) -> Iterator[tuple[str, str]]:
 
 
 def _loss(lost: LostColor) -> str:
-    facts = lost.facts()
-    box = " ".join(map(str, lost.box))
+    color = f"#{bytes(lost.color).hex()}"
     width, height, left, top = lost.box
+    pixels = counted(lost.pixels, "pixel")
     return (
-        f'<li data-color="{facts["color"]}" data-box="{box}"><strong>{facts["color"]}</strong> '
-        f"is lost: {counted(lost.pixels, 'pixel')} in {width:,} x {height:,} at {left:,}, {top:,}. "
-        f"<code>--pin &quot;{facts['color']}&quot;</code> keeps it.</li>"
+        f'<li data-color="{color}" data-box="{width} {height} {left} {top}" '
+        f'data-pixels="{pixels}"><strong>{color}</strong> is lost: {pixels} in {width:,} x '
+        f"{height:,} at {left:,}, {top:,}. <code>--pin &quot;{color}&quot;</code> keeps it.</li>"
     )

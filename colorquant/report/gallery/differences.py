@@ -82,7 +82,7 @@ def _squared(before: Pixels, after: Pixels) -> float:
         pairs = list(zip(composed(one, other), composed(other, one), strict=True))
         total += sum(float(np.square(first - second).sum()) for first, second in pairs)
         grounds = len(pairs)
-    return total / (3 * grounds * before.shape[0] * before.shape[1])
+    return total / (grounds * before[..., :3].size)
 
 
 def _delta_e(before: Pixels, after: Pixels) -> list[Float64]:

@@ -34,8 +34,6 @@
     const now = root.dataset.theme || (dark ? "dark" : "light");
     root.dataset.theme = now === "dark" ? "light" : "dark";
   });
-  // A drawing that is smaller than its card is enlarged by whole pixels.
-  for (const thumb of document.querySelectorAll(".thumb")) if (thumb.width <= 160 && thumb.height <= 160) thumb.classList.add("drawn");
 
   // The viewer: one card at a time.
   const stage = at("stage"), canvas = at("canvas"), handle = at("handle"), split = at("split"), mark = at("mark");
@@ -54,7 +52,8 @@
     put(layers.after, second);
     put(layers.map, name === "map" ? picture("map") : null);
     const any = second || first;
-    size = any ? [any.width || Number(any.getAttribute("width")), any.height || Number(any.getAttribute("height"))] : [1, 1];
+    canvas.classList.toggle("clear", "clear" in card.dataset);
+    size = [1, 1];
     if (any) size = [Number(any.getAttribute("width")), Number(any.getAttribute("height"))];
     const both = Boolean(first && second), compares = both && name !== "map";
     for (const each of ["compare", "map", "detail"]) at(`view-${each}`).setAttribute("aria-pressed", String(each === name));
@@ -159,13 +158,21 @@
     const chip = element("span", { className: "chip" });
     chip.style.background = color;
     const acts = element("div", { className: "bar" },
-      button(`Copy ${color}`, () => copy(color)), button("Show it", () => showArea(box), `Show where ${color} is lost`));
-    return element("div", { className: "loss" }, chip, element("div", {}, ...[...item.childNodes].map((node) => node.cloneNode(true)), acts));
+      button("Copy", () => copy(color), `Copy ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
+    const what = element("div", { className: "what" }, element("strong", { textContent: color }), element("span", { textContent: item.dataset.pixels }));
+    return element("li", { className: "loss" }, chip, what, acts);
+  }
+  function lossesOf(items) {
+    if (!items.length) return [];
+    const pins = items.map((item) => `--pin "${item.dataset.color}"`).join(" ");
+    const hint = element("p", { className: "pins" }, "A pinned color is kept. ", button("Copy --pin for all", () => copy(pins)));
+    const title = items.length === 1 ? "1 lost color" : `${items.length} lost colors`;
+    return [element("h3", { textContent: title }), element("ul", {}, ...items.map(loss)), hint];
   }
   function tell() {
     const inside = card.querySelector(".inside"), losses = at("losses"), colors = inside?.querySelector(".palette");
     const items = inside ? [...inside.querySelectorAll(".losses li")] : [];
-    losses.replaceChildren(...(items.length ? [element("h3", { textContent: items.length === 1 ? "1 lost color" : `${items.length} lost colors` }), ...items.map(loss)] : []));
+    losses.replaceChildren(...lossesOf(items));
     const counts = (colors?.dataset.counts || "").split(" ").map(Number), sum = counts.reduce((a, b) => a + b, 0);
     at("swatches").replaceChildren(...(colors ? colors.textContent.split(" ") : []).map((color, place) => {
       const share = sum ? `, ${((100 * counts[place]) / sum).toFixed(1)} %` : "", made = button("", () => copy(color), `Copy ${color}${share}`);

@@ -26,5 +26,5 @@ def relative_url(place: Path | None, page: Path) -> str:
     except (OSError, ValueError):
         # The working folder is gone, or the files are on different drives.
         return ""
-    parts = [quote(os.fsencode(part), safe="") for part in path.split(os.sep)]
+    parts = [quote(os.fsencode(part), safe="") for part in Path(path).parts]
     return "/".join(parts if parts[0] == ".." else [".", *parts])

@@ -63,7 +63,7 @@ def _asset(name: str) -> str:
     return (files("colorquant.report.gallery") / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str, stored: bool) -> str:  # noqa: FBT001
+def _policy(style: str, script: str, stored: bool) -> str:
     """Return what the page may do: use its own style and script, and show pictures of its own."""
     images = "data: 'self'" if stored else "data:"
     return (
@@ -77,7 +77,10 @@ def _hash(text: str) -> str:
 
 
 def _theme() -> str:
-    return '<button type="button" class="scripted" id="theme">Dark or light</button>'
+    return (
+        '<button type="button" class="scripted" id="theme" aria-label="Theme, dark or light">'
+        "Theme</button>"
+    )
 
 
 def _totals(entries: Sequence[Entry]) -> Iterator[str]:
@@ -86,8 +89,8 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     pictures = [each.picture for each in entries if each.picture]
     yield _tile("Pictures", f"{len(entries):,}")
     if set(counts) - {"done"}:
-        told = (f"{counts[status]:,} {word}" for status, word in WORDS.items() if counts[status])
-        yield _tile("Of them", ", ".join(told))
+        known = (f"{counts[status]:,} {word}" for status, word in WORDS.items() if counts[status])
+        yield _tile("Of them", ", ".join(known))
     pairs = [each.bytes for each in pictures if None not in each.bytes]
     sizes = [sum(each or 0 for each in column) for column in zip(*pairs, strict=True)]
     if sizes:

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from colorquant.bounded import LostColor
 
-__all__ = ["Entry", "Figures", "Picture", "Shot"]
+__all__ = ["MARK", "Entry", "Figures", "Picture", "Shot"]
+
+MARK = ".colorquant-gallery"
+"""Name of a file that tells that a folder is one of previews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Picture:
         Left and top of the part.
     worst : tuple of int, optional
         The pixel around which the images differ most.
+    clear : bool
+        Whether some pixels are transparent.
     full : float
         The CIEDE2000 at the end of the map's scale.
     frames : int
@@ -86,6 +91,7 @@ class Picture:
     side: int = 1
     detail: tuple[int, int] = (0, 0)
     worst: tuple[int, int] | None = None
+    clear: bool = False
     full: float = 0.0
     frames: int = 1
     bytes: tuple[int | None, int | None] = (None, None)

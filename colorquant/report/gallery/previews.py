@@ -1,6 +1,7 @@
 """Previews of an image before and after."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def pictured(
     height, width = known[0].shape[:2]
     side = _side(height, width)
     shots: dict[str, Shot] = {}
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {"clear": any(map(_is_clear, known))}
     place = 0, 0
     if before is not None and after is not None:
         errors = error_map(before, after)
@@ -79,12 +80,17 @@ def pictured(
         if pixels is None:
             continue
         given = encoded if name == "after" and side == 1 else None
-        shots |= dict(_shots(pixels, name, thumb, side, place, profile, given))
+        how = _How(side, place, profile)
+        shots |= dict(_shots(pixels, (name, thumb), how, given))
     if palette is not None:
         shown = Palette(palette.colors[:_MOST_COLORS], palette.counts[:_MOST_COLORS])
         found |= {"palette": tuple(shown.hex()), "counts": tuple(shown.counts.tolist())}
         shots["palette"] = _shot(exact_preview(shown.colors[None]), 1, len(shown))
-    return Picture(shots, (width, height), side, place, **found)  # type: ignore[arg-type]
+    return Picture(shots, (width, height), side, place, **found)
+
+
+def _is_clear(pixels: Pixels) -> bool:
+    return pixels.shape[2] == 4 and bool(pixels[..., 3].min() < 255)
 
 
 def _side(height: int, width: int) -> int:
@@ -94,16 +100,21 @@ def _side(height: int, width: int) -> int:
     return side
 
 
+class _How(NamedTuple):
+    """How an image is shown."""
+
+    side: int
+    """Side of the blocks that are averaged."""
+    place: tuple[int, int]
+    """Left and top of the part."""
+    profile: bytes | None
+
+
 def _shots(
-    pixels: Pixels,
-    name: str,
-    thumb: str,
-    side: int,
-    place: tuple[int, int],
-    profile: bytes | None,
-    given: Encoded | None,
+    pixels: Pixels, names: tuple[str, str], how: _How, given: Encoded | None
 ) -> Iterator[tuple[str, Shot]]:
-    """Yield the previews of one of both images."""
+    """Yield the previews of one of both images: the whole, a part, and a thumbnail."""
+    (name, thumb), (side, place, profile) = names, how
     whole = averaged(pixels, side)
     height, width = whole.shape[:2]
     # Averages have no exact pixels to keep.
