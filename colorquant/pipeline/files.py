@@ -25,7 +25,6 @@ from colorquant.storage.files import Writing, source_times, write_files, write_s
 from colorquant.storage.places import PlaceLike
 from colorquant.storage.stamps import Stamp
 from colorquant.storage.urls import file_name
-from colorquant.writing import WritingOptions
 
 if TYPE_CHECKING:
     from colorquant.report.gallery.picture import Picture
@@ -157,7 +156,13 @@ def _quantized(
     target = find_target(source, output, chosen, writing)
     picture = find_report(report, source, target, writing)
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
-    page = _find_page(gallery, [source, target.path, picture, colors], writing)
+    page = None
+    if gallery is not None:
+        from colorquant.pipeline.gallery import find_gallery  # Seldom needed.
+
+        others = [source, target.path, picture, colors]
+        links = writing.break_links
+        page = find_gallery(gallery, others, force=writing.force, break_links=links)
     times = source_times(source, target.path) if writing.keep_times else None
 
     clock = Clock(observer)
@@ -166,7 +171,11 @@ def _quantized(
         frames = fitting.frames_of(opened, in_place=writing.in_place)
         with _named(target):
             made, lost = _recolored(opened, frames, fitting, clock, writing.optimize)
-        shown = _pictured(made, target, frames, opened.size, lost) if page or pictured else None
+        shown = None
+        if page or pictured:
+            from colorquant.pipeline.pictures import picture_of_made
+
+            shown = picture_of_made(made, target.kind, frames, opened.size, lost)
     _require_saving(target.name, len(made.data), opened.size, writing.least_saving)
     files = {target.path: made.data} if target.path else {}
     if colors:
@@ -211,24 +220,6 @@ def _recolored(
         return lost_in(trial.fitted, subject.frames())
 
     return made, lost
-
-
-def _find_page(
-    place: PlaceLike | None, others: list[object], writing: WritingOptions
-) -> Path | None:
-    if place is None:
-        return None
-    from colorquant.pipeline.gallery import find_gallery  # Seldom needed.
-
-    return find_gallery(place, others, force=writing.force, break_links=writing.break_links)
-
-
-def _pictured(
-    made: Made, target: Target, frames: int, size: int, lost: Callable[[], list[LostColor]]
-) -> "Picture":
-    from colorquant.pipeline.pictures import picture_of_made
-
-    return picture_of_made(made, target.kind, frames, size, lost)
 
 
 def _page(place: Path, source: Source, target: Target, picture: "Picture") -> bytes:

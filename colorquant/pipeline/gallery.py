@@ -6,16 +6,18 @@ written as they come, so that memory does not grow with them.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from colorquant.errors import ImageWriteError
+from colorquant.pipeline.compare import Comparison, Measured
+from colorquant.pipeline.pictures import picture_of_pair
 from colorquant.pipeline.targets import as_path
 from colorquant.report.gallery.links import relative_url
 from colorquant.report.gallery.page import data_url, page
-from colorquant.report.gallery.picture import MARK, Entry, Picture, Shot
+from colorquant.report.gallery.picture import MARK, Entry, Figures, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
     PlaceLike,
@@ -28,7 +30,7 @@ from colorquant.storage.places import (
 )
 from colorquant.storage.urls import file_name, shown
 
-__all__ = ["Gallery", "entry_of", "find_gallery", "one_page"]
+__all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page"]
 
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
@@ -48,7 +50,7 @@ _TINY = 1024
 
 
 def find_gallery(
-    place: PlaceLike | None, others: Iterable[object], *, force: bool, break_links: bool = True
+    place: PlaceLike | None, others: Iterable[object], *, force: bool, break_links: bool = False
 ) -> Path | None:
     """Return the path of a gallery, or None without one.
 
@@ -115,6 +117,33 @@ def entry_of(
 def one_page(entry: Entry) -> bytes:
     """Return the page of one picture."""
     return page([entry], _TITLE)
+
+
+def compared_gallery(
+    place: Path, reference: Measured, others: Sequence[Comparison], how: Writing
+) -> None:
+    """Write a gallery of images, each beside what it is compared with.
+
+    Parameters
+    ----------
+    place : Path
+        That of `find_gallery`.
+    reference, others
+        Those of `colorquant.pipeline.compare.compare_files`.
+    how : Writing
+    """
+    gallery = Gallery(place, how)
+    for file, seen in others:
+        own = seen.plain
+        picture = replace(
+            picture_of_pair(reference.first.pixels, file.first.pixels),
+            figures=Figures(own.mse, own.psnr, own.delta_e, own.delta_e_p95, own.ssim),
+            frames=file.frames,
+            bytes=(reference.bytes, file.bytes),
+            colors=(reference.colors, file.colors),
+        )
+        gallery.add(Entry(file.name, "compared", picture=picture))
+    gallery.write()
 
 
 def _folder(place: Path) -> Path:

@@ -111,7 +111,8 @@
     stage.scrollTop += after.top + down * scale - py;
     divide();
   }
-  const step = (factor) => zoomTo(factor > 1 ? Math.max(2 ** Math.floor(Math.log2(scale * factor) + 0.01), scale * 1.2) : scale * factor);
+  const SCALES = [0.125, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+  const step = (sign) => zoomTo(sign > 0 ? (SCALES.find((each) => each > scale * 1.1) ?? 32) : (SCALES.findLast((each) => each < scale / 1.1) ?? 0));
   // Show a place of the image, given in its own pixels, enlarged.
   function goTo(x, y, wanted) {
     if (view !== "compare") setView("compare");
@@ -200,6 +201,8 @@
     setView("compare");
     tell();
     if (!viewer.open) { viewer.showModal(); split.value = 50; (handle.hidden ? at("close") : split).focus(); }
+    // What had the focus may be hidden or disabled by now.
+    if (!viewer.contains(document.activeElement) || document.activeElement.disabled) stage.focus();
     layout();
     setHash(hashOf(card));
   }
@@ -218,19 +221,19 @@
   at("previous").addEventListener("click", () => move(-1));
   at("next").addEventListener("click", () => move(1));
   for (const name of ["compare", "map", "detail"]) at(`view-${name}`).addEventListener("click", () => { zoom = 0; setView(name); layout(); });
-  at("zoom-in").addEventListener("click", () => step(2));
-  at("zoom-out").addEventListener("click", () => step(0.5));
+  at("zoom-in").addEventListener("click", () => step(1));
+  at("zoom-out").addEventListener("click", () => step(-1));
   at("zoom-fit").addEventListener("click", () => { zoom = 0; layout(); });
   at("zoom-worst").addEventListener("click", () => goTo(...pair("worst"), 4));
   split.addEventListener("input", divide);
   stage.addEventListener("scroll", divide);
   addEventListener("resize", () => { if (viewer.open) layout(); });
-  viewer.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     const moves = { PageUp: -1, PageDown: 1 };
-    if (event.key in moves) { event.preventDefault(); move(moves[event.key]); }
+    if (viewer.open && event.key in moves) { event.preventDefault(); move(moves[event.key]); }
   });
   stage.addEventListener("keydown", (event) => {
-    const acts = { "+": () => step(2), "=": () => step(2), "-": () => step(0.5), 0: () => { zoom = 0; layout(); } };
+    const acts = { "+": () => step(1), "=": () => step(1), "-": () => step(-1), 0: () => { zoom = 0; layout(); } };
     if (event.ctrlKey || event.metaKey || !(event.key in acts)) return;
     event.preventDefault();
     acts[event.key]();
