@@ -54,7 +54,7 @@ def test_without_scripts_all_can_be_read(made, visit, width):
 
 
 def test_names_are_texts_and_links_lead_to_files(made, visit):
-    page = visit(made / "one.html").page
+    page = visit(made / "one.html", java_script_enabled=False).page
     assert set(shown_names(page)) == NAMES
     assert page.locator("script").count() == 1
     links = page.eval_on_selector_all("dd a", "links => links.map(link => link.href)")

@@ -65,9 +65,11 @@ def card(entry: Entry, number: int, source: Source) -> str:
         parts.append(f'<p class="message">{escape(printable(entry.message))}</p>')
     if picture is not None:
         inside = "".join(_inside(entry, picture, name, source))
+        # To a browser that runs scripts this is one text, which is fast to load. The script
+        # makes elements of it when it is looked at.
         parts.append(
-            f'<details><summary>Details<span class="aside"> of {escape(name)}</span></summary>'
-            f'<div class="inside" id="d{number}">{inside}</div></details>'
+            f'<noscript><details><summary>Details<span class="aside"> of {escape(name)}</span>'
+            f'</summary><div class="inside" id="d{number}">{inside}</div></details></noscript>'
         )
     return "".join([*parts, "</li>"])
 

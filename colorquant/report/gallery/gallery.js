@@ -2,10 +2,10 @@
 "use strict";
 (() => {
   const at = (id) => document.getElementById(id);
-  const list = at("pictures"), cards = [...list.children], viewer = at("viewer");
+  const list = at("pictures"), cards = [...list.querySelectorAll(".card")], viewer = at("viewer");
   const number = (card, key) => (card.dataset[key] === undefined ? NaN : Number(card.dataset[key]));
   const names = new Map(cards.map((card) => [card, card.dataset.name.toLowerCase()]));
-  let shown = cards;
+  let shown = cards, rearranged = false;
 
   // The list: search, show, sort.
   const descending = (key, sign) => (a, b) => {
@@ -21,9 +21,19 @@
     shown = cards.filter((card) => matches(card, word, kind));
     const order = sorts[at("sort").value];
     if (order) shown.sort(order);
-    list.replaceChildren(...shown);
-    const all = cards.length.toLocaleString("en");
-    at("found").textContent = shown.length === cards.length ? "" : `${shown.length.toLocaleString("en")} of ${all}`;
+    tellFound();
+    if (!rearranged && shown.length === cards.length && !order) return;
+    rearranged = true;
+    const lists = [];
+    for (let start = 0; start < shown.length; start += 60) {
+      const some = element("ul", { className: "cards" }, ...shown.slice(start, start + 60));
+      lists.push(some);
+    }
+    list.replaceChildren(...lists);
+  }
+  function tellFound() {
+    const [some, all] = [shown, cards].map((each) => each.length.toLocaleString("en"));
+    at("found").textContent = some === all ? "" : `${some} of ${all}`;
   }
   let waiting = 0;
   at("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(arrange, 60); });
@@ -38,8 +48,13 @@
   // The viewer: one card at a time.
   const stage = at("stage"), canvas = at("canvas"), handle = at("handle"), split = at("split"), mark = at("mark");
   const layers = { before: at("layer-before"), after: at("layer-after"), map: at("layer-map") };
-  let card = null, view = "compare", zoom = 0, scale = 1, size = [1, 1];
-  const picture = (kind) => card.querySelector(`.inside img.${kind}`);
+  let card = null, inside = null, view = "compare", zoom = 0, scale = 1, size = [1, 1];
+  const picture = (kind) => inside?.querySelector(`img.${kind}`);
+  // What is readable without scripts is a text to those who run them.
+  function insideOf(each) {
+    const text = each.querySelector("noscript")?.textContent;
+    return text ? new DOMParser().parseFromString(text, "text/html").querySelector(".inside") : null;
+  }
   const pair = (key) => (card.dataset[key] || "").split(" ").map(Number);
 
   function put(layer, image) {
@@ -171,7 +186,7 @@
     return [element("h3", { textContent: title }), element("ul", {}, ...items.map(loss)), hint];
   }
   function tell() {
-    const inside = card.querySelector(".inside"), losses = at("losses"), colors = inside?.querySelector(".palette");
+    const losses = at("losses"), colors = inside?.querySelector(".palette");
     const items = inside ? [...inside.querySelectorAll(".losses li")] : [];
     losses.replaceChildren(...lossesOf(items));
     const counts = (colors?.dataset.counts || "").split(" ").map(Number), sum = counts.reduce((a, b) => a + b, 0);
@@ -193,6 +208,7 @@
   }
   function open(chosen) {
     card = chosen;
+    inside = insideOf(card);
     zoom = 0;
     at("viewer-name").textContent = card.dataset.name;
     const place = shown.indexOf(card);
@@ -278,5 +294,5 @@
   addEventListener("hashchange", follow);
   arrange();
   follow();
-  if (cards.length === 1 && !viewer.open && cards[0].querySelector(".inside")) open(cards[0]);
+  if (cards.length === 1 && !viewer.open && cards[0].querySelector("noscript")) open(cards[0]);
 })();

@@ -12,6 +12,8 @@ from colorquant.report.gallery.picture import Entry, Shot
 
 __all__ = ["data_url", "page"]
 
+# Cards of a list: full rows of 1 to 6 columns.
+_TOGETHER = 60
 _SORTS = {
     "name": "name",
     "saved": "least saved first",
@@ -51,11 +53,20 @@ def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = d
         f'<header class="top"><h1>{title}</h1>{_theme()}</header>\n<main>\n',
         f'<dl class="totals">{"".join(_totals(entries))}</dl>\n',
         _tools(entries),
-        '<h2 class="aside">Pictures</h2>\n<ul class="cards" id="pictures">\n',
-        *(f"{card(each, number, source)}\n" for number, each in enumerate(entries, 1)),
-        f"</ul>\n</main>\n{viewer}<script>{script}</script>\n</body>\n</html>\n",
+        '<h2 class="aside">Pictures</h2>\n<div id="pictures">\n',
+        *_lists(entries, source),
+        f"</div>\n</main>\n{viewer}<script>{script}</script>\n</body>\n</html>\n",
     ]
     return "".join(parts).encode()
+
+
+def _lists(entries: Sequence[Entry], source: Callable[[Shot], str]) -> Iterator[str]:
+    """Yield the cards, as lists that a browser lays out only when they are near."""
+    for start in range(0, len(entries), _TOGETHER):
+        yield '<ul class="cards">\n'
+        for number, each in enumerate(entries[start : start + _TOGETHER], start + 1):
+            yield f"{card(each, number, source)}\n"
+        yield "</ul>\n"
 
 
 @cache
