@@ -27,6 +27,7 @@ from colorquant.storage.places import (
     make_folder,
     read_errors,
     resolved,
+    write_errors,
 )
 from colorquant.storage.urls import file_name, shown
 
@@ -80,7 +81,7 @@ def find_gallery(
     check_target(path, overwrite=force)
     check_replaced(path, break_links=break_links)
     folder = _folder(path)
-    with read_errors(folder):
+    with write_errors(folder):
         if folder.exists() and not (folder / MARK).exists():
             raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
     return path
