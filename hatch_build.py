@@ -41,20 +41,17 @@ class ManualHook(BuildHookInterface):
         name, number = self.metadata.name, self.metadata.version
         self.folder = TemporaryDirectory()
         path = Path(self.folder.name) / f"{name}.1"
-        path.write_text(manual_page(main, name, number, self.released(number)), encoding="ascii")
+        path.write_text(manual_page(main, name, number, self.released()), encoding="ascii")
         build_data["shared_data"][str(path)] = f"share/man/man1/{path.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove the page, which is packed."""
         self.folder.cleanup()
 
-    def released(self, version: str) -> str:
-        """Return the date of a version; the same source gives the same page."""
+    def released(self) -> str:
+        """Return the date of the newest version; the same source gives the same page."""
         text = (Path(self.root) / "CHANGELOG.md").read_text(encoding="utf-8")
-        found = re.search(rf"^## \[{re.escape(version)}\] - ([\d-]+)$", text, re.MULTILINE)
-        if found is None:
-            raise ValueError(f"CHANGELOG.md has no date of version {version}")
-        return found[1]
+        return re.findall(r"^## \[.+\] - ([\d-]+)$", text, re.MULTILINE)[0]
 
 
 def with_address(text: str, address: str) -> str:
