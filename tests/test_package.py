@@ -27,6 +27,7 @@ ROWS = [
     {"report"},
     {"pipeline"},
     {"batch"},
+    {"settings"},
     {"cli"},
 ]
 ROW = {folder: row for row, folders in enumerate(ROWS) for folder in folders}

@@ -23,8 +23,10 @@ EXITS = {
 """What each exit code means."""
 
 _FILES = {
+    "colorquant.toml, pyproject.toml": "Settings, found from the working folder upwards; in "
+    "pyproject.toml those of the table tool.colorquant.",
     ".colorquant-manifest.jsonl": "What was done of many images, in the output folder or beside "
-    "the sources: the next run does only what is missing."
+    "the sources: the next run does only what is missing.",
 }
 _OTHERS = ("gifsicle", "ImageMagick", "pngquant")
 
@@ -40,7 +42,7 @@ _ESCAPES = {
 }
 # Nothing that is typed is split at the end of a line, or has its blanks stretched.
 _PLAIN = (".nh", ".ad l")
-_NAME = r"(?<![\w-])--?[A-Za-z][\w-]*"
+_NAME = r"(?<![\w-])--?(?:\[no-\])?[A-Za-z][\w-]*"
 _VALUE = r"\b[A-Z]+\b"
 
 Rows = Iterable[tuple[str, str]]
