@@ -55,6 +55,8 @@ def places(tmp_path_factory, samples):
     for name, frame in zip("ab", frames, strict=False):
         frame.save(place / f"photos/{name}.png")
     Image.new("1", (2, 2)).save(place / "small/tiny.png", optimize=True)
+    # What is compared does not depend on how long the search is.
+    (place / "colorquant.toml").write_text('effort = "fast"\n')
     return place
 
 
