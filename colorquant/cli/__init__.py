@@ -5,4 +5,5 @@ Read `main`, then its commands `quantize`, `colors`, `palette`, `compare`, `curv
 with the types in `values`; `together` says which exclude each other. `layered` puts options above
 those of files and presets, of which `keys` says what they may be. `help`, `messages`, `counting`,
 `summary`, `swatches` and `paletteout` make what users see, and `streams` are stdin and stdout.
+`manpage` makes the manual page, when a wheel is built.
 """
