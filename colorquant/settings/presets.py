@@ -9,9 +9,14 @@ __all__ = ["PRESETS", "preset_named"]
 
 PRESETS: dict[str, dict[str, Any]] = {
     "photo": {"colors": 256, "dither": "diffusion"},
-    "graphic": {"colors": "auto", "max-lost": 0, "objective": "perceptual"},
+    "graphic": {"quality": "60-90", "dither": "none"},
     "pixel-art": {"colors": 64, "alpha": "threshold", "order": "similar"},
-    "eink": {"palette": "spectra-6", "dither": "diffusion", "metadata": "none"},
+    "eink": {
+        "palette": "spectra-6",
+        "dither": "diffusion",
+        "background": "white",
+        "metadata": "none",
+    },
     "web": {
         "quality": "65-85",
         "dither": "diffusion",
