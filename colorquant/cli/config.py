@@ -15,6 +15,7 @@ from colorquant.cli.messages import translated, write_line
 from colorquant.cli.options import NAMES, SETTINGS, declared, parameters
 from colorquant.cli.together import quantize_options
 from colorquant.errors import printable
+from colorquant.storage.places import has_working_folder
 
 __all__ = ["config"]
 
@@ -80,6 +81,8 @@ def _heading() -> list[str]:
     settings = settings_here()
     if settings:
         return [f"# file: {settings.path}"]
+    if not has_working_folder():
+        return ["# no file: there is no working folder"]
     return [f"# no file: neither {Path.cwd()} nor a folder above it has one, or --no-config is set"]
 
 

@@ -14,6 +14,7 @@ from colorquant.cli.keys import key_of
 from colorquant.errors import InvalidInputError
 from colorquant.settings.files import Settings, find_settings, read_settings
 from colorquant.settings.layers import Layers, layers_of
+from colorquant.storage.places import has_working_folder
 
 __all__ = ["LayeredCommand", "layers_here", "lines_on_layers", "settings_here"]
 
@@ -129,8 +130,4 @@ def _identity(option: click.Parameter) -> tuple[object, ...]:
 def _settings(named: str | None) -> Settings | None:
     if named is not None:
         return read_settings(Path(named))
-    try:
-        folder = Path.cwd()
-    except OSError:  # It is gone.
-        return None
-    return find_settings(folder)
+    return find_settings(Path.cwd()) if has_working_folder() else None

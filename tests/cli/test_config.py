@@ -25,6 +25,13 @@ def test_without_a_file(tmp_path):
     assert shown("--no-config").splitlines() == [line]
 
 
+def test_without_a_working_folder(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir("gone")
+    (tmp_path / "gone").rmdir()
+    assert shown() == "# no file: there is no working folder\n"
+
+
 def test_each_value_has_its_source(tmp_path):
     Path("colorquant.toml").write_text("colors = 5\nmin-psnr = 30\npreset = 'photo'\n")
     assert shown("--seed", 3, "--include", "*.png", "--preset", "pixel-art").splitlines() == [
