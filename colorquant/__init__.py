@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from colorquant.shaping import ShapingOptions
     from colorquant.writing import WritingOptions
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "BoundError",

@@ -123,8 +123,8 @@ class QuantizeOptions:
         if self.search.engine == "sklearn":
             if not self.look.is_plain:
                 raise InvalidInputError(
-                    "engine 'sklearn' knows neither the perceptual objective nor dithering",
-                    "engine",
+                    "engine 'sklearn' knows neither objective 'perceptual' nor dithering",
+                    *("engine", "objective", "dither"),
                 )
             if pins:
                 raise InvalidInputError("engine 'sklearn' knows no pins", "engine", "pins")
@@ -134,14 +134,16 @@ class QuantizeOptions:
                     *("engine", "max_lost", "k"),
                 )
         if len(pins) > self.most_colors:
-            raise InvalidInputError(f"k must be at least the number of pins, {len(pins)}", "k")
+            raise InvalidInputError(
+                f"k must be at least the number of pinned colors, {len(pins)}", "k", "pins"
+            )
         if self.bounds.max_colors is not None and not self.is_auto:
             raise InvalidInputError("max_colors is for k auto", "max_colors", "k")
         if self.per_frame_palette and (self.is_auto or self.bounds.named):
             raise InvalidInputError(
                 "per_frame_palette and bounds exclude each other: they are met by one palette for "
                 "all frames",
-                "per_frame_palette",
+                *("per_frame_palette", "k", *self.bounds.named),
             )
 
     def _check_clusterer(self) -> None:

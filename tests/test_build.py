@@ -12,22 +12,26 @@ import pytest
 from hatchling import build
 from readme_renderer import markdown
 
+from colorquant import __version__
+from colorquant.cli.main import main
+from colorquant.cli.manpage import manual_page
+
 ROOT = Path(__file__).parent.parent
 ADDRESS = "https://host.example/owner/colorquant/blob/main"
 README = (ROOT / "README.md").read_text()
 ASSETS = {
     f"colorquant/report/gallery/{name}" for name in ("gallery.css", "gallery.js", "viewer.html")
 }
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """As much of a checkout as a wheel needs."""
     place = tmp_path / "checkout"
-    (place / "colorquant").mkdir(parents=True)
-    for name in ("pyproject.toml", "hatch_build.py", "LICENSE", "colorquant/__init__.py"):
-        shutil.copy(ROOT / name, place / name)
-    shutil.copy(ROOT / "README.md", place)
+    shutil.copytree(ROOT / "colorquant", place / "colorquant", ignore=lambda *_: ["__pycache__"])
+    for name in ("pyproject.toml", "hatch_build.py", "LICENSE", "README.md", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, place)
     monkeypatch.chdir(place)
     return place
 
@@ -39,6 +43,17 @@ def described(checkout):
         path = next(path for path in wheel.namelist() if path.endswith(".dist-info/METADATA"))
         metadata = BytesParser().parsebytes(wheel.read(path))
     return metadata, metadata.get_payload(decode=True).decode()
+
+
+def test_the_wheel_installs_the_manual_page(checkout):
+    name = build.build_wheel(str(checkout.parent))
+    with ZipFile(checkout.parent / name) as wheel:
+        (path,) = [path for path in wheel.namelist() if path.endswith(".1")]
+        page = wheel.read(path).decode()
+    assert path == f"colorquant-{__version__}.data/data/share/man/man1/colorquant.1"
+    released = re.search(r"^## \[(.*)\] - (\d{4}-\d\d-\d\d)$", CHANGELOG, re.MULTILINE)
+    assert released[1] == __version__
+    assert page == manual_page(main, "colorquant", __version__, released[2])
 
 
 class Links(HTMLParser):
@@ -96,6 +111,7 @@ def test_the_source_has_what_its_readme_names(tmp_path, monkeypatch):
     assert named <= found
     pages = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.*")}
     others = {
+        ".pre-commit-hooks.yaml",
         "hatch_build.py",
         "tests/test_build.py",
         "benchmarks/README.md",

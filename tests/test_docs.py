@@ -42,7 +42,7 @@ def folder(tmp_path, samples, monkeypatch):
 VERBS = {
     "quantize": [
         *("The result", "The palette", "The look", "Bounds", "Files", "Many images", "The search"),
-        "Messages",
+        *("Settings", "Messages"),
     ],
     "colors": ["The command `colors`"],
     "palette": ["The command `palette`"],
@@ -92,6 +92,14 @@ def test_the_options_of_each_command_are_all_there(verb):
                 assert cells[1] == str(option.default)
 
 
+def test_the_settings_are_shown_for_all_options():
+    context = cli.main.make_context("colorquant", ["x"], resilient_parsing=True)
+    params = cli.main.get_command(context, "config").params
+    own = {word for option in params for word in option.opts}
+    above = {word for option in options("quantize") for word in option.opts}
+    assert own - {"--help"} == above - {"--help", "--version"}
+
+
 def test_defaults_that_depend_on_other_options_are_those_of_the_help():
     told = {option.opts[0]: option.help for option in options("quantize")}
     for name in ("--objective", "--dither-strength", "--alpha", "--order"):
@@ -112,7 +120,7 @@ def test_every_format_has_a_row():
 
 
 # Lines that are not run here: set-up, benchmarks, other machines, other shells.
-ELSEWHERE = r"pip install |python benchmarks/\w+\.py|.*://|.*_COLORQUANT_COMPLETE"
+ELSEWHERE = r"pip install |python benchmarks/\w+\.py|.*://|.*colorquant completion "
 
 
 def examples(page):

@@ -27,6 +27,7 @@ ROWS = [
     {"report", "report.gallery"},
     {"pipeline"},
     {"batch"},
+    {"settings"},
     {"cli"},
 ]
 ROW = {folder: row for row, folders in enumerate(ROWS) for folder in folders}

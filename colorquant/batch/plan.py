@@ -15,6 +15,7 @@ from colorquant.errors import (
     InvalidInputError,
     NotAnImageError,
 )
+from colorquant.exclusions import check_palette_source, check_pool
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import find_format
 from colorquant.images.writing.optimize import require_optimizer
@@ -94,16 +95,8 @@ class BatchOptions(WritingOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_choice("weight", self.weight, WEIGHTS)
-        if self.shared_palette and self.palette:
-            raise InvalidInputError(
-                "palette and shared_palette exclude each other: a palette is given or found",
-                *("palette", "shared_palette"),
-            )
-        if self.cluster and self.jobs:
-            raise InvalidInputError(
-                "cluster and jobs exclude each other: a cluster has its own number of processes",
-                *("cluster", "jobs"),
-            )
+        check_palette_source(given=self.palette is not None, shared=self.shared_palette)
+        check_pool(cluster=self.cluster is not None, jobs=self.jobs is not None)
         if self.jobs is not None:
             check_int("jobs", self.jobs, 1, None)
         if self.in_place and self.folder:

@@ -55,6 +55,7 @@ BOUNDS: dict[str, Callable[[Any], Any]] = {
         "--quality",
         type=WORD,
         metavar="N|MIN-MAX",
+        often="Take as many colors as this needs, 0 to 100.",
         help="The same on the scale of pngquant, 0 to 100: take as many colors as MAX needs, and "
         "fail below MIN.",
     ),

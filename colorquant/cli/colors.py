@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.help import HELP, UsageError
+from colorquant.cli.layered import LayeredCommand
 from colorquant.cli.messages import say, translated
-from colorquant.cli.options import parameters, result_option
+from colorquant.cli.options import SETTINGS, declared, parameters, result_option
+from colorquant.cli.together import image_options
 from colorquant.cli.values import PATH, WORD
 from colorquant.errors import counted, printable
 from colorquant.options import QuantizeOptions
@@ -20,16 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["colors"]
 
 
-@click.command(cls=Command, context_settings=HELP)
+@click.command(cls=LayeredCommand, shared=declared, check=image_options, context_settings=HELP)
 @click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
 @result_option(
     *("-o", "--output"),
     type=PATH,
     required=True,
     metavar="FILE",
+    often="Write the colors to this file, a .cqt.",
     help="Write the colors to this file, a .cqt.",
 )
-@result_option("--merge", is_flag=True, help="Add up files of colors instead of images.")
+@result_option(
+    "--merge",
+    is_flag=True,
+    often="Add up files of colors.",
+    help="Add up files of colors instead of images.",
+)
 @result_option(
     "--format", type=WORD, metavar="NAME", help="The format that results will have; png if not set."
 )
@@ -37,7 +45,7 @@ __all__ = ["colors"]
     *("background", "alpha", "downscale", "pixelate", "icc"),
     *("objective", "perceptual", "dither", "dither_strength"),
     *("force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
-    *("weight", "jobs", "quiet"),
+    *("weight", "jobs", *SETTINGS, "quiet"),
 )
 def colors(
     inputs: tuple[str, ...],

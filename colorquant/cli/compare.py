@@ -3,14 +3,16 @@
 import json
 import math
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from colorquant.bounds import delta_e_bound
-from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.help import HELP, UsageError
+from colorquant.cli.layered import LayeredCommand
 from colorquant.cli.messages import say, translated, warned
-from colorquant.cli.options import parameters, result_option
+from colorquant.cli.options import declared, parameters, result_option
 from colorquant.cli.streams import STREAM, stdin
 from colorquant.cli.values import PATH, WORD
 from colorquant.errors import InvalidInputError, printable
@@ -43,31 +45,52 @@ def _bound(
         raise click.BadParameter(message, ctx, param) from error
 
 
-@click.command(cls=Command, context_settings=HELP)
+def _reading(chosen: Mapping[str, Any]) -> ReadingOptions:
+    """Return the options for reading."""
+    return ReadingOptions(**{name: chosen[name] for name in ("max_pixels", "max_frames")})
+
+
+@click.command(cls=LayeredCommand, shared=declared, check=_reading, context_settings=HELP)
 @click.argument("reference", type=PATH, metavar="IMAGE")
 @click.argument("others", type=PATH, nargs=-1, required=True, metavar="OTHER...")
 @result_option(
     *("-o", "--output"),
     type=PATH,
     metavar="FILE",
+    often="Draw the images and where they differ.",
     help="Draw the images, where they differ and the worst places, as PNG.",
 )
-@result_option("--json", "as_json", is_flag=True, help="Print one object a line for each other.")
 @result_option(
-    "--min-psnr", type=click.FloatRange(0), metavar="DB", help="Fail if one's PSNR is lower."
+    "--json",
+    "as_json",
+    is_flag=True,
+    often="Print one object a line for each other.",
+    help="Print one object a line for each other.",
 )
 @result_option(
-    "--min-ssim", type=click.FloatRange(-1, 1), metavar="S", help="Fail if one's SSIM is lower."
+    "--min-psnr",
+    type=click.FloatRange(0),
+    metavar="DB",
+    often="Fail if one's PSNR is lower.",
+    help="Fail if one's PSNR is lower.",
+)
+@result_option(
+    "--min-ssim",
+    type=click.FloatRange(-1, 1),
+    metavar="S",
+    often="Fail if one's SSIM is lower.",
+    help="Fail if one's SSIM is lower.",
 )
 @result_option(
     "--max-delta-e",
     type=WORD,
     callback=_bound,
     metavar="D",
+    often="Fail if one's CIEDE2000 is higher.",
     help="Fail if one's CIEDE2000 is higher: 2 bounds the mean, p95:4 that of 95 % of the pixels, "
     "max:10 the largest.",
 )
-@parameters("gallery", "force", "max_pixels", "max_frames", "quiet")
+@parameters("gallery", "force", "max_pixels", "max_frames", "config", "no_config", "quiet")
 def compare(
     reference: str,
     others: tuple[str, ...],
@@ -97,7 +120,7 @@ def compare(
         from colorquant.storage.files import Writing, write_files
         from colorquant.storage.places import as_place
 
-        options = ReadingOptions(**reading)
+        options = _reading(reading)
         names = (reference, *others)
         if names.count(STREAM) > 1:
             raise UsageError("- is stdin, which holds one image only")

@@ -1,13 +1,22 @@
-"""Shell completion of the command's words."""
+"""Shell completion of the command's words, and the command that prints it."""
 
 from typing import Any
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    ZshComplete,
+    add_completion_class,
+    get_completion_class,
+)
 
-from colorquant.cli.help import is_first_word
+from colorquant.cli.help import HELP, Command, is_first_word
 
-__all__ = ["Bash", "complete_image"]
+__all__ = ["Bash", "Zsh", "complete_image", "completion"]
+
+_SHELLS = ("bash", "zsh", "fish")
+_PROGRAM, _VARIABLE = "colorquant", "_COLORQUANT_COMPLETE"
 
 
 def complete_image(
@@ -51,3 +60,40 @@ class Bash(BashComplete):
 }
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
+
+
+@add_completion_class
+class Zsh(ZshComplete):
+    """Zsh, also where nothing has started its completion yet, as a plain configuration does not."""
+
+    def source(self) -> str:
+        """Return the script, which starts the completion system before it registers a function."""
+        head, line, rest = super().source().partition("\n")
+        return f"{head}{line}{_ZSH_START}{rest}"
+
+
+# A file in fpath is loaded by the system itself. -i leaves out folders that others may write to,
+# without a question.
+_ZSH_START = """\
+if [[ $zsh_eval_context[-1] != loadautofunc ]] && (( ! $+functions[compdef] )); then
+    autoload -Uz compinit && compinit -i
+fi
+"""
+
+
+@click.command(cls=Command, context_settings=HELP)
+@click.argument("shell", type=click.Choice(_SHELLS))
+def completion(shell: str) -> None:
+    """Print the script that completes words for bash, zsh or fish.
+
+    \b
+    Examples:
+      eval "$(colorquant completion bash)"         in ~/.bashrc
+      eval "$(colorquant completion zsh)"          in ~/.zshrc, below compinit if that is there
+      colorquant completion fish > ~/.config/fish/completions/colorquant.fish
+    """  # noqa: D301
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise AssertionError(shell)
+    root = click.get_current_context().find_root().command
+    click.echo(kind(root, {}, _PROGRAM, _VARIABLE).source())

@@ -2,17 +2,19 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from colorquant.choices import AUTO
 from colorquant.cli.counting import counting
-from colorquant.cli.entries import pins_of
-from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.help import HELP, UsageError
+from colorquant.cli.layered import LayeredCommand
 from colorquant.cli.messages import translated, warned
-from colorquant.cli.options import parameters, result_option
+from colorquant.cli.options import SETTINGS, declared, parameters, result_option
 from colorquant.cli.streams import STREAM, stdin
+from colorquant.cli.together import image_options
 from colorquant.cli.values import PATH
 from colorquant.options import QuantizeOptions
 
@@ -27,12 +29,18 @@ _KINDS = (".png", ".csv", ".json")
 _HEAD = ("colors", "MSE", "PSNR", "CIEDE2000", "bytes")
 
 
-@click.command(cls=Command, context_settings=HELP)
+def _options(chosen: Mapping[str, Any]) -> QuantizeOptions:
+    """Return the options for the curve; refuse those that exclude each other."""
+    return image_options(chosen, k=AUTO)
+
+
+@click.command(cls=LayeredCommand, shared=declared, check=_options, context_settings=HELP)
 @click.argument("image", type=PATH, metavar="IMAGE")
 @result_option(
     *("-o", "--output"),
     type=PATH,
     metavar="FILE",
+    often="Write the curve as a picture, .csv or .json.",
     help="Write the curve to this file instead of printing a table: a picture as .png, or the "
     "figures as .csv or .json.",
 )
@@ -42,7 +50,7 @@ _HEAD = ("colors", "MSE", "PSNR", "CIEDE2000", "bytes")
     *("objective", "perceptual", "dither", "dither_strength", "compact", "nearest"),
     *("max_colors", "min_psnr", "max_delta_e", "min_ssim", "quality", "max_bytes", "max_lost"),
     *("force", "max_pixels", "max_frames"),
-    *("effort", "engine", "restarts", "seed", "quiet"),
+    *("effort", "engine", "restarts", "seed", *SETTINGS, "quiet"),
 )
 def curve(
     image: str, *, output: str | None, force: bool, quiet: bool, optimize: Any, **chosen: Any
@@ -58,7 +66,7 @@ def curve(
       colorquant curve flower.jpg --min-psnr 32 -o curve.png
     """  # noqa: D301
     with translated(image), warned(quiet=quiet):
-        options = QuantizeOptions(AUTO, **{**chosen, "pins": pins_of(chosen["pins"])})
+        options = _options(chosen)
         target = None if output is None else _checked_target(output, image, force=force)
         if not target and sys.stdout is None:
             raise UsageError("the figures are written to stdout, which is closed")

@@ -8,7 +8,7 @@ import click
 
 from colorquant.choices import DEPTHS, ORDERS
 from colorquant.cli.help import GroupedOption
-from colorquant.cli.values import PATH, WORD
+from colorquant.cli.values import PALETTE, PATH, WORD
 
 if TYPE_CHECKING:
     from colorquant.choices import Pin
@@ -20,8 +20,9 @@ _entries = partial(click.option, cls=GroupedOption, group="Palette")
 ENTRIES: dict[str, Callable[[Any], Any]] = {
     "palette": _entries(
         "--palette",
-        type=PATH,
+        type=PALETTE,
         metavar="FILE|NAME",
+        often="Use the colors of a file, or a built-in palette.",
         help="Use all colors of a palette file, an image or a built-in palette, in its order, "
         "instead of finding k. colorquant palette --list names the built-in ones.",
     ),
@@ -55,6 +56,7 @@ ENTRIES: dict[str, Callable[[Any], Any]] = {
     "palette_out": _entries(
         "--palette-out",
         type=PATH,
+        elsewhere=True,
         metavar="FILE",
         help="Also write the palette to this file. Its extension chooses the format, such as .gpl, "
         ".hex, .ase, .act, .css or .png.",

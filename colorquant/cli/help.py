@@ -11,6 +11,7 @@ from colorquant.errors import printable
 
 __all__ = [
     "HELP",
+    "NOTHING",
     "Command",
     "Group",
     "GroupedOption",
@@ -19,11 +20,13 @@ __all__ = [
     "is_first_word",
 ]
 
-HELP = {"help_option_names": ["-h", "--help"]}
+HELP = {"help_option_names": ["--help"]}
 
 # The last heading, under which Click's own options stand.
 _LAST = "Messages"
 _DEFAULT = "quantize"
+NOTHING = "none"
+"""The value of an option that may stand alone, if its opposite is given."""
 # Keys of a context's meta: whether the call names no command, and whether it has no words yet.
 _UNNAMED, _EMPTY = "colorquant.unnamed", "colorquant.empty"
 
@@ -41,15 +44,65 @@ def _called(ctx: click.Context | None) -> str:
 
 
 class GroupedOption(click.Option):
-    """An option with its heading in the help."""
+    """An option with its heading in the help. A flag also has its opposite, ``--no-...``.
 
-    def __init__(self, *args: Any, group: str, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.group = group
+    Parameters
+    ----------
+    group : str
+        The heading.
+    often : str, optional
+        What it does in a few words, for the short help; by default it is not listed there.
+    elsewhere : bool
+        Whether it makes the command write elsewhere, replace or run something.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        *,
+        group: str,
+        often: str | None = None,
+        elsewhere: bool = False,
+        **settings: Any,
+    ) -> None:
+        if settings.get("is_flag") and not settings.get("is_eager"):
+            words = [_with_opposite(word) for word in words]
+        super().__init__(words, **settings)
+        self.group, self.often, self.elsewhere = group, often, elsewhere
+
+    @property
+    def word(self) -> str:
+        """The option's long name, or its only one."""
+        return max(self.opts, key=len)
+
+    def brief(self, ctx: click.Context) -> str:
+        """Return its names and what stands for its value, without the values to choose from."""
+        names = ", ".join(self.opts)
+        if self.is_flag:
+            return names
+        return (
+            f"{names} {'KIND' if isinstance(self.type, click.Choice) else self.make_metavar(ctx)}"
+        )
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Show a flag and its opposite as one word."""
+        record = super().get_help_record(ctx)
+        if record is None or not self.secondary_opts:
+            return record
+        names = [*self.opts[:-1], self.opts[-1].replace("--", "--[no-]", 1)]
+        return ", ".join(names), record[1]
+
+
+def _with_opposite(word: str) -> str:
+    if not word.startswith("--") or word.startswith("--no-"):
+        return word
+    return f"{word}/--no-{word[2:]}"
 
 
 class LoneOption(GroupedOption):
     """An option that may stand alone: its value is behind ``=``, never the next word.
+
+    It has an opposite, as a flag has.
 
     Parameters
     ----------
@@ -69,7 +122,8 @@ class LoneOption(GroupedOption):
         if record is None:
             return None
         metavar = self.make_metavar(ctx)
-        return record[0].replace(f" {metavar}", f"[={metavar}]"), record[1]
+        told = record[0].replace("--", "--[no-]", 1).replace(f" {metavar}", f"[={metavar}]")
+        return told, record[1]
 
     def with_values(self, name: str, incomplete: str = "") -> list[CompletionItem]:
         """Return the option with each of its values that begins so."""
@@ -84,16 +138,58 @@ class LoneOption(GroupedOption):
 
 
 class Command(click.Command):
-    """A command with grouped help and one-line usage errors."""
+    """A command with a short help, a whole one in groups, and one-line usage errors."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params.append(
+            GroupedOption(
+                ["-h"],
+                group=_LAST,
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_show_short,
+                help="Show the options used most, and exit.",
+            )
+        )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Show the help if there are no arguments."""
-        if not args and not ctx.resilient_parsing:
-            args = ["--help"]
+        """Show the short help if there are no arguments, and one is needed."""
+        if not args and not ctx.resilient_parsing and any(each.required for each in self.params):
+            args = ["-h"]
         try:
-            return super().parse_args(ctx, self._with_values(args))
+            return self.parse_words(ctx, self._with_values(args))
         except click.UsageError as error:
             raise UsageError(error.format_message()) from error
+
+    def parse_words(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, in which each option that may stand alone has its value."""
+        return super().parse_args(ctx, args)
+
+    def short_help_text(self, ctx: click.Context) -> str:
+        """Return the usage, the commands if the call names none, and the options used most."""
+        formatter = ctx.make_formatter()
+        self.format_usage(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text((self.help or "").partition("\n")[0])
+        group = ctx.find_root().command
+        unnamed = ctx.meta.get(_UNNAMED) and isinstance(group, Group)
+        if unnamed and isinstance(group, Group):
+            with formatter.section("Commands"):
+                formatter.write_dl(group.rows())
+        rows = [
+            (parameter.brief(ctx), parameter.often)
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, GroupedOption) and parameter.often
+        ]
+        with formatter.section("Options used most" if rows else "Options"):
+            formatter.write_dl([*rows, ("--help", "Show all options, and exit.")])
+        if unnamed:
+            formatter.write_paragraph()
+            formatter.write_text(f"{_called(ctx)} COMMAND -h shows those of a command.")
+        return formatter.getvalue().rstrip("\n")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete names of options, and one that may stand alone by its values."""
@@ -105,12 +201,11 @@ class Command(click.Command):
 
     def _with_values(self, args: list[str]) -> list[str]:
         """Give options that stand alone their values."""
-        lone = {
-            name: f"{name}={option.lone}"
-            for option in self.params
-            if isinstance(option, LoneOption)
-            for name in option.opts
-        }
+        lone: dict[str, str] = {}
+        for option in self.params:
+            if isinstance(option, LoneOption):
+                lone |= {name: f"{name}={option.lone}" for name in option.opts}
+                lone[f"--no-{option.word[2:]}"] = f"{option.word}={NOTHING}"
         end = args.index("--") if "--" in args else len(args)
         return [*(lone.get(word, word) for word in args[:end]), *args[end:]]
 
@@ -141,6 +236,13 @@ class Command(click.Command):
                 formatter.write_dl(own)
 
 
+def _show_short(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Print the short help, and end."""
+    if asked and not ctx.resilient_parsing and isinstance(ctx.command, Command):
+        click.echo(ctx.command.short_help_text(ctx), color=ctx.color)
+        ctx.exit()
+
+
 class Group(click.Group):
     """A group with a default: ``colorquant IMAGE`` means ``colorquant quantize IMAGE``."""
 
@@ -163,11 +265,14 @@ class Group(click.Group):
         for meant in get_close_matches(word, self.commands, n=1, cutoff=0.8):
             raise UsageError(f"{word!r} is no file and no command. Did you mean {meant!r}?")
 
+    def rows(self) -> list[tuple[str, str]]:
+        """Return the name of each command, and what it does."""
+        return [(name, each.get_short_help_str(limit=66)) for name, each in self.commands.items()]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands, one per line."""
-        rows = [(name, each.get_short_help_str(limit=60)) for name, each in self.commands.items()]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl(self.rows())
             formatter.write_paragraph()
             formatter.write_text(f"{_called(ctx)} COMMAND --help shows the options of each.")
 

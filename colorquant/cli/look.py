@@ -13,19 +13,23 @@ from colorquant.look import LookOptions
 __all__ = ["LOOK"]
 
 
+_SHORT = {True: ("--perceptual", "perceptual"), False: ("--no-perceptual", "mse")}
+
+
 class _Objective(GroupedOption):
     """An objective, which another option may name in short."""
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
     ) -> tuple[Any, list[str]]:
-        """Take ``--perceptual`` for ``--objective perceptual``."""
-        if opts.get("perceptual"):
-            given = opts.get("objective", "perceptual")
-            if given != "perceptual":
-                message = f"--perceptual and --objective {given} exclude each other"
+        """Take ``--perceptual`` for ``--objective perceptual``, and its opposite for the other."""
+        if "perceptual" in opts:
+            short, meant = _SHORT[bool(opts["perceptual"])]
+            given = opts.get("objective", meant)
+            if given != meant:
+                message = f"{short} and --objective {given} exclude each other"
                 raise click.UsageError(message, ctx)
-            opts = {**opts, "objective": "perceptual"}
+            opts = {**opts, "objective": meant}
         return super().handle_parse_result(ctx, opts, args)
 
 
@@ -45,11 +49,12 @@ LOOK: dict[str, Callable[[Any], Any]] = {
         "--perceptual",
         is_flag=True,
         expose_value=False,
-        help="Short for --objective perceptual.",
+        help="Short for --objective perceptual; --no-perceptual for --objective mse.",
     ),
     "dither": _look(
         "--dither",
         type=click.Choice(DITHERS),
+        often="Mix colors by diffusion, blue-noise or bayer.",
         default=LookOptions.dither,
         show_default=True,
         help="Mix two palette colors where one between them is missing. diffusion: smoothest "

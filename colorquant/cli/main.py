@@ -4,6 +4,8 @@ import click
 
 from colorquant.cli.colors import colors
 from colorquant.cli.compare import compare
+from colorquant.cli.completion import completion
+from colorquant.cli.config import config
 from colorquant.cli.curve import curve
 from colorquant.cli.help import Group
 from colorquant.cli.palette import palette
@@ -17,5 +19,5 @@ def main() -> None:
     """Find a palette for an image, and recolor it."""
 
 
-for verb in (quantize, colors, palette, compare, curve):
+for verb in (quantize, colors, palette, compare, curve, config, completion):
     main.add_command(verb)

@@ -7,8 +7,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from colorquant.cli.help import UsageError
+from colorquant.cli.layered import layers_here
 from colorquant.errors import (
     BoundError,
     ColorquantError,
@@ -70,10 +72,19 @@ def _kind(error: ColorquantError) -> type[click.ClickException]:
 
 
 def _option_names() -> dict[str, str]:
-    """Return the option that the user types for each parameter of the running command."""
+    """Return what the user calls each parameter of the running command: an option, or a key."""
     context = click.get_current_context(silent=True)
-    parameters = context.command.params if context else []
-    return {each.name: max(each.opts, key=len) for each in parameters if each.name}
+    if context is None:
+        return {}
+    layers = layers_here()
+    names: dict[str, str] = {}
+    for each in context.command.params:
+        if each.name:
+            word = max(each.opts, key=len)
+            source = layers.source(each.name)
+            low = context.get_parameter_source(each.name) is ParameterSource.DEFAULT_MAP
+            names[each.name] = f"{word[2:]} ({source})" if source and low else word
+    return names
 
 
 @contextmanager

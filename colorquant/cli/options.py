@@ -1,29 +1,31 @@
 """The options of all commands, each declared once."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import click
 
-from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA, WEIGHTS
+from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA
 from colorquant.cli.bounds import BOUNDS, COLORS
 from colorquant.cli.entries import ENTRIES
+from colorquant.cli.files import FILES
 from colorquant.cli.help import GroupedOption, LoneOption
 from colorquant.cli.look import LOOK
-from colorquant.cli.values import LEVEL, PATH, WORD
+from colorquant.cli.many import MANY
+from colorquant.cli.values import FORMAT, LEVEL, PATH, PRESET
 from colorquant.options import QuantizeOptions
 from colorquant.reading import ReadingOptions
 from colorquant.search import SearchOptions
+from colorquant.settings.presets import PRESETS
 from colorquant.shaping import ShapingOptions
 
-__all__ = ["NAMES", "parameters", "result_option"]
+__all__ = ["NAMES", "SETTINGS", "declared", "parameters", "result_option"]
 
 
 result_option = partial(click.option, cls=GroupedOption, group="Result")
-_files = partial(click.option, cls=GroupedOption, group="Files")
-_many = partial(click.option, cls=GroupedOption, group="Many images")
 _search = partial(click.option, cls=GroupedOption, group="Search")
+_settings = partial(click.option, cls=GroupedOption, group="Settings")
 _messages = partial(click.option, cls=GroupedOption, group="Messages")
 
 _PARAMETERS: dict[str, Callable[[Any], Any]] = {
@@ -33,6 +35,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "k",
         type=COLORS,
         metavar="N",
+        often="Number of colors, or auto for as many as it needs.",
         help="Number of colors, 1 to 65536, or auto: the fewest that meet the bounds, or else look "
         "right. Up to 256, the output is indexed if the format can be.  "
         f"[default: {QuantizeOptions().k}; with a bound auto]",
@@ -41,6 +44,8 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "-o",
         "--output",
         type=PATH,
+        elsewhere=True,
+        often="A file, or a folder for many images; - is stdout.",
         help="Where to write: a file, a folder for many images, or - for stdout. The extension "
         "chooses the format: png, apng, gif, bmp, tif, tiff, jpg, jpeg, webp, avif, jp2 or ppm. "
         "Without -o, <stem>-<k>colors.png or <stem>-auto.png beside the image, or stdout for an "
@@ -48,7 +53,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     ),
     "format": result_option(
         "--format",
-        type=WORD,
+        type=FORMAT,
         metavar="NAME",
         help="Write this format, whatever the extension. For stdout, png if not set.",
     ),
@@ -112,6 +117,7 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "report": result_option(
         "--report",
         type=PATH,
+        elsewhere=True,
         help="Also write a PNG that shows both images, their color spaces, the palette and the "
         "search. Needs the extra colorquant[report].",
     ),
@@ -119,105 +125,16 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "--gallery",
         type=PATH,
         metavar="FILE",
+        elsewhere=True,
+        often="Also write an HTML page of all images before and after.",
         help="Also write an HTML page that shows all images before and after: with a slider, "
         "where they differ, palettes and lost colors.",
     ),
     **ENTRIES,
     **LOOK,
     **BOUNDS,
-    "force": _files("--force", is_flag=True, help="Replace existing files."),
-    "in_place": _files("--in-place", is_flag=True, help="Replace the image itself."),
-    "break_links": _files(
-        "--break-links",
-        is_flag=True,
-        help="Replace a file even if it has other hard links; these keep the old content.",
-    ),
-    "keep_times": _files(
-        "--keep-times",
-        is_flag=True,
-        help="Give the output the image's access and modification times.",
-    ),
-    "sync": _files(
-        "--sync",
-        is_flag=True,
-        help="Flush the output to disk (fsync) before it gets its final name.",
-    ),
-    "max_pixels": _files(
-        "--max-pixels",
-        type=int,
-        default=ReadingOptions.max_pixels,
-        show_default=True,
-        metavar="N",
-        help="Refuse images with more pixels, counted over all frames.",
-    ),
-    "max_frames": _files(
-        "--max-frames",
-        type=int,
-        default=ReadingOptions.max_frames,
-        show_default=True,
-        metavar="N",
-        help="Refuse images with more frames or pages.",
-    ),
-    "recursive": _many("-r", "--recursive", is_flag=True, help="Include the images in subfolders."),
-    "include": _many(
-        "--include",
-        type=WORD,
-        multiple=True,
-        metavar="GLOB",
-        help="In folders, take only files that match, like '*.jpg' or 'raw/*'. May be repeated.",
-    ),
-    "exclude": _many(
-        "--exclude",
-        type=WORD,
-        multiple=True,
-        metavar="GLOB",
-        help="In folders, leave out files and subfolders that match. May be repeated.",
-    ),
-    "shared_palette": _many(
-        "--shared-palette",
-        is_flag=True,
-        help="Find one palette for all images together.",
-    ),
-    "weight": _many(
-        "--weight",
-        type=click.Choice(WEIGHTS),
-        default="pixels",
-        show_default=True,
-        help="For a shared palette, give every pixel or every image the same weight.",
-    ),
-    "jobs": _many(
-        "--jobs",
-        type=int,
-        metavar="N",
-        help="Largest number of processes.  [default: one per core]",
-    ),
-    "cluster": _many(
-        "--cluster",
-        type=WORD,
-        metavar="ADDRESS",
-        help="Use a Dask cluster: the address of its scheduler, tcp://host:8786, or local.",
-    ),
-    "memory": _many(
-        "--memory",
-        type=WORD,
-        metavar="SIZE",
-        help="Memory limit for all images processed at once, such as 500M or 2G; an estimate.",
-    ),
-    "skip_if_larger": _many(
-        "--skip-if-larger", is_flag=True, help="Keep the source if its result is not smaller."
-    ),
-    "min_saving": _many(
-        "--min-saving",
-        type=float,
-        metavar="PERCENT",
-        help="Keep the source if its result saves less than this much of its bytes, 0 to 100.",
-    ),
-    "dry_run": _many(
-        "--dry-run", is_flag=True, help="Only print what would be done; with -v, also the sizes."
-    ),
-    "as_json": _many(
-        "--json", "as_json", is_flag=True, help="Write a JSON object for each image to stdout."
-    ),
+    **FILES,
+    **MANY,
     "effort": _search(
         "--effort",
         type=click.Choice(EFFORTS),
@@ -249,12 +166,36 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         metavar="N",
         help="Seed of everything random. The same seed gives the same file.",
     ),
+    "config": _settings(
+        "--config",
+        type=PATH,
+        expose_value=False,
+        metavar="FILE",
+        help="Take defaults of options from this file, a colorquant.toml or pyproject.toml, not "
+        "from the one that is found from the working folder upwards.",
+    ),
+    "no_config": _settings(
+        "--no-config",
+        is_flag=True,
+        expose_value=False,
+        help="Take no defaults from a file.",
+    ),
+    "preset": _settings(
+        "--preset",
+        type=PRESET,
+        expose_value=False,
+        metavar="NAME",
+        often=f"For {', '.join(PRESETS)}.",
+        help=f"Options that belong together: {', '.join(PRESETS)}, or a preset of the file.",
+    ),
     "verbose": _messages(
         "-v", "--verbose", is_flag=True, help="Print more, such as stage times, even in a pipe."
     ),
     "quiet": _messages("-q", "--quiet", is_flag=True, help="Print only errors."),
 }
 NAMES = tuple(_PARAMETERS)
+SETTINGS = ("config", "no_config", "preset")
+"""The options that choose settings from files and presets."""
 
 
 def parameters(*names: str) -> Callable[[Any], Any]:
@@ -266,3 +207,14 @@ def parameters(*names: str) -> Callable[[Any], Any]:
         return command
 
     return decorate
+
+
+@cache
+def declared() -> tuple[click.Option, ...]:
+    """Return all options."""
+
+    def command() -> None:
+        pass
+
+    found: list[click.Option] = parameters(*NAMES)(command).__click_params__
+    return tuple(reversed(found))

@@ -2,19 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from colorquant.cli.counting import counting
-from colorquant.cli.entries import pins_of
-from colorquant.cli.help import HELP, Command
+from colorquant.cli.help import HELP
+from colorquant.cli.layered import LayeredCommand
 from colorquant.cli.messages import say, translated, warned
-from colorquant.cli.options import parameters, result_option
+from colorquant.cli.options import SETTINGS, declared, parameters, result_option
 from colorquant.cli.paletteout import Output, print_lines
 from colorquant.cli.streams import STREAM, stdin
 from colorquant.cli.swatches import list_lines, painting
+from colorquant.cli.together import image_options
 from colorquant.cli.values import PATH, WORD
 from colorquant.errors import printable
 from colorquant.options import QuantizeOptions
@@ -41,12 +42,19 @@ def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool
     context.exit()
 
 
-@click.command(cls=Command, context_settings=HELP)
+def _options(chosen: Mapping[str, Any]) -> QuantizeOptions:
+    """Return the options for the palette; refuse those that exclude each other."""
+    k = chosen["k"]
+    return image_options(chosen, k=QuantizeOptions().k if k is None else k)
+
+
+@click.command(cls=LayeredCommand, shared=declared, check=_options, context_settings=HELP)
 @click.argument("inputs", type=PATH, nargs=-1, required=True, metavar="IMAGE...")
 @result_option(
     *("-k", "--colors", "k"),
     type=int,
     metavar="N",
+    often="Find so many colors.",
     help="Find so many colors, 1 to 65536. Without it, a palette file, an indexed image and an "
     "image of at most 256 colors have their own; for anything else 16 are found.",
 )
@@ -54,6 +62,7 @@ def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool
     *("-o", "--output"),
     type=PATH,
     metavar="FILE",
+    often="Write the palette to this file, such as .gpl, .hex or .png.",
     help="Write the palette to this file, or - for stdout. The extension chooses the format.",
 )
 @result_option(
@@ -70,7 +79,13 @@ def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool
     metavar="N",
     help="In a PNG, make each color a square of N x N pixels.",
 )
-@result_option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@result_option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    often="Print one JSON object.",
+    help="Print one JSON object.",
+)
 @result_option(
     "--contrast", is_flag=True, help="Print the contrast of each two colors, as WCAG defines it."
 )
@@ -80,13 +95,14 @@ def _list_built_in(context: click.Context, _option: click.Parameter, asked: bool
     is_eager=True,
     expose_value=False,
     callback=_list_built_in,
+    often="List the built-in palettes.",
     help="List the built-in palettes, by name in a pipe.",
 )
 @parameters(
     *("pins", "depth", "order", "background", "alpha", "downscale", "icc"),
     *("objective", "perceptual", "dither", "dither_strength"),
     *("force", "max_pixels", "max_frames", "recursive", "include", "exclude"),
-    *("weight", "jobs", "effort", "engine", "restarts", "seed", "quiet"),
+    *("weight", "jobs", "effort", "engine", "restarts", "seed", *SETTINGS, "quiet"),
 )
 def palette(
     inputs: tuple[str, ...],
@@ -119,8 +135,7 @@ def palette(
     """  # noqa: D301
     with translated(inputs[0]), warned(quiet=quiet):
         target = Output(output, format, swatch, as_json=as_json, contrast=contrast, force=force)
-        chosen["pins"] = pins_of(chosen["pins"])
-        options = QuantizeOptions(QuantizeOptions().k if k is None else k, **chosen)
+        options = _options({**chosen, "k": k})
         target.check(inputs)
 
         from colorquant.batch.discovery import Selection

@@ -12,13 +12,13 @@ import click
 from colorquant import __version__
 from colorquant.bounded import lost_line
 from colorquant.bounds import size_of
-from colorquant.checks import check_int
 from colorquant.cli.completion import complete_image
-from colorquant.cli.entries import pins_of
-from colorquant.cli.help import HELP, Command, UsageError
+from colorquant.cli.help import HELP, UsageError
+from colorquant.cli.layered import LayeredCommand, lines_on_layers
 from colorquant.cli.messages import Bar, say, say_done, translated, warned, write_line
-from colorquant.cli.options import NAMES, parameters
+from colorquant.cli.options import NAMES, declared, parameters
 from colorquant.cli.streams import STREAM, stdin, stdout
+from colorquant.cli.together import quantize_options
 from colorquant.cli.values import PATH
 from colorquant.errors import LargerThanSourceError, printable
 from colorquant.options import QuantizeOptions
@@ -40,7 +40,11 @@ _INTERRUPTED = 130
 
 
 @click.command(
-    cls=Command, context_settings=HELP, short_help="Recolor images. This word may be left out."
+    cls=LayeredCommand,
+    shared=declared,
+    check=quantize_options,
+    context_settings=HELP,
+    short_help="Recolor images. This word may be left out.",
 )
 @click.argument(
     *("images",),
@@ -74,15 +78,13 @@ def quantize(
       colorquant photos -r -k 256 -o small --format png
       colorquant - -k 32 < clip.gif > clip.webp --format webp
     """  # noqa: D301
-    if verbose and quiet:
-        raise UsageError("--verbose and --quiet exclude each other")
-    given = click.get_current_context().get_parameter_source("k")
-    if chosen["palette"] and given is not click.core.ParameterSource.DEFAULT:
-        raise UsageError("a palette has its own number of colors; leave out --colors")
     said: dict[str, Any] = {"output": output, "report": report, "verbose": verbose, "quiet": quiet}
-    settings = {name: chosen.pop(name) for name in (*_FILE_SETTINGS, *_MANY_SETTINGS)}
+    settings = {name: chosen[name] for name in (*_FILE_SETTINGS, *_MANY_SETTINGS)}
     with translated(images[0]):
-        options = QuantizeOptions(**{**chosen, "pins": pins_of(chosen["pins"])})
+        options = quantize_options({**chosen, "verbose": verbose, "quiet": quiet})
+        if verbose:
+            for line in lines_on_layers():
+                say(printable(line))
         # One image is too little work for the threads of the math library to pay: starting
         # them takes time, and waking them takes more.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -114,12 +116,6 @@ def quantize_all(
     UsageError
         If the options conflict.
     """
-    if settings["gallery"] and settings["dry_run"]:
-        raise UsageError("--dry-run writes nothing, so it has no --gallery")
-    if settings["weight"] != "pixels" and not settings["shared_palette"]:
-        raise UsageError("--weight is for --shared-palette")
-    if settings["jobs"] is not None:
-        check_int("jobs", settings["jobs"], 1, None)
     memory = settings["memory"]
     settings["memory"] = float("inf") if memory is None else float(size_of("memory", memory))
     if settings["palette"]:

@@ -1,10 +1,15 @@
 """Types of the values of options and arguments."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-__all__ = ["LEVEL", "PATH", "WORD"]
+from colorquant.cli.help import NOTHING
+from colorquant.settings.presets import PRESETS
+
+__all__ = ["FORMAT", "LEVEL", "PALETTE", "PATH", "PRESET", "WORD"]
 
 
 class _Place(click.Path):
@@ -32,10 +37,51 @@ class _Level(_Word):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         word = super().convert(value, param, ctx)
+        if word == NOTHING:
+            return None
         return int(word) if word.isdecimal() else word
+
+
+class _Format(_Word):
+    """The name of a format of images, with those that can be written to complete it."""
+
+    def shell_complete(
+        self, _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from colorquant.images.writing.formats import EXTENSIONS
+
+        return _items(EXTENSIONS, incomplete)
+
+
+class _Preset(_Word):
+    """The name of a preset, with those that come with the command to complete it."""
+
+    def shell_complete(
+        self, _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return _items(PRESETS, incomplete)
+
+
+class _Palette(_Place):
+    """A file, or the name of a built-in palette."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from colorquant.palettes.builtin.catalog import names
+
+        files = super().shell_complete(ctx, param, incomplete)
+        return [*_items(names(), incomplete), *files]
+
+
+def _items(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
 # Click does not check that it is readable: the library names the cause, with exit code 1.
 PATH = _Place(readable=False)
+PALETTE = _Palette(readable=False)
 WORD = _Word()
 LEVEL = _Level()
+FORMAT = _Format()
+PRESET = _Preset()

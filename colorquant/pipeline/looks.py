@@ -5,6 +5,7 @@ from colorquant.color.perceptual import PERCEPTUAL
 from colorquant.color.space import SRGB, OpaqueSpace
 from colorquant.color.tints import TINTS
 from colorquant.errors import InvalidInputError
+from colorquant.exclusions import check_search
 from colorquant.look import LookOptions
 from colorquant.mapping.mixtures import GRAIN
 from colorquant.options import QuantizeOptions
@@ -34,13 +35,7 @@ def for_palette(options: QuantizeOptions, given: Palette | None) -> QuantizeOpti
         if entries.drop_unused:
             raise InvalidInputError("drop_unused is for palette", "drop_unused", "palette")
         return options
-    for name in ("pins", "depth", "order"):
-        if getattr(entries, name):
-            raise InvalidInputError(
-                f"palette and {name} exclude each other: a given palette keeps its colors and "
-                "their order",
-                *("palette", name),
-            )
+    check_search(entries)
     if options.search.clusterer:
         raise InvalidInputError(
             "palette and a clusterer exclude each other: a given palette is not searched for",

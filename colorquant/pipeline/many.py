@@ -10,6 +10,7 @@ from colorquant.choices import WEIGHTS, OptionChanges
 from colorquant.color.gathering import Gathered, alike_in_weight
 from colorquant.color.table import ColorTable
 from colorquant.errors import InvalidInputError
+from colorquant.exclusions import check_palette_source
 from colorquant.images.fitting import Fitting
 from colorquant.images.inputs import Input, taken
 from colorquant.images.writing.formats import find_format
@@ -89,11 +90,7 @@ def quantize_many(
         raise InvalidInputError(f"images must be several images, not {type(images).__name__}")
     if isinstance(images, np.ndarray) and images.ndim != 4:
         raise InvalidInputError(f"an array of images is (n, H, W, 3 or 4), not {images.shape}")
-    if shared_palette and palette is not None:
-        raise InvalidInputError(
-            "palette and shared_palette exclude each other: a palette is given or found",
-            *("palette", "shared_palette"),
-        )
+    check_palette_source(given=palette is not None, shared=shared_palette)
     chosen, given, every = chosen_options(options, changes), given_palette(palette), list(images)
     if shared_palette:
         given = _shared(every, chosen, weight, progress=progress)

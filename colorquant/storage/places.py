@@ -28,6 +28,7 @@ __all__ = [
     "is_of_process",
     "is_place",
     "is_remote",
+    "is_url",
     "make_folder",
     "read_errors",
     "resolved",
@@ -38,7 +39,7 @@ __all__ = [
 PlaceLike = str | os.PathLike[str]
 
 # URLs may be chained, as in zip://name::s3://bucket/file.
-_URL = re.compile(r"([A-Za-z][\w+.-]+)(::[A-Za-z][\w+.-]+)*://")
+_URL = re.compile(r"[A-Za-z][\w+.-]+(::[A-Za-z][\w+.-]+)*://")
 
 
 def is_object_store(place: object) -> bool:
@@ -58,6 +59,11 @@ def is_of_process(place: object) -> bool:
 def is_place(place: object) -> bool:
     """Return whether an object names a place, unlike bytes or a stream."""
     return isinstance(place, (str, os.PathLike)) or is_remote(place)
+
+
+def is_url(name: str | os.PathLike[str]) -> bool:
+    """Return whether a name is that of a URL: a protocol, ``://`` and a rest."""
+    return _URL.match(os.fspath(name)) is not None
 
 
 def as_place(place: Any) -> Path:
@@ -85,8 +91,7 @@ def as_place(place: Any) -> Path:
     if is_remote(place):
         return cast("Path", place)
     _check_name(place)
-    url = _URL.match(os.fspath(place))
-    if not url:
+    if not is_url(place):
         return Path(place)
     try:
         from upath import UPath
@@ -103,7 +108,8 @@ def as_place(place: Any) -> Path:
         kinds = {ImportError: MissingExtraError, ValueError: InvalidInputError}
         kind = next((kinds[each] for each in kinds if isinstance(error, each)), ImageReadError)
         raise kind(f"{place}: {cause(error, place)}") from tellable(error, place)
-    return Path(found.path) if url[1].lower() in ("file", "local") else cast("Path", found)
+    protocol = str(os.fspath(place)).partition(":")[0].lower()
+    return Path(found.path) if protocol in ("file", "local") else cast("Path", found)
 
 
 def _check_name(place: object) -> None:

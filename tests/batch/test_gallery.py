@@ -127,7 +127,7 @@ def test_it_is_refused_before_any_work(folder):
     assert (folder / "page.html").read_text() == "mine"
     done = run("in", "-k", "4", "-o", "out", "--gallery", "other.html", "--dry-run")
     assert done.exit_code == 2
-    assert "--dry-run writes nothing" in done.stderr
+    assert "a dry run writes nothing" in done.stderr
 
 
 def test_a_source_is_no_place_for_it(folder):

@@ -1,19 +1,21 @@
 """What is offered for a word; that shells ask for it at all is tested with `cli`."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 
 import pytest
 from click.shell_completion import get_completion_class
-from helpers import COMMAND
+from helpers import COMMAND, run
 
 from colorquant.cli import main as cli
 from colorquant.cli.completion import Bash
 
-COMMANDS = ["quantize", "colors", "palette", "compare", "curve"]
+COMMANDS = ["quantize", "colors", "palette", "compare", "curve", "config", "completion"]
 
 
+COMMANDS_IN_CO = ["colors", "compare", "config", "completion"]
 LEVELS = [("plain", f"--optimize={level}") for level in (1, 2, 3, 4, 5, 6, "max")]
 
 
@@ -26,7 +28,14 @@ def offered(words, word):
     ("words", "word", "expected"),
     [
         ([], "", [*(("plain", name) for name in COMMANDS), ("file", "")]),
-        ([], "co", [("plain", "colors"), ("plain", "compare"), ("file", "co")]),
+        (
+            [],
+            "co",
+            [
+                *(("plain", name) for name in ("colors", "compare", "config", "completion")),
+                ("file", "co"),
+            ],
+        ),
         ([], "x", [("file", "x")]),
         (["co.png"], "co", [("file", "co")]),
         (["-q"], "co", [("file", "co")]),
@@ -46,6 +55,11 @@ def offered(words, word):
         (["x.png", "--dither"], "b", [("plain", "blue-noise"), ("plain", "bayer")]),
         ([], "--per", [("plain", "--per-frame-palette"), ("plain", "--perceptual")]),
         (["colors"], "--per", [("plain", "--perceptual")]),
+        (["x.png"], "--no-perc", [("plain", "--no-perceptual")]),
+        (["x.png", "--format"], "p", [("plain", "png"), ("plain", "ppm")]),
+        (["x.png", "--preset"], "p", [("plain", "photo"), ("plain", "pixel-art")]),
+        (["x.png", "--palette"], "ne", [("plain", "nes"), ("file", "ne")]),
+        (["completion"], "", [("plain", "bash"), ("plain", "zsh"), ("plain", "fish")]),
     ],
 )
 def test_what_is_offered(words, word, expected):
@@ -64,10 +78,10 @@ def test_commands_are_offered_with_what_they_do():
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("colorquant co", ["colors", "compare", "co lors.png", "cod", "options: filenames"]),
+        ("colorquant co", [*COMMANDS_IN_CO, "co lors.png", "cod", "options: filenames"]),
         (
             "colorquant c",
-            ["colors", "compare", "curve", "cat.png", "co lors.png", "cod", "options: filenames"],
+            [*COMMANDS_IN_CO, "curve", "cat.png", "co lors.png", "cod", "options: filenames"],
         ),
         ("colorquant ca", ["options: default"]),
         ("colorquant x co", ["options: default"]),
@@ -95,3 +109,36 @@ echo "options:$options"
     )
     assert done.stderr == ""
     assert sorted(filter(None, done.stdout.splitlines())) == sorted(expected)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_command_prints_the_script(shell):
+    done = run("completion", shell)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"_COLORQUANT_COMPLETE={shell}_complete" in done.stdout
+    if shutil.which(shell):
+        script = f"{done.stdout}\necho fine\n"
+        ran = subprocess.run([shell], input=script, capture_output=True, text=True, check=True)
+        assert (ran.stdout, ran.stderr) == ("fine\n", "")
+
+
+def test_other_shells_are_refused():
+    done = run("completion", "tcsh")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "'tcsh' is not one of 'bash', 'zsh', 'fish'" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+@pytest.mark.parametrize("start", ["", "autoload -Uz compinit && compinit -i -D"])
+def test_zsh_registers_it_whether_completion_has_started_or_not(start, tmp_path):
+    script = f"{start}\n{run('completion', 'zsh').stdout}\nprint ${{_comps[colorquant]}}\n"
+    # A home of its own, as the system keeps a list of functions there.
+    ran = subprocess.run(
+        ["zsh", "-f"],
+        input=script,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (ran.stdout, ran.stderr) == ("_colorquant_completion\n", "")

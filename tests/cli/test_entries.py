@@ -54,7 +54,11 @@ def test_pins_stay_with_every_look_though_no_pixel_uses_them(more):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ("-k 2 --pin red --pin lime --pin #00f", 2, "--colors must be at least the number of pins"),
+        (
+            "-k 2 --pin red --pin lime --pin #00f",
+            2,
+            "--colors must be at least the number of pinned colors",
+        ),
         ("--pin nothing", 2, "--pin must be colors like #e63946 or red, not 'nothing'"),
         ("--pin @none.gpl", 1, "none.gpl: no such file"),
         ("--pin #010203 --depth 4", 2, "--pin have #010203, no color of --depth 4"),

@@ -17,9 +17,24 @@ def main():
 @main.command(cls=Command, short_help="The usual.")
 @click.argument("image")
 @click.option("--join", is_flag=True, cls=GroupedOption, group="Result", help="Like a command.")
-@click.option("--size", type=int, cls=GroupedOption, group="Result", help="How large.")
-@click.option("--loud", is_flag=True, cls=GroupedOption, group="Messages", help="How loud.")
+@click.option(
+    *("--size",),
+    type=int,
+    cls=GroupedOption,
+    group="Result",
+    often="Its size.",
+    help="How large.",
+)
+@click.option(
+    *("--loud",),
+    is_flag=True,
+    cls=GroupedOption,
+    group="Messages",
+    often="Loud or not.",
+    help="How loud.",
+)
 def quantize(image, join, size, loud):
+    """Make it small."""
     click.echo(f"{image} {size} {loud}")
 
 
@@ -43,7 +58,7 @@ def test_the_verb_may_be_left_out(arguments):
 def test_options_stand_under_their_headings():
     shown = run("--help").output
     assert shown.startswith("Usage: main IMAGE [OPTIONS]\n")
-    expected = ("Commands:", "Result:", "--size", "Messages:", "--loud", "--help  ")
+    expected = ("Commands:", "Result:", "--size", "Messages:", "--[no-]loud", "--help  ")
     places = [shown.index(text) for text in expected]
     assert places == sorted(places)
 
@@ -66,8 +81,34 @@ def test_each_command_has_its_own_usage():
     assert places == sorted(places)
 
 
-def test_nothing_is_a_call_for_help():
-    assert run().output == run("--help").output
+def test_nothing_is_a_call_for_the_short_help():
+    assert (
+        run().output
+        == run("-h").output
+        == (
+            "Usage: main IMAGE [OPTIONS]\n\n  Make it small.\n\n"
+            "Commands:\n  quantize  The usual.\n  join      Make one of them.\n\n"
+            "Options used most:\n"
+            "  --size INTEGER  Its size.\n"
+            "  --loud          Loud or not.\n"
+            "  --help          Show all options, and exit.\n\n"
+            "main COMMAND -h shows those of a command.\n"
+        )
+    )
+    assert "Commands" not in run("quantize", "-h").output
+
+
+def test_the_short_help_of_a_command_without_frequent_options():
+    assert run("join", "-h").output == (
+        "Usage: main join PART... -o TEXT [OPTIONS]\n\n  Make one of them.\n\n"
+        "Options:\n  --help  Show all options, and exit.\n"
+    )
+
+
+def test_every_flag_has_its_opposite():
+    assert run("x.png", "--loud", "--no-loud").output == "x.png None False\n"
+    assert "--[no-]loud" in run("--help").output
+    assert "--no-help" not in run("--help").output
 
 
 def test_wrong_usage_is_one_line():
@@ -144,6 +185,7 @@ def lone(images, more, other):
         ("--more -- --more --more=3", "2 None --more --more=3"),
         ("a -- --more", "None None a --more"),
         ("--other x --more", "2 x "),
+        ("--more --no-more a", "none None a"),
     ],
 )
 def test_an_option_alone_takes_no_word(words, expected):
@@ -152,4 +194,4 @@ def test_an_option_alone_takes_no_word(words, expected):
 
 
 def test_the_help_shows_that_the_value_may_be_left_out():
-    assert "--more[=LEVEL]  How." in CliRunner().invoke(lone, ["--help"]).output
+    assert "--[no-]more[=LEVEL]  How." in CliRunner().invoke(lone, ["--help"]).output

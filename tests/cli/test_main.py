@@ -17,6 +17,7 @@ from helpers import COMMAND, GUARD, run
 from PIL import Image
 
 from colorquant import __version__, recording
+from colorquant.cli import main as cli
 from colorquant.cli import messages
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
@@ -83,9 +84,6 @@ def test_every_option_reaches_the_library(photo, monkeypatch):
     assert asked["options"] == QuantizeOptions(effort="best", objective="perceptual")
 
 
-HELP_WORDS = ([], ["-h"], ["--help"])
-
-
 def test_version():
     assert run("--version").stdout == f"colorquant, version {__version__}\n"
 
@@ -93,9 +91,9 @@ def test_version():
 @pytest.mark.parametrize(
     ("arguments", "usage", "parts"),
     [
-        *[(words, "IMAGE... [OPTIONS]", ("Commands:", "--report")) for words in HELP_WORDS],
-        (["quantize", "-h"], "quantize IMAGE... [OPTIONS]", ("Examples:", "--report")),
-        (["colors", "-h"], "colors IMAGE... -o FILE [OPTIONS]", ("Files:", "--merge")),
+        (["--help"], "IMAGE... [OPTIONS]", ("Commands:", "--report")),
+        (["quantize", "--help"], "quantize IMAGE... [OPTIONS]", ("Examples:", "--report")),
+        (["colors", "--help"], "colors IMAGE... -o FILE [OPTIONS]", ("Files:", "--merge")),
         (["palette", "--help"], "palette IMAGE... [OPTIONS]", ("Search:", "-k,")),
     ],
 )
@@ -107,10 +105,22 @@ def test_help(arguments, usage, parts):
     assert headings[0] == ("Commands" if "Commands:" in parts else "Result")
     assert headings[-1] == "Messages"
     last = shown.stdout.rpartition("Messages:")[2]
-    assert set(re.findall(r"--\w+", last)) <= {"--verbose", "--quiet", "--version", "--help"}
+    words = {"--[no-]verbose", "--[no-]quiet", "--version", "--help"}
+    assert set(re.findall(r"--[\w\[\]-]+", last)) <= words
     for part in ("Example", *parts):
         assert part in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("verb", [[], *([name] for name in cli.main.commands)])
+def test_the_short_help_fits_a_screen(verb):
+    lines = run(*verb, "-h").stdout.splitlines()
+    assert lines[0].startswith("Usage: colorquant")
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 80
+    for name in cli.main.commands if not verb else ():
+        assert any(line.startswith(f"  {name} ") for line in lines)
+    assert any("--help" in line for line in lines)
 
 
 def test_the_main_help_tells_of_the_commands():
@@ -135,7 +145,7 @@ def test_the_main_help_tells_of_the_commands():
         ),
         (
             ["--engine", "sklearn", "--perceptual"],
-            "--engine 'sklearn' knows neither the perceptual objective nor dithering.*",
+            "--engine 'sklearn' knows neither --objective 'perceptual' nor dithering.*",
         ),
         (["--perceptual", "--objective", "mse"], "--perceptual and --objective mse exclude each.*"),
         (["--dither", "floyd"], "Invalid value for '--dither': 'floyd' is not one of 'none', .*"),

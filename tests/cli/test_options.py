@@ -2,7 +2,7 @@ import click
 from click.testing import CliRunner
 
 from colorquant.cli.help import Command
-from colorquant.cli.options import NAMES, parameters
+from colorquant.cli.options import NAMES, SETTINGS, declared, parameters
 
 
 def test_a_command_takes_the_options_it_names():
@@ -22,6 +22,23 @@ def test_names_are_those_of_the_parameters():
     @parameters(*NAMES)
     def command(**given):
         # A short form reaches the command as what it stands for.
-        click.echo({*given, "perceptual"} == set(NAMES))
+        # What chooses layers of settings never does.
+        click.echo({*given, "perceptual", *SETTINGS} == set(NAMES))
 
     assert CliRunner().invoke(command, ["-q"]).output == "True\n"
+
+
+def test_all_options_are_declared_once():
+    assert tuple(each.name for each in declared()) == NAMES
+    words = [word for each in declared() for word in (*each.opts, *each.secondary_opts)]
+    assert len(words) == len(set(words))
+
+
+def test_every_flag_has_its_opposite():
+    for each in declared():
+        if each.is_flag and not each.word.startswith("--no-"):
+            assert each.secondary_opts == [f"--no-{each.word[2:]}"]
+
+
+def test_ten_options_are_used_most():
+    assert sum(bool(each.often) for each in declared()) <= 10

@@ -72,7 +72,7 @@ def test_the_look_reaches_the_library(arguments, look, monkeypatch):
         ),
         (
             ["palette", "x.cqt", "-o", "p.json", "--dither", "bayer", "--engine", "sklearn"],
-            *(2, "--engine 'sklearn' knows neither the perceptual objective nor dithering"),
+            *(2, "--engine 'sklearn' knows neither --objective 'perceptual' nor dithering"),
         ),
         (
             ["palette", "x.cqt", "-o", "p.json", "--perceptual"],
