@@ -115,7 +115,7 @@ def sources(tmp_path_factory):
     Image.fromarray(colors[0]).save(folder / "soft.png", compress_level=0)
     (folder / "folder").mkdir()
     shutil.copy(folder / "image.png", folder / "folder")
-    shutil.copy(folder / "clip.gif", folder / "folder")
+    shutil.copy(folder / "soft.png", folder / "folder")
     (folder / "mine.toml").write_text("colors = 5\n")
     return folder
 
