@@ -77,7 +77,9 @@
     at("zoom-worst").disabled = !card.dataset.worst;
     handle.hidden = at("tag-after").hidden = !compares;
     at("split-row").hidden = !compares;
-    at("tag-before").hidden = name === "map";
+    at("tag-before").hidden = name === "map" || !any;
+    at("nothing").hidden = Boolean(any);
+    canvas.hidden = !any;
     at("tag-before").textContent = both || first ? "Before" : "After";
     at("legend").hidden = name !== "map";
     at("legend-full").textContent = `${card.dataset.full} CIEDE2000`;
@@ -172,7 +174,7 @@
   function loss(item) {
     const color = item.dataset.color, box = item.dataset.box.split(" ").map(Number);
     const chip = element("span", { className: "chip" });
-    chip.style.background = color;
+    chip.style.setProperty("--own", color);
     const acts = element("div", { className: "bar" },
       button("Copy", () => copy(color), `Copy ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
     const what = element("div", { className: "what" }, element("strong", { textContent: color }), element("span", { textContent: item.dataset.pixels }));
@@ -193,11 +195,13 @@
     at("swatches").replaceChildren(...(colors ? colors.textContent.split(" ") : []).map((color, place) => {
       const share = sum ? `, ${((100 * counts[place]) / sum).toFixed(1)} %` : "", made = button("", () => copy(color), `Copy ${color}${share}`);
       made.title = `${color}${share}`;
-      made.style.background = color;
+      made.style.setProperty("--own", color);
       return made;
     }));
     const kept = inside ? [...inside.querySelectorAll("dl, .note")].map((node) => node.cloneNode(true)) : [];
     at("figures").replaceChildren(...kept);
+    at("palette-part").hidden = !colors;
+    at("figures-part").hidden = !kept.length;
     const message = card.querySelector(":scope > .message");
     at("viewer-message").hidden = !message;
     at("viewer-message").textContent = message ? message.textContent : "";
