@@ -19,6 +19,9 @@ from colorquant.cli.manpage import manual_page
 ROOT = Path(__file__).parent.parent
 ADDRESS = "https://host.example/owner/colorquant/blob/main"
 README = (ROOT / "README.md").read_text()
+ASSETS = {
+    f"colorquant/report/gallery/{name}" for name in ("gallery.css", "gallery.js", "viewer.html")
+}
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 
 
@@ -114,4 +117,11 @@ def test_the_source_has_what_its_readme_names(tmp_path, monkeypatch):
         "benchmarks/README.md",
         "examples/kmeans.ipynb",
     }
-    assert pages | others <= found
+    assert pages | others | ASSETS <= found
+
+
+def test_the_wheel_has_what_galleries_are_made_of(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    name = build.build_wheel(str(tmp_path))
+    with ZipFile(tmp_path / name) as packed:
+        assert set(packed.namelist()) >= ASSETS

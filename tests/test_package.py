@@ -24,7 +24,7 @@ ROWS = [
     {"palettes.files"},
     {"palettes.builtin"},
     {"palettes"},
-    {"report"},
+    {"report", "report.gallery"},
     {"pipeline"},
     {"batch"},
     {"settings"},

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.signatures import is_named_as_image
+from colorquant.report.gallery.picture import MARK
 from colorquant.storage.places import (
     cause,
     check_source,
@@ -167,6 +168,9 @@ def _level(folder: Found, selection: Selection) -> Iterator[tuple[Found, bool]]:
         entries = _entries(folder.path, links=selection.links)
     except ImageReadError as error:
         yield replace(folder, error=str(error)), False
+        return
+    if folder.relative.parts and any(entry.name == MARK for entry in entries):
+        # The previews of a gallery.
         return
     stems = {PurePath(entry.name).stem for entry in entries}
     for entry in sorted(entries):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from colorquant.batch.counting import is_light, opener
 from colorquant.batch.discovery import Selection
+from colorquant.batch.gallery import check_gallery, with_gallery
 from colorquant.batch.manifest import Manifest
 from colorquant.batch.one_image import Outcome, Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions, Plan, plan_batch, without_working_folder
@@ -86,10 +87,14 @@ def quantize_files(places: Sequence[Path], options: QuantizeOptions, batch: Batc
     }
     if batch.palette_out:
         _check_palette_file(batch.palette_out, plan, batch, known)
+    if batch.gallery:
+        check_gallery(batch.gallery, plan, batch)
     if not batch.dry_run:
         for manifest in known.values():
             manifest.compact()
     outcomes = _with_missing(_performed(plan, options, batch, known), plan, batch.selection)
+    if batch.gallery:
+        outcomes = with_gallery(outcomes, batch.gallery, batch)
     return Work(len(plan.files) + len(plan.others), outcomes)
 
 
@@ -158,6 +163,8 @@ def _performed(
     for found, target in plan.files:
         folder = batch.manifest_folder(found)
         redone = batch.force or batch.palette_out is not None
+        # A gallery also shows what is up to date; workers look at it.
+        redone = redone or batch.gallery is not None
         if not redone and known[folder].is_current(found.path, target, key):
             yield Outcome("skipped", found.path, target)
             continue

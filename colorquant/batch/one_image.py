@@ -4,7 +4,7 @@ import io
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from colorquant.batch.discovery import Found
 from colorquant.batch.manifest import Manifest, add_record, latest
@@ -20,9 +20,10 @@ from colorquant.errors import (
 from colorquant.images.memory import BASE, estimate
 from colorquant.images.source import Source
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline.files import quantize_file
+from colorquant.pipeline.files import quantize_file, quantize_pictured
 from colorquant.pipeline.targets import find_target
 from colorquant.recording import recorded
+from colorquant.report.gallery.picture import Picture
 from colorquant.storage.files import Writing, source_times, write_files
 from colorquant.storage.identity import Identity
 from colorquant.storage.places import (
@@ -56,6 +57,8 @@ class Outcome:
     warnings : tuple of str
     facts : dict
         Facts about a result: size, frames, format, colors, errors, bytes.
+    picture : Picture, optional
+        What a gallery shows of it.
     """
 
     status: str
@@ -64,6 +67,7 @@ class Outcome:
     error: str = ""
     warnings: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,16 @@ def perform(task: Task) -> Outcome:
     source = task.found.path
     with recorded() as messages:
         try:
-            status, output, facts = _quantized(task)
+            ended = _quantized(task)
         except NotAnImageError as error:
             if task.found.named:
                 return Outcome("failed", source, error=str(error))
             return Outcome("ignored", source)
         except ColorquantError as error:
-            status = "missed" if isinstance(error, BoundError) else "failed"
-            return Outcome(status, source, error=str(error))
+            missed = isinstance(error, BoundError)
+            picture = _picture(task, "missed", None) if missed else None
+            status = "missed" if missed else "failed"
+            return Outcome(status, source, error=str(error), picture=picture)
         except MemoryError:
             return Outcome("failed", source, error=f"{source}: not enough memory for it")
         except Exception as error:
@@ -145,46 +151,71 @@ def perform(task: Task) -> Outcome:
             if not (is_remote(source) or is_remote(task.target)):
                 raise
             return Outcome("failed", source, error=f"{source}: {cause(error, source, task.target)}")
-    return Outcome(status, source, output, warnings=tuple(messages), facts=facts)
+        status, output, facts, picture = ended
+        if picture is None:
+            picture = _picture(task, status, output)
+    return Outcome(status, source, output, "", tuple(messages), facts, picture)
 
 
-def _quantized(task: Task) -> tuple[str, Path | None, dict[str, Any]]:
+class _Ended(NamedTuple):
+    status: str
+    output: Path | None
+    facts: dict[str, Any]
+    picture: Picture | None = None
+
+
+def _quantized(task: Task) -> _Ended:
     batch, source, target = task.batch, task.found.path, task.target
     start = time.perf_counter()
     recorder = _Recorder(task)
     if not (batch.force or batch.dry_run or batch.palette_out) and task.is_done():
-        return "skipped", target, {}
+        return _Ended("skipped", target, {})
     # Open the source first: a file that is no image is no failure to write.
     with Source(source, task.options.reading):
         pass
     if batch.dry_run:
         _foresee(task)
         if not batch.estimate:
-            return "planned", target, {}
+            return _Ended("planned", target, {})
     elif not batch.in_place:
         make_folder(target.parent)
     place = None if batch.in_place else target
+    settings: dict[str, Any] = {
+        "palette": batch.palette,
+        "palette_out": None if batch.dry_run else batch.palette_out,
+        "announce": recorder.written,
+        **_writing(task).named(),
+    }
+    picture = None
     try:
-        done = quantize_file(
-            source,
-            io.BytesIO() if batch.dry_run else place,
-            task.options,
-            palette=batch.palette,
-            palette_out=None if batch.dry_run else batch.palette_out,
-            announce=recorder.written,
-            **_writing(task).named(),
-        )
+        if batch.gallery:
+            done, picture = quantize_pictured(source, place, task.options, **settings)
+        else:
+            output = io.BytesIO() if batch.dry_run else place
+            done = quantize_file(source, output, task.options, **settings)
     except LargerThanSourceError:
-        return "kept", _kept(task, recorder), {}
+        return _Ended("kept", _kept(task, recorder), {})
     except (ImageReadError, ImageWriteError) as error:
         # A concurrent run on the same folder may have written the result.
         if not batch.dry_run and task.is_done():
-            return "skipped", target, {}
+            return _Ended("skipped", target, {})
         if isinstance(error.__cause__, ImageReadError):
             raise error.__cause__ from None
         raise
     facts = done.facts() | {"seconds": round(time.perf_counter() - start, 3)}
-    return "planned" if batch.dry_run else "done", target, facts
+    return _Ended("planned" if batch.dry_run else "done", target, facts, picture)
+
+
+def _picture(task: Task, status: str, output: Path | None) -> Picture | None:
+    """Return what the gallery, if there is one, shows of files as they are now."""
+    if not task.batch.gallery:
+        return None
+    from colorquant.pipeline.pictures import picture_of_files  # Seldom needed.
+
+    source = task.found.path
+    if status in ("kept", "missed"):
+        return picture_of_files(source, None, task.options.reading)
+    return picture_of_files(None if task.batch.in_place else source, output, task.options.reading)
 
 
 def _writing(task: Task) -> WritingOptions:

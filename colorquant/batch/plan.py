@@ -59,6 +59,8 @@ class BatchOptions(WritingOptions):
         Whether every pixel or every image has the same weight in the shared palette.
     palette_out : Path, optional
         Where to write the palette of all images, or that of a single one.
+    gallery : Path, optional
+        Where to write an HTML page of all images.
     jobs : int, optional
         Largest number of processes; one per core if left out.
     cluster : str, optional
@@ -81,6 +83,7 @@ class BatchOptions(WritingOptions):
     shared_palette: bool = False
     weight: str = "pixels"
     palette_out: Path | None = None
+    gallery: Path | None = None
     jobs: int | None = None
     cluster: str | None = None
     memory: float = float("inf")
@@ -180,7 +183,7 @@ def without_working_folder(batch: BatchOptions) -> BatchOptions:
     """
     if batch.cluster:
         raise InvalidInputError("cluster needs a working folder, and this one is gone", "cluster")
-    for place in filter(None, (batch.folder, batch.target, batch.palette_out)):
+    for place in filter(None, (batch.folder, batch.target, batch.palette_out, batch.gallery)):
         if not (is_remote(place) or place.is_absolute()):
             raise ImageWriteError(f"{place}: cannot write it: the working folder is gone")
     return replace(batch, jobs=1)

@@ -90,12 +90,13 @@ def _reading(chosen: Mapping[str, Any]) -> ReadingOptions:
     help="Fail if one's CIEDE2000 is higher: 2 bounds the mean, p95:4 that of 95 % of the pixels, "
     "max:10 the largest.",
 )
-@parameters("force", "max_pixels", "max_frames", "config", "no_config", "quiet")
+@parameters("gallery", "force", "max_pixels", "max_frames", "config", "no_config", "quiet")
 def compare(
     reference: str,
     others: tuple[str, ...],
     *,
     output: str | None,
+    gallery: str | None,
     as_json: bool,
     force: bool,
     quiet: bool,
@@ -115,6 +116,7 @@ def compare(
     """  # noqa: D301
     with translated(reference), warned(quiet=quiet):
         from colorquant.pipeline.compare import compare_files, comparison_picture
+        from colorquant.pipeline.gallery import compared_gallery, find_gallery
         from colorquant.storage.files import Writing, write_files
         from colorquant.storage.places import as_place
 
@@ -124,6 +126,7 @@ def compare(
             raise UsageError("- is stdin, which holds one image only")
         places = [as_place(name) for name in names if name != STREAM]
         target = None if output is None else _checked_target(as_place(output), places, force=force)
+        page = find_gallery(gallery, [*places, target], force=force)
         images = [stdin() if name == STREAM else name for name in names]
         first, found = compare_files(images[0], images[1:], options)
         lines = [_line(each, first) for each in found] if as_json else _table(first, found)
@@ -131,6 +134,8 @@ def compare(
         if target:
             picture = comparison_picture(first, found, [_facts(each) for each in found])
             write_files({target: picture}, Writing(overwrite=force))
+        if page:
+            compared_gallery(page, first, found, Writing(overwrite=force))
     missed = [
         f"{printable(each.file.name)}: {miss}"
         for each in found

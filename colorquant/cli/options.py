@@ -121,6 +121,15 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         help="Also write a PNG that shows both images, their color spaces, the palette and the "
         "search. Needs the extra colorquant[report].",
     ),
+    "gallery": result_option(
+        "--gallery",
+        type=PATH,
+        metavar="FILE",
+        elsewhere=True,
+        often="Also write an HTML page of all images before and after.",
+        help="Also write an HTML page that shows all images before and after: with a slider, "
+        "where they differ, palettes and lost colors.",
+    ),
     **ENTRIES,
     **LOOK,
     **BOUNDS,

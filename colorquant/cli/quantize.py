@@ -29,7 +29,7 @@ __all__ = ["quantize", "quantize_all"]
 # The options that do not belong to `QuantizeOptions`.
 _FILE_SETTINGS = (
     *("force", "in_place", "break_links", "format", "keep_times", "sync"),
-    *("palette", "palette_out", "skip_if_larger", "min_saving", "optimize"),
+    *("palette", "palette_out", "skip_if_larger", "min_saving", "optimize", "gallery"),
 )
 _MANY_SETTINGS = (
     *("recursive", "include", "exclude", "shared_palette", "weight"),
@@ -122,8 +122,8 @@ def quantize_all(
         from colorquant.palettes.builtin.catalog import palette_named
 
         settings["palette"] = palette_named(settings["palette"])
-    if settings["palette_out"]:
-        settings["palette_out"] = as_place(settings["palette_out"])
+    for name in ("palette_out", "gallery"):
+        settings[name] = as_place(settings[name]) if settings[name] else None
     single = len(images) == 1 and not _names_a_folder(images[0]) and not _names_a_folder(output)
     many = ("dry_run", "as_json", "shared_palette", "cluster")
     if single and not any(settings[name] for name in many):

@@ -51,6 +51,9 @@ def quantize_options(chosen: Mapping[str, Any]) -> QuantizeOptions:
     check_palette_source(given=given, shared=shared)
     if chosen["weight"] != "pixels" and not shared:
         raise InvalidInputError("weight is for shared_palette", "weight", "shared_palette")
+    if chosen["gallery"] and chosen["dry_run"]:
+        message = "gallery and dry_run exclude each other: a dry run writes nothing"
+        raise InvalidInputError(message, "gallery", "dry_run")
     if chosen["jobs"] is not None:
         check_int("jobs", chosen["jobs"], 1, None)
         check_pool(cluster=chosen["cluster"] is not None, jobs=True)

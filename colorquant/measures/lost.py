@@ -22,6 +22,9 @@ Pixels = NDArray[np.uint8]
 
 # CIEDE2000 above which a color is gone; up to it, colors are told as one.
 _DISTANCE = 10.0
+# Difference of L* of which CIEDE2000 makes more than that: it is divided by 1.747 at most, and the
+# terms beside it add up to no less than 0.
+_LIGHTNESS = 1.75 * _DISTANCE
 # Share of the image that an area has at least.
 _SHARE = 0.0005
 # Neighbors of a pixel: all eight.
@@ -67,12 +70,14 @@ def lost_groups(
         far = far[~is_kept(table.colors_of(far), palette)]
     # Each group is around the most frequent color that is left.
     rest = far[np.argsort(-table.counts[far], kind="stable")]
+    colors = table.colors_of(rest)
+    labs = _labs(colors, colors)
     leaders = []
     while len(rest):
         leaders.append(rest[0])
-        near = is_kept(table.colors_of(rest), table.colors_of(rest[:1]))
+        near = _is_near(labs, [each[:1] for each in labs])
         groups[rest[near]] = len(leaders)
-        rest = rest[~near]
+        rest, labs = rest[~near], [each[~near] for each in labs]
     return groups, table.colors_of(np.array(leaders, np.intp))
 
 
@@ -95,12 +100,15 @@ def is_kept(colors: Pixels, palette: Pixels) -> NDArray[np.bool_]:
     -------
     ndarray, (n,), bool
     """
-    kept = np.zeros(len(colors), bool)
-    for entry in palette:
-        rest = np.flatnonzero(~kept)
+    rest = np.arange(len(colors))
+    labs, entries = _labs(colors, palette), _labs(palette, colors)
+    for number in range(len(palette)):
         if not len(rest):
             break
-        kept[rest] = _differences(colors[rest], entry[None]) <= _DISTANCE
+        far = ~_is_near(labs, [each[number : number + 1] for each in entries])
+        rest, labs = rest[far], [each[far] for each in labs]
+    kept = np.ones(len(colors), bool)
+    kept[rest] = False
     return kept
 
 
@@ -118,23 +126,42 @@ def lost_areas(groups: NDArray[np.uint32]) -> Iterator[Area]:
     from scipy.ndimage import find_objects, label
 
     least = max(1, ceil(_SHARE * groups.size))
-    for group in np.flatnonzero(np.bincount(groups.ravel())[1:] >= least) + 1:
-        labels, number = label(groups == group, _AROUND)
+    large = np.flatnonzero(np.bincount(groups.ravel())[1:] >= least) + 1
+    if not len(large):
+        return
+    places = find_objects(groups.astype(np.int32))
+    for group in large:
+        around = places[group - 1]
+        labels, number = label(groups[around] == group, _AROUND)
         sizes = np.bincount(labels.ravel(), minlength=number + 1)
+        if sizes[1:].max() < least:
+            continue
+        top, left = (each.start for each in around)
         for area, (rows, columns) in enumerate(find_objects(labels), 1):
             if sizes[area] >= least:
                 width, height = columns.stop - columns.start, rows.stop - rows.start
-                box = (width, height, columns.start, rows.start)
+                box = (width, height, left + columns.start, top + rows.start)
                 yield Area(int(group), box, int(sizes[area]))
 
 
 def _differences(one: Pixels, other: Pixels) -> Float64:
-    """Return the CIEDE2000 of colors, (n,); with alpha, the larger over black and over white."""
-    pairs = zip(composed(one, other), composed(other, one), strict=True)
-    found = [ciede2000(_lab(first), _lab(second)) for first, second in pairs]
-    larger: Float64 = np.maximum.reduce(found)
+    """Return the CIEDE2000 of colors, (n,); with alpha, the larger over black and white."""
+    pairs = zip(_labs(one, other), _labs(other, one), strict=True)
+    larger: Float64 = np.maximum.reduce([ciede2000(*pair) for pair in pairs])
     return larger
 
 
-def _lab(levels: Float64) -> Float64:
-    return lab_of_light(to_light(levels))
+def _labs(colors: Pixels, others: Pixels) -> list[Float64]:
+    """Return L*, a* and b* of colors, (n, 3), over black and white if they or others have alpha."""
+    return [lab_of_light(to_light(each)) for each in composed(colors, others)]
+
+
+def _is_near(labs: list[Float64], entry: list[Float64]) -> NDArray[np.bool_]:
+    """Return whether each color is within a CIEDE2000 of 10 of an entry, (1, 3), on all grounds."""
+    near = np.ones(len(labs[0]), bool)
+    for lab, own in zip(labs, entry, strict=True):
+        near &= np.abs(lab[:, 0] - own[0, 0]) <= _LIGHTNESS
+    some = np.flatnonzero(near)
+    for lab, own in zip(labs, entry, strict=True):
+        near[some] &= ciede2000(lab[some], own) <= _DISTANCE
+    return near

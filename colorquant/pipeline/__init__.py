@@ -9,5 +9,6 @@ files are from another, and `curve` how error and size depend on the number of c
 an image or frames, and `drawing` loads what draws. `bounds` finds the result that meets bounds:
 `goals` says what they ask for, `measured` what results have of it, `trials` makes the results, and
 `crossing` tells which to try. `lost` looks for colors that are gone, `counted` finds a palette of
-many images, and `many` quantizes images in memory with it. `bar` shows progress.
+many images, and `many` quantizes images in memory with it. `pictures` and `gallery` make what a
+gallery shows. `bar` shows progress.
 """

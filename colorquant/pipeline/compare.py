@@ -24,6 +24,7 @@ class Measured(NamedTuple):
     """Distinct colors of all frames."""
     first: Raster
     """The first frame, in sRGB."""
+    frames: int = 1
 
 
 class Comparison(NamedTuple):
@@ -67,7 +68,7 @@ def compare_files(
 def _measured(source: Source, rasters: Iterator[Raster]) -> Measured:
     first = next(rasters)
     colors = len(ColorTable.of_all(chain([first], rasters)))
-    return Measured(source.name, source.size, colors, first)
+    return Measured(source.name, source.size, colors, first, source.frames)
 
 
 def _compared(first: Source, second: Source) -> Comparison:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Unpack
+from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
 
+from colorquant.bounded import LostColor
 from colorquant.choices import FileChanges, Level
 from colorquant.errors import ImageWriteError, InvalidInputError, LargerThanSourceError
 from colorquant.images.fitting import Fitting, reading_options
@@ -15,6 +16,7 @@ from colorquant.options import QuantizeOptions, file_options
 from colorquant.palette import Palette
 from colorquant.palettes.builtin.catalog import given_palette
 from colorquant.pipeline.looks import for_palette
+from colorquant.pipeline.measured import Trial
 from colorquant.pipeline.result import FileResult, Made
 from colorquant.pipeline.subject import subject_of
 from colorquant.pipeline.targets import Target, find_palette_file, find_report, find_target
@@ -24,7 +26,10 @@ from colorquant.storage.places import PlaceLike
 from colorquant.storage.stamps import Stamp
 from colorquant.storage.urls import file_name
 
-__all__ = ["quantize_file"]
+if TYPE_CHECKING:
+    from colorquant.report.gallery.picture import Picture
+
+__all__ = ["quantize_file", "quantize_pictured"]
 
 
 def quantize_file(
@@ -33,6 +38,7 @@ def quantize_file(
     options: QuantizeOptions | None = None,
     *,
     report: PlaceLike | None = None,
+    gallery: PlaceLike | None = None,
     palette: Palette | PlaceLike | None = None,
     palette_out: PlaceLike | None = None,
     announce: Callable[[Path, Stamp], None] | None = None,
@@ -51,6 +57,8 @@ def quantize_file(
         The default options if left out.
     report : path or URL, optional
         Where to write a PNG that shows the work, see `colorquant.report.figure`.
+    gallery : path or URL, optional
+        Where to write an HTML page that shows the image before and after.
     palette : Palette, str, path or URL, optional
         A palette, or the name or place of one, see `Palette.load`. All of its colors are
         used, in their order, instead of k colors that fit the image. If it is opaque and the image
@@ -95,6 +103,50 @@ def quantize_file(
     >>> done.format, done.size, done.result.palette.hex()
     ('GIF', (3, 1), ['#1a1a1a', '#ffffff'])
     """
+    return _quantized(
+        *(source, output, options, changes, palette),
+        report=report,
+        gallery=gallery,
+        palette_out=palette_out,
+        announce=announce,
+        observer=observer,
+    )[0]
+
+
+def quantize_pictured(
+    source: SourceLike,
+    output: PlaceLike | BinaryIO | None,
+    options: QuantizeOptions,
+    *,
+    palette: Palette | PlaceLike | None = None,
+    palette_out: PlaceLike | None = None,
+    announce: Callable[[Path, Stamp], None] | None = None,
+    **changes: Unpack[FileChanges],
+) -> "tuple[FileResult, Picture]":
+    """Quantize an image file as `quantize_file` does, and return what a gallery shows of it."""
+    done, picture = _quantized(
+        *(source, output, options, changes, palette),
+        palette_out=palette_out,
+        announce=announce,
+        pictured=True,
+    )
+    return done, cast("Picture", picture)
+
+
+def _quantized(
+    source: SourceLike,
+    output: PlaceLike | BinaryIO | None,
+    options: QuantizeOptions | None,
+    changes: FileChanges,
+    palette: Palette | PlaceLike | None,
+    *,
+    report: PlaceLike | None = None,
+    gallery: PlaceLike | None = None,
+    palette_out: PlaceLike | None = None,
+    announce: Callable[[Path, Stamp], None] | None = None,
+    observer: Observer | None = None,
+    pictured: bool = False,
+) -> "tuple[FileResult, Picture | None]":
     chosen, writing = file_options(options, changes)
     given = given_palette(palette)
     for name, call in (("announce", announce), ("observer", observer)):
@@ -104,6 +156,13 @@ def quantize_file(
     target = find_target(source, output, chosen, writing)
     picture = find_report(report, source, target, writing)
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
+    page = None
+    if gallery is not None:
+        from colorquant.pipeline.gallery import find_gallery  # Seldom needed.
+
+        others = [source, target.path, picture, colors]
+        links = writing.break_links
+        page = find_gallery(gallery, others, force=writing.force, break_links=links)
     times = source_times(source, target.path) if writing.keep_times else None
 
     clock = Clock(observer)
@@ -111,7 +170,12 @@ def quantize_file(
     with Source(source, reading_options(chosen, target.kind)) as opened:
         frames = fitting.frames_of(opened, in_place=writing.in_place)
         with _named(target):
-            made = _recolored(opened, frames, fitting, clock, writing.optimize)
+            made, lost = _recolored(opened, frames, fitting, clock, writing.optimize)
+        shown = None
+        if page or pictured:
+            from colorquant.pipeline.pictures import picture_of_made
+
+            shown = picture_of_made(made, target.kind, frames, opened.size, lost)
     _require_saving(target.name, len(made.data), opened.size, writing.least_saving)
     files = {target.path: made.data} if target.path else {}
     if colors:
@@ -121,6 +185,8 @@ def quantize_file(
     if picture:
         with clock.stage("report"):
             files[picture] = _drawn(opened, frames, made, chosen.search.seed)
+    if page and shown:
+        files[page] = _page(page, opened, target, shown)
     with clock.stage("write"):
         check = opened.identity.check if opened.identity else None
         force = writing.force or writing.in_place
@@ -128,20 +194,40 @@ def quantize_file(
         write_files(files, how)
         if target.stream:
             write_stream(target.stream, made.data, check)
-    return replace(_described(opened, frames, target, fitting, made), optimize=writing.optimize)
+    done = _described(opened, frames, target, fitting, made)
+    return replace(done, optimize=writing.optimize), shown
 
 
 def _recolored(
     source: Source, frames: int, fitting: Fitting, clock: Clock, optimize: Level | None
-) -> Made:
+) -> tuple[Made, Callable[[], list[LostColor]]]:
+    """Return the result, and what finds the colors that are lost in it."""
     subject = subject_of(source, frames, fitting, clock, optimize)
+    trial: Trial
     if not fitting.options.is_bounded:
-        return subject.trial(fitting.options).made
-    from colorquant.pipeline.bounds import bounded
+        trial = subject.trial(fitting.options)
+        made = trial.made
+    else:
+        from colorquant.pipeline.bounds import bounded
 
-    trial, reached = bounded(subject)
-    made = trial.made
-    return made._replace(result=replace(made.result, bounded=reached))
+        trial, reached = bounded(subject)
+        made = trial.made
+        made = made._replace(result=replace(made.result, bounded=reached))
+
+    def lost() -> list[LostColor]:
+        from colorquant.pipeline.lost import lost_in
+
+        return lost_in(trial.fitted, subject.frames())
+
+    return made, lost
+
+
+def _page(place: Path, source: Source, target: Target, picture: "Picture") -> bytes:
+    """Return a gallery of one picture."""
+    from colorquant.pipeline.gallery import entry_of, one_page
+
+    name = source.path or ("standard input" if source.name == "<stdin>" else source.name)
+    return one_page(entry_of(place, name, target.path, picture, status="done"))
 
 
 def _require_saving(name: str, size: int, source: int, least: float | None) -> None:

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorquant.bounded import LostColor
+from colorquant.color.table import ColorTable
 from colorquant.mapping.remap import Mapping
 from colorquant.measures.lost import Area, is_kept, lost_areas, lost_groups
+from colorquant.models import Labels
 from colorquant.pipeline.fitted import Fitted
 
-__all__ = ["lost_in", "with_more"]
+__all__ = ["lost_colors", "lost_in", "with_more"]
 
 Pixels = NDArray[np.uint8]
 
@@ -30,7 +32,20 @@ def lost_in(fitted: Fitted, frames: Iterable[Pixels]) -> list[LostColor]:
         The palette. Each color is judged by the nearest entry, whatever the dithering.
     frames : iterable of ndarray, (H, W, 3 or 4), uint8
     """
-    table, palette, entries = fitted.nearest
+    return lost_colors(*fitted.nearest, frames)
+
+
+def lost_colors(
+    table: ColorTable, palette: Pixels, entries: Labels, frames: Iterable[Pixels]
+) -> list[LostColor]:
+    """Return the colors that a palette has nothing like, those of the largest areas first.
+
+    Parameters
+    ----------
+    table, palette, entries
+        See `colorquant.measures.lost.lost_groups`.
+    frames : iterable of ndarray, (H, W, 3 or 4), uint8
+    """
     groups, colors = lost_groups(table, palette, entries)
     if not len(colors):
         return []

@@ -21,7 +21,7 @@ from colorquant.storage.places import (
 from colorquant.storage.urls import file_name
 from colorquant.writing import WritingOptions
 
-__all__ = ["Target", "find_palette_file", "find_report", "find_target"]
+__all__ = ["Target", "as_path", "find_palette_file", "find_report", "find_target"]
 
 
 class Target(NamedTuple):
@@ -57,7 +57,7 @@ def find_target(
     MissingExtraError
         If the result is to be optimized, and pyoxipng is not installed.
     """
-    path = _as_path(source)
+    path = as_path(source)
     if path:
         check_source(path)
     else:
@@ -65,7 +65,7 @@ def find_target(
     if writing.in_place:
         target = Target(_in_place(path, output), None, find_format(writing.format, path))
     elif output is None or is_place(output):
-        target = _beside(path, _as_path(output), options, writing)
+        target = _beside(path, as_path(output), options, writing)
     else:
         check_stream(output, "output", "write", "writable")
         target = Target(None, cast("BinaryIO", output), find_format(writing.format, None))
@@ -80,7 +80,7 @@ def find_target(
 def _in_place(source: Path | None, output: object) -> Path:
     if source is None:
         raise InvalidInputError("only a file with a name can be replaced in place")
-    named = _as_path(output)
+    named = as_path(output)
     if output is not None and not (named and same_place(source, named)):
         raise InvalidInputError("in place the source is the output; name no other")
     check_target(source, overwrite=True)
@@ -123,7 +123,7 @@ def find_report(
     path = as_place(report)
     if path.suffix.lower() != ".png":
         raise ImageWriteError(f"{path}: a report is a PNG; give it a name that ends in .png")
-    taken = [place for place in (_as_path(source), target.path) if place]
+    taken = [place for place in (as_path(source), target.path) if place]
     if any(same_place(path, place) for place in taken):
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")
     check_target(path, overwrite=writing.force)
@@ -166,7 +166,7 @@ def find_palette_file(
         )
     path = as_place(place)
     palette_format(path)
-    taken = [_as_path(each) for each in others]
+    taken = [as_path(each) for each in others]
     if any(each and same_place(path, each) for each in taken):
         raise ImageWriteError(f"{path}: is another file of this run, not a place for the palette")
     check_target(path, overwrite=writing.force)
@@ -174,5 +174,6 @@ def find_palette_file(
     return path
 
 
-def _as_path(place: object) -> Path | None:
+def as_path(place: object) -> Path | None:
+    """Return the path of a place, or None for what is none, such as a stream."""
     return as_place(place) if is_place(place) else None

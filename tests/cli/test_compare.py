@@ -1,6 +1,7 @@
 """The command ``compare``."""
 
 import json
+import re
 import sys
 
 import numpy as np
@@ -107,3 +108,22 @@ def test_the_picture(folder):
     with Image.open(folder / "c.png") as image:
         assert image.format == "PNG"
     assert run("compare", "a.png", "b.png", "-o", "c.png", "--force").exit_code == 0
+
+
+def test_a_gallery_of_others(folder):
+    done = run("compare", "a.png", "b.png", "a.png", "--gallery", "page.html")
+    assert done.exit_code == 0
+    text = (folder / "page.html").read_text()
+    assert re.findall(r'data-name="([^"]*)" data-status="(\w+)"', text) == [
+        *(("a.png", "compared"), ("b.png", "compared")),
+    ]
+    mse = re.findall(r"<dt>MSE</dt><dd>([^<]*)", text)
+    assert mse == ["0.00", done.stdout.splitlines()[2].split()[3]]
+
+
+def test_where_no_gallery_is_written(folder):
+    assert "a gallery is HTML" in run("compare", "a.png", "b.png", "--gallery", "c.png").stderr
+    (folder / "c.html").write_text("mine")
+    done = run("compare", "a.png", "b.png", "--gallery", "c.html")
+    assert "c.html: exists already" in done.stderr
+    assert (folder / "c.html").read_text() == "mine"

@@ -86,6 +86,7 @@ def test_other_values_are_refused(name, value, message):
 def test_what_may_only_stand_in_a_file_that_is_named():
     elsewhere = {name for name, each in OPTIONS.items() if key_of(each).elsewhere}
     assert elsewhere == {
-        *("output", "report", "palette-out", "force", "in-place", "break-links", "cluster"),
+        *("output", "report", "gallery", "palette-out"),
+        *("force", "in-place", "break-links", "cluster"),
     }
     assert {each.name for each in declared()} > set(SETTINGS)

@@ -12,7 +12,7 @@ DEFAULTS = {
     **dict.fromkeys(("sync", "skip_if_larger"), False),
     **dict.fromkeys(("recursive", "shared_palette", "dry_run", "as_json"), False),
     **dict.fromkeys(("format", "palette", "palette_out", "jobs", "memory", "cluster"), None),
-    **dict.fromkeys(("min_saving", "optimize"), None),
+    **dict.fromkeys(("min_saving", "optimize", "gallery"), None),
     "include": (),
     "exclude": (),
     "weight": "pixels",

@@ -1,0 +1,146 @@
+"""Pictures for a gallery: of a result at hand, of files, and of a comparison."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorquant.bounded import LostColor
+from colorquant.color.points import ColorPoints
+from colorquant.color.space import SRGB
+from colorquant.color.table import ColorTable
+from colorquant.errors import ColorquantError, InvalidInputError
+from colorquant.images.source import Source
+from colorquant.images.writing.formats import Format
+from colorquant.images.writing.previews import Encoded
+from colorquant.mapping.nearest import nearest_entries
+from colorquant.models import Raster
+from colorquant.palette import Palette
+from colorquant.pipeline.lost import lost_colors
+from colorquant.pipeline.result import Made
+from colorquant.reading import ReadingOptions
+from colorquant.report.gallery.picture import Picture
+from colorquant.report.gallery.previews import pictured
+
+__all__ = ["picture_of_files", "picture_of_made", "picture_of_pair"]
+
+Pixels = NDArray[np.uint8]
+
+_SHOWN_BY_BROWSERS = {
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "AVIF": "image/avif",
+    "JPEG": "image/jpeg",
+}
+# An image of more colors has no palette to show.
+_MOST = 1024
+
+
+def picture_of_made(
+    made: Made, kind: Format, frames: int, size: int, lost: Callable[[], list[LostColor]]
+) -> Picture:
+    """Return the picture of a result.
+
+    Parameters
+    ----------
+    made : Made
+    kind : Format
+        The format of its bytes.
+    frames : int
+    size : int
+        Bytes of the source.
+    lost : callable
+        Finds the lost colors if they are not known; raises InvalidInputError if there is more than
+        one palette.
+    """
+    raster, result = made.raster, made.result
+    media = _SHOWN_BY_BROWSERS.get(kind.name)
+    whole = frames == 1 and raster.full_size is None
+    picture = pictured(
+        raster.pixels,
+        result.indexed.pixels(),
+        palette=result.palette,
+        profile=raster.metadata.icc_profile,
+        encoded=Encoded(made.data, media) if media and whole else None,
+    )
+    known = result.bounded.lost if result.bounded else None
+    if known is None:
+        with suppress(InvalidInputError):
+            known = tuple(lost())
+    height, width = made.shown.indices.shape
+    figures = picture.figures
+    if figures:
+        figures = figures._replace(mse=result.metrics.mse, psnr=result.metrics.psnr)
+    notes = () if raster.full_size is None else ("Both are shown before blocks were enlarged.",)
+    return replace(
+        picture,
+        figures=figures,
+        frames=frames,
+        bytes=(size, len(made.data)),
+        colors=(result.source_colors, len(result.palette)),
+        lost=known,
+        notes=(f"{width:,} x {height:,} pixels in the file.", *notes) if notes else (),
+    )
+
+
+def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
+    """Return the picture of two images of the same size, as far as their pixels tell it.
+
+    Parameters
+    ----------
+    before, after : ndarray, (H, W, 3 or 4), uint8
+        In sRGB.
+    """
+    table, colors = (ColorTable.of(Raster(each)) for each in (before, after))
+    palette, lost = None, None
+    if len(colors) <= _MOST:
+        if colors.channels == 4:
+            table = table.with_alpha()
+        palette = Palette(colors.colors, colors.counts)
+        entries = nearest_entries(ColorPoints(table, SRGB), table.like(palette.colors))
+        same = table.like(before)
+        lost = tuple(lost_colors(table, table.like(palette.colors), entries, [same]))
+    picture = pictured(before, after, palette=palette)
+    return replace(picture, colors=(len(table), len(colors)), lost=lost)
+
+
+def picture_of_files(
+    source: Path | None, output: Path | None, options: ReadingOptions
+) -> Picture | None:
+    """Return the picture of files as they are now; None if none can be read.
+
+    Parameters
+    ----------
+    source, output : Path, optional
+    options : ReadingOptions
+    """
+    options = replace(options, icc="srgb")
+    read = [_first(each, options) for each in (source, output)]
+    sizes = [None if each is None else each[1] for each in read]
+    frames = max((each[2] for each in read if each), default=0)
+    if not frames:
+        return None
+    before, after = (None if each is None else each[0] for each in read)
+    notes: tuple[str, ...] = ()
+    if before is not None and after is not None and before.shape[:2] != after.shape[:2]:
+        before, notes = None, ("Source and result have different sizes; only the result is shown.",)
+    if before is not None and after is not None:
+        picture = picture_of_pair(before, after)
+    else:
+        picture = pictured(before, after)
+    return replace(picture, bytes=(sizes[0], sizes[1]), frames=frames, notes=notes)
+
+
+def _first(place: Path | None, options: ReadingOptions) -> tuple[Pixels, int, int] | None:
+    """Return the first frame of a file, its size in bytes and its number of frames."""
+    if place is None:
+        return None
+    try:
+        with Source(place, options) as source:
+            return source.first().pixels, source.size, source.frames
+    except ColorquantError:
+        return None

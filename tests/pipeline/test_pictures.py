@@ -1,0 +1,125 @@
+"""Pictures of results and of files."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorquant.options import QuantizeOptions
+from colorquant.pipeline.files import quantize_pictured
+from colorquant.pipeline.pictures import picture_of_files, picture_of_pair
+from colorquant.reading import ReadingOptions
+
+FAST = QuantizeOptions(k=4, effort="fast")
+
+
+def shown(picture, name):
+    with Image.open(io.BytesIO(picture.shots[name].data)) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def read(place):
+    with Image.open(place) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+@pytest.fixture
+def spotted(tmp_path):
+    """Four grays, nearly, with a red square, which four colors leave out."""
+    levels = np.repeat([20, 90, 160, 240], 15) + np.arange(60) % 2
+    pixels = np.repeat(levels.astype(np.uint8), 40).reshape(60, 40, 1)
+    pixels = np.repeat(pixels, 3, axis=2)
+    pixels[10:16, 20:26] = (250, 20, 30)
+    place = tmp_path / "spotted.png"
+    Image.fromarray(pixels).save(place)
+    return place
+
+
+def test_a_result_is_shown_with_its_figures(spotted, tmp_path):
+    done, picture = quantize_pictured(spotted, tmp_path / "out.png", FAST)
+    assert picture.shots["after"].data == (tmp_path / "out.png").read_bytes()
+    assert np.array_equal(shown(picture, "before"), read(spotted))
+    assert picture.bytes == (done.source_bytes, done.output_bytes)
+    assert picture.colors == (done.result.source_colors, 4)
+    assert picture.figures.mse == done.result.metrics.mse
+    assert picture.palette == tuple(done.result.palette.hex())
+    assert sum(picture.counts) == 60 * 40
+
+
+@pytest.mark.filterwarnings("ignore:.*JPEG compression")
+@pytest.mark.parametrize("extension", ["bmp", "gif", "webp", "jpg"])
+def test_each_format_is_shown_as_it_came_out(spotted, tmp_path, extension):
+    place = tmp_path / f"out.{extension}"
+    _, picture = quantize_pictured(spotted, place, FAST)
+    assert np.array_equal(shown(picture, "after"), read(place))
+
+
+def test_lost_colors_are_found_unasked_and_as_if_asked(spotted, tmp_path):
+    _, picture = quantize_pictured(spotted, tmp_path / "a.png", FAST)
+    done, asked = quantize_pictured(spotted, tmp_path / "b.png", replace(FAST, lost_colors=True))
+    assert [each.color for each in picture.lost] == [(250, 20, 30)]
+    assert picture.lost[0].box == (6, 6, 20, 10)
+    assert asked.lost == done.result.bounded.lost
+    assert [(each.color, each.box) for each in asked.lost] == [
+        (each.color, each.box) for each in picture.lost
+    ]
+
+
+def test_files_are_shown_as_results_are(spotted, tmp_path):
+    out = tmp_path / "out.png"
+    _, made = quantize_pictured(spotted, out, FAST)
+    found = picture_of_files(spotted, out, ReadingOptions())
+    assert found.bytes == made.bytes
+    assert found.colors == made.colors
+    assert [each.color for each in found.lost] == [each.color for each in made.lost]
+    assert found.figures.mse == pytest.approx(made.figures.mse)
+    assert found.figures[2:] == made.figures[2:]
+    assert found.palette == made.palette
+
+
+def test_one_file_alone_is_shown(spotted, tmp_path):
+    found = picture_of_files(None, spotted, ReadingOptions())
+    assert set(found.shots) == {"after", "thumb"}
+    assert found.bytes == (None, spotted.stat().st_size)
+    assert picture_of_files(tmp_path / "none.png", None, ReadingOptions()) is None
+
+
+def test_files_of_other_sizes_are_not_compared(spotted, photo):
+    found = picture_of_files(spotted, photo, ReadingOptions())
+    assert "before" not in found.shots
+    assert "different sizes" in found.notes[0]
+
+
+def test_blocks_are_shown_as_averages(spotted, tmp_path):
+    options = replace(FAST, pixelate=4)
+    _, picture = quantize_pictured(spotted, tmp_path / "out.png", options)
+    assert picture.size == (10, 15)
+    assert "40 x 60" in picture.notes[0]
+
+
+def test_frames_with_their_own_palettes_have_no_lost_colors(spotted, tmp_path):
+    frames = [Image.open(spotted), Image.open(spotted).rotate(90)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    options = replace(FAST, per_frame_palette=True)
+    _, picture = quantize_pictured(tmp_path / "a.gif", tmp_path / "b.gif", options)
+    assert picture.frames == 2
+    assert picture.lost is None
+
+
+def test_alpha_is_kept(soft, tmp_path):
+    Image.fromarray(soft).save(tmp_path / "in.png")
+    _, picture = quantize_pictured(tmp_path / "in.png", tmp_path / "out.png", FAST)
+    assert picture.clear
+    found = picture_of_pair(soft, read(tmp_path / "out.png"))
+    assert found.figures.delta_e == pytest.approx(picture.figures.delta_e)
+
+
+def test_a_profile_goes_with_the_pixels(spotted, tmp_path, wide_profile):
+    with Image.open(spotted) as image:
+        image.save(tmp_path / "wide.png", icc_profile=wide_profile)
+    _, picture = quantize_pictured(tmp_path / "wide.png", tmp_path / "out.png", FAST)
+    for name in ("before", "after", "thumb"):
+        with Image.open(io.BytesIO(picture.shots[name].data)) as image:
+            assert image.info["icc_profile"] == wide_profile
