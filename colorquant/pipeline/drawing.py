@@ -1,11 +1,21 @@
-"""The modules that draw, loaded before any work that ends with a picture."""
+"""The modules that draw, loaded before any work that ends with a picture, and its formats."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from colorquant.errors import MissingExtraError
 
-__all__ = ["drawing"]
+__all__ = ["PICTURES", "drawing", "picture_kind"]
+
+PICTURES = (".png", ".svg", ".pdf")
+"""Extensions of drawn pictures."""
+
+
+def picture_kind(path: Path) -> str | None:
+    """Return the format of a picture by its name: ``"png"``, ``"svg"``, ``"pdf"`` or None."""
+    extension = path.suffix.lower()
+    return extension[1:] if extension in PICTURES else None
 
 
 def drawing(name: str, what: str) -> Any:

@@ -14,6 +14,7 @@ from colorquant.images.writing.encode import is_indexed
 from colorquant.options import QuantizeOptions, file_options
 from colorquant.palette import Palette
 from colorquant.palettes.builtin.catalog import given_palette
+from colorquant.pipeline.drawing import picture_kind
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.result import FileResult, Made
 from colorquant.pipeline.subject import subject_of
@@ -50,7 +51,8 @@ def quantize_file(
     options : QuantizeOptions, optional
         The default options if left out.
     report : path or URL, optional
-        Where to write a PNG that shows the work, see `colorquant.report.figure`.
+        Where to write a picture that shows the work, see `colorquant.report.figure`: a PNG, SVG or
+        PDF by its extension.
     palette : Palette, str, path or URL, optional
         A palette, or the name or place of one, see `Palette.load`. All of its colors are
         used, in their order, instead of k colors that fit the image. If it is opaque and the image
@@ -120,7 +122,7 @@ def quantize_file(
         files[colors] = palette_bytes(made.result.palette, colors)
     if picture:
         with clock.stage("report"):
-            files[picture] = _drawn(opened, frames, made, chosen.search.seed)
+            files[picture] = _drawn(opened, frames, made, chosen.search.seed, picture)
     with clock.stage("write"):
         check = opened.identity.check if opened.identity else None
         force = writing.force or writing.in_place
@@ -169,12 +171,20 @@ def _require_saving(name: str, size: int, source: int, least: float | None) -> N
     raise LargerThanSourceError(f"{name}: would have {size:,} bytes, {few} of its source")
 
 
-def _drawn(source: Source, frames: int, made: Made, seed: int) -> bytes:
+def _drawn(source: Source, frames: int, made: Made, seed: int, picture: Path) -> bytes:
     from colorquant.report.figure import render
 
     title, sizes = file_name(source.path or source.name), (source.size, len(made.data))
     drawn = made.raster, made.result, made.space
-    return render(*drawn, title=title, sizes=sizes, seed=seed, frames=frames)
+    return render(
+        *drawn,
+        title=title,
+        sizes=sizes,
+        seed=seed,
+        frames=frames,
+        soft=made.look.dithering != "none",
+        kind=picture_kind(picture) or "png",
+    )
 
 
 def _described(
