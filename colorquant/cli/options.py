@@ -112,8 +112,8 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
     "report": result_option(
         "--report",
         type=PATH,
-        help="Also write a PNG that shows both images, their color spaces, the palette and the "
-        "search. Needs the extra colorquant[report].",
+        help="Also write a .png, .svg or .pdf that shows both images, their color spaces, the "
+        "palette and the search. Needs the extra colorquant[report].",
     ),
     **ENTRIES,
     **LOOK,

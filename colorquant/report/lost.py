@@ -91,6 +91,8 @@ def _list(axes: Axes, place: tuple[float, float], number: int, lost: LostColor) 
     swatch = checkered(np.array([lost.color], np.uint8), 4, 4)[0]
     extent = left + 0.3, left + 0.3 + side, top + side, top
     axes.imshow(swatch, interpolation="nearest", extent=extent, aspect="auto")
+    edge = Rectangle((left + 0.3, top), side, side, fill=False, edgecolor="#c8c8c8", linewidth=0.5)
+    axes.add_patch(edge)
     middle = top + side / 2
     axes.text(left, middle, str(number), size=11, color=_OUTLINE, weight="bold", va="center")
     width, height, x, y = lost.box

@@ -39,7 +39,8 @@ class _Plane(NamedTuple):
 def _lightness_and_chroma(colors: Pixels) -> Float64:
     """Return places in the space of visible differences, in which white has a lightness of 1."""
     points = PERCEPTUAL.points(colors) / PERCEPTUAL.points(np.full((1, 3), 255, np.uint8))[0, 0]
-    return np.stack([np.hypot(points[:, 1], points[:, 2]), points[:, 0]], axis=1)
+    chroma = np.sqrt(np.square(points[:, 1]) + np.square(points[:, 2]))
+    return np.stack([chroma, points[:, 0]], axis=1)
 
 
 _STORED = (

@@ -220,7 +220,7 @@ def test_bad_images(name, message, to, bad_files):
         (["-o", "out"], "out: cannot write a name without extension; known are .*"),
         (["-o", "."], r"photo.png: is a source; --in-place replaces it"),
         (["--report", "taken.png"], "taken.png: exists already; --force replaces it"),
-        (["--report", "r.jpg"], "r.jpg: a report is a PNG; .*"),
+        (["--report", "r.jpg"], "r.jpg: a report is a .png, .svg or .pdf; .*"),
     ],
 )
 def test_bad_targets(arguments, message, photo):

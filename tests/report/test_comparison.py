@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colorquant.report.comparison import Row, render, worst_places
+from colorquant.report.comparison import Row, render, worst_place, worst_places
 
 
 def opened(data):
@@ -51,6 +51,19 @@ def test_places_are_apart_and_at_most_three():
 
 def test_equal_images_have_no_worst_place():
     assert worst_places(np.zeros((30, 40))) == []
+    assert worst_place(np.zeros((30, 40)), (9, 9)) == (0, 0)
+
+
+def test_the_worst_place_of_any_size():
+    different = np.zeros((100, 900))
+    different[64:80, 800:816] = 9
+    assert worst_place(different, (40, 200)) == (52, 700)
+    assert worst_place(different, (100, 20)) == (0, 798)
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_drawings(kind, start, noise):
+    assert render("a.png", noise, [row(noise)], kind).startswith(start)
 
 
 def test_names_are_made_printable(noise):
