@@ -14,7 +14,7 @@ __all__ = ["checkered", "draw_swatches", "height_of_swatches", "share_text"]
 Pixels = NDArray[np.uint8]
 
 # Lengths in inches: of a large swatch at most, of a row of small ones, and of what is beside them.
-_LARGE = 1.6, 0.85
+_LARGE = (WIDTH - 2 * MARGIN) / 8, 0.85
 _ROW, _BESIDE, _ABOVE = 0.42, 0.4, 0.25
 _ACROSS = WIDTH - 2 * MARGIN
 # Up to so many colors have large swatches; small ones are as many in a row.
@@ -31,7 +31,7 @@ def height_of_swatches(k: int) -> float:
     """Return the height that `draw_swatches` needs for k colors, in inches, with the title."""
     if k <= _COLUMNS:
         return _LARGE[1] + _ABOVE
-    return _ROW * -(-min(k, _MOST) // _COLUMNS) + 2 * _ABOVE
+    return _ROW * -(-min(k, _MOST) // _COLUMNS) + (2 if k <= _MOST else 1) * _ABOVE
 
 
 def draw_swatches(page: Page, below: float, palette: Palette, scope: str) -> None:
@@ -57,17 +57,17 @@ def draw_swatches(page: Page, below: float, palette: Palette, scope: str) -> Non
         more = f": the {_MOST} most used"
     columns = min(_COLUMNS, k)
     rows = -(-len(order) // columns)
-    above = _PAD
-    if k <= _COLUMNS:
-        left, below, size = MARGIN, below + _ABOVE, (min(_LARGE[0], _ACROSS / k), _LARGE[1])
-    else:
-        left, below, above = MARGIN + _BESIDE, below + 2 * _ABOVE, _PAD + _ABOVE
+    left, top, above = MARGIN, below + _ABOVE, _PAD
+    size = (min(_LARGE[0], _ACROSS / k), _LARGE[1]) if k <= _COLUMNS else (_ACROSS / columns, _ROW)
+    is_numbered = _COLUMNS < k <= _MOST
+    if is_numbered:
+        left, top, above = MARGIN + _BESIDE, top + _ABOVE, above + _ABOVE
         size = (_ACROSS - _BESIDE) / columns, _ROW
-    axes = page.axes(left, below, columns * size[0], rows * size[1])
+    axes = page.axes(left, top, columns * size[0], rows * size[1])
     axes.set_axis_off()
     _draw(axes, palette, order, columns, size)
     page.title(axes, f"Palette{scope}{more}", above=above)
-    if _COLUMNS < k <= _MOST:
+    if is_numbered:
         _number(axes, rows, columns)
 
 
