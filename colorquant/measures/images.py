@@ -126,20 +126,26 @@ def difference_map(one: Pixels, other: Pixels, step: int = 1, *, soft: bool = Fa
 def _lights(pixels: Pixels, other: Pixels, step: int, *, soft: bool) -> list[Float64]:
     """Return the linear light of an image over each ground, as `difference_map` compares it."""
     if not soft or step == 1:
-        thin = [to_light(each) for each in composed(pixels[::step, ::step], other)]
+        thin = _light_of(pixels[::step, ::step], other)
         return [blurred(each, VIEWING_BLUR) for each in thin] if soft else thin
     shape = -(-pixels.shape[0] // step), -(-pixels.shape[1] // step)
     counts = np.zeros((*shape, 1))
     sums: list[Float64] = []
     for row in range(min(step, len(pixels))):
         for column in range(min(step, pixels.shape[1])):
-            found = [to_light(each) for each in composed(pixels[row::step, column::step], other)]
+            found = _light_of(pixels[row::step, column::step], other)
             sums = sums or [np.zeros((*shape, 3)) for _ in found]
             place = slice(found[0].shape[0]), slice(found[0].shape[1])
             counts[place] += 1
             for total, light in zip(sums, found, strict=True):
                 total[place] += light
     return [total / counts for total in sums]
+
+
+def _light_of(pixels: Pixels, other: Pixels) -> list[Float64]:
+    if pixels.shape[-1] == other.shape[-1] == 3:
+        return [to_light(np.arange(256.0)).take(pixels)]
+    return [to_light(each) for each in composed(pixels, other)]
 
 
 def composed(pixels: Pixels, other: Pixels) -> list[Float64]:
