@@ -36,7 +36,7 @@ _MEASURING: dict[str, tuple[float, float]] = {
 # Trials that a bound usually takes, and those if a number of bytes is met by dithering, too.
 _TRIALS: dict[str, int] = {"max_delta_e": 3, "min_ssim": 5, "max_bytes": 3, "max_lost": 3}
 _USUAL_TRIALS, _STRENGTHS = 2, 6
-# After these, so much of a trial is always expected to come.
+# Beyond these, so much of a trial is expected to come after each.
 _MORE = 0.5
 
 # Of what is left of a stage, so much is never guessed to be done.
@@ -106,7 +106,8 @@ class Advance:
         if stage != self._stage or share < self._share:
             self._begin(stage)
         self._share = share
-        self.share = max(self.share, self._start + (self._end - self._start) * min(1.0, share))
+        found = self._start + (self._end - self._start) * min(1.0, share)
+        self.share = max(self.share, min(1.0, found))
         return self.share
 
     def guess(self, waited: float, since: float) -> float:
@@ -129,7 +130,7 @@ class Advance:
         self.share = max(self.share, self._end)
         self._start, self._stage = self.share, stage
         if stage == self._repeated[0] and stage in self._seen:
-            self._left = max(_MORE, self._left - 1)
+            self._left = self._left - 1 if self._left >= 2 else 1 + _MORE
         own = self._weights.get(stage, 0.0)
         if stage == "encode" and "map" not in self._seen:
             # Frames are mapped as they are encoded.

@@ -122,9 +122,12 @@ class Bar:
     def _tick(self) -> None:
         """Move the bar on in stages that tell nothing for a while."""
         while not self._ended.wait(_TICK):
-            with self._lock:
-                waited = time.perf_counter() - self._told
-                self._show(self._advance.guess(waited, self._told - self._start))
+            self._guess()
+
+    def _guess(self) -> None:
+        with self._lock:
+            waited = time.perf_counter() - self._told
+            self._show(self._advance.guess(waited, self._told - self._start))
 
     def _show(self, share: float) -> None:
         spent = time.perf_counter() - self._start

@@ -457,9 +457,10 @@ def test_one_line_on_a_terminal(photo):
 def test_long_work_shows_a_bar_on_a_terminal(photo):
     terminal = Terminal("photo.png", "-k", 9, program=barring(0))
     assert terminal.code == 0
-    assert re.search(r"palette +\d+%\|", terminal.shown)
+    assert re.search(r"palette +\d+%\|.*\| 00:00, \S+ left", terminal.shown)
     shares = [int(share) for share in re.findall(r"(\d+)%", terminal.shown)]
     assert shares == sorted(shares)
+    assert shares[-1] == 100
     # The bar is gone in the end; the summary stays.
     assert re.search(r"\r *\r[^\r]*photo-9colors.png: .* s\r\n$", terminal.shown)
     quiet = Terminal("photo.png", "-k", 8, "-q", program=barring(0))
@@ -471,7 +472,7 @@ def test_many_show_a_bar_on_a_terminal(photo):
     shutil.copy(photo, "other.png")
     terminal = Terminal("photo.png", "other.png", "-o", "out")
     assert terminal.code == 0
-    assert "0/2 [" in terminal.shown
+    assert "0/2 files" in terminal.shown
     assert re.search(rf"\r *\r2 done, {TALLIED[:-2]}\r\n$", terminal.shown)
     assert Terminal("photo.png", "other.png", "-o", "out", "-q").shown == ""
 
