@@ -323,7 +323,7 @@ def test_verbose_tells_stages_format_and_summary(photo):
     assert colors == "colors: color profile, kept"
     assert re.fullmatch(
         r"out.png: 50x40, [\d,]+ -> 16 colors, MSE \d+\.\d\d, PSNR \d\d\.\d\d dB, "
-        r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s",
+        r"[\d,]+ -> [\d,]+ bytes, \d+\.\d % saved, \d+\.\d\d s",
         summary,
     )
 
@@ -379,7 +379,7 @@ def test_the_summary_of_one_color(photo):
     assert ", its 1 color kept, " in said[1]
 
 
-TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s\n"
+TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d % saved, \d+\.\d\d s\n"
 
 
 @pytest.mark.parametrize(
