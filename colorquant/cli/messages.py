@@ -137,7 +137,8 @@ class Bar:
             from tqdm import tqdm
 
             layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}, {remaining} left"
-            self._bar = tqdm(total=_LENGTH, bar_format=layout, leave=False)
+            # With a delay, it is not shown before the stage is known.
+            self._bar = tqdm(total=_LENGTH, bar_format=layout, leave=False, delay=1e-9)
             # The time left is found by that since the begin.
             self._bar.start_t -= spent
         self._bar.set_description_str(self._stage, refresh=False)

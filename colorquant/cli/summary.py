@@ -73,8 +73,9 @@ class Tally:
             self._line(_described(outcome))
         if self._bar is not None:
             seconds = max(1e-9, time.perf_counter() - self._start)
-            speed = f"{self._pixels / 1e6 / seconds:.1f} MP/s"
-            self._bar.set_postfix_str(f"{speed}{self._saved()}", refresh=False)
+            speed = self._pixels / 1e6 / seconds
+            told = f"{speed:.1f}" if speed >= 1 else f"{speed:.2g}"
+            self._bar.set_postfix_str(f"{told} MP/s{self._saved()}", refresh=False)
             self._bar.update()
 
     def close(self, *, interrupted: bool = False) -> None:
