@@ -13,7 +13,7 @@ __all__ = ["Advance"]
 # comes at the end.
 _READING, _COUNTING, _COUNTING_SEEN = 0.3, 0.45, 1.3
 _ENCODING, _ENCODING_EACH, _WRITING = 0.15, 0.001, 0.01
-_REPORTING, _REPORTING_DITHERED = 3.0, 4.0
+_REPORTING = 4.5
 _OPTIMIZING: dict[Level, float] = {1: 2.5, 2: 8, 3: 15, 4: 35, 5: 60, 6: 90, "max": 300}
 # Of the search for a palette: for any number of colors, and for each color.
 _SEARCHING: dict[str, tuple[float, float]] = {
@@ -86,7 +86,7 @@ class Advance:
             if optimize is not None:
                 self._weights["optimize"] = _OPTIMIZING[optimize]
             if report:
-                self._weights["report"] = _REPORTING_DITHERED if is_dithered else _REPORTING
+                self._weights["report"] = _REPORTING
         self._repeated = _TRIED + (("encode", "optimize") if sized else ())
         self._left = float(_trials(options, bounds)) if options.is_bounded else 1.0
         self._seen: set[str] = set()
