@@ -58,20 +58,17 @@ def render(name: str, reference: Pixels, rows: list[Row], kind: str = "png") -> 
     """
     height, width = reference.shape[:2]
     tall = min(_TALLEST, max(0.5, _THIRD * height / width))
-    crop = min(_CROP, height, width) / DPI
+    crop = min(_CROP, height) / DPI
     each = 0.7 + _TITLE + tall + 0.3 + _TITLE + crop + 0.4
     page = Page(0.9 + each * len(rows))
     page.text(f"Compared with {printable(name)}", 20, below=0.2)
     for number, row in enumerate(rows):
-        _draw(page, 0.9 + number * each, (tall, crop), reference, row)
+        _draw(page, 0.9 + number * each, tall, reference, row)
     return saved(page.figure, kind)
 
 
-def _draw(
-    page: Page, below: float, lengths: tuple[float, float], reference: Pixels, row: Row
-) -> None:
+def _draw(page: Page, below: float, tall: float, reference: Pixels, row: Row) -> None:
     """Draw a row at that distance from the top."""
-    tall, crop = lengths
     page.text(printable(row.name), 14, below=below)
     page.text(row.facts, 11, below=below + 0.35)
     below += 0.7 + _TITLE
@@ -92,8 +89,12 @@ def _draw(
         area = slice(top, top + _CROP), slice(start, start + _CROP)
         where = f"at {start:,}, {top:,}"
         for pixels, title in ((reference, f"Reference {where}"), (row.pixels, "Compared")):
-            show(page.axes(left, below, crop, crop), pixels[area], title)
-            left += crop + 0.1
+            axes = page.one_to_one(left, below, pixels[area])
+            show(axes, pixels[area], "")
+            axes.set_title(title, size=11, loc="left")
+            axes.images[0].set_interpolation("nearest")
+            # Titles have room beside narrow images, too.
+            left += _CROP / DPI + 0.1
         left += 0.12
 
 
