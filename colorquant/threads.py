@@ -17,7 +17,11 @@ Part = TypeVar("Part")
 Made = TypeVar("Made")
 
 
-def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
+def for_each(
+    work: Callable[[Part], Made],
+    parts: Iterable[Part],
+    progress: Callable[[float], None] | None = None,
+) -> list[Made]:
     """Call a function for each part in threads, and return the results in order.
 
     The number of threads is that of the processors that this process may use, or
@@ -30,6 +34,8 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
         Called with a part, in any thread.
     parts : iterable
         The calling thread works on its share of them.
+    progress : callable, optional
+        Called by the calling thread with the share of the parts that are done.
 
     Returns
     -------
@@ -46,19 +52,21 @@ def for_each(work: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
     # Taking the next place is one step of the interpreter, so no two threads get the same one.
     places = iter(range(len(todo)))
 
-    def run() -> None:
+    def run(told: Callable[[float], None] | None = None) -> None:
         try:
             for place in places:
                 if failures:
                     return
                 made[place] = work(todo[place])
+                if told:
+                    told(len(made) / len(todo))
         except BaseException as failure:  # noqa: BLE001 raised again where it is awaited
             failures.append(failure)
 
     others = [Thread(target=run) for _ in range(min(_available(), len(todo)) - 1)]
     for thread in others:
         thread.start()
-    run()
+    run(progress)
     for thread in others:
         thread.join()
     if failures:

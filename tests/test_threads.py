@@ -50,6 +50,18 @@ def test_the_first_failure_is_raised_and_ends_the_work(place, monkeypatch):
     assert set(done) <= {*range(place), place + 1}
 
 
+@pytest.mark.parametrize("available", ["1", "3"])
+def test_the_calling_thread_tells_what_is_done(available, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", available)
+    told = []
+    for_each(abs, range(20), lambda share: told.append((share, threading.get_ident())))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert {each for _, each in told} <= {threading.get_ident()}
+    if available == "1":
+        assert shares == [part / 20 for part in range(1, 21)]
+
+
 def test_all_processors_unless_told(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr(threads, "cores", lambda: 3)

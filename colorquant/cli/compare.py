@@ -58,7 +58,7 @@ def _reading(chosen: Mapping[str, Any]) -> ReadingOptions:
     type=PATH,
     metavar="FILE",
     often="Draw the images and where they differ.",
-    help="Draw the images, where they differ and the worst places, as PNG.",
+    help="Draw the images, where they differ and the worst places, as .png, .svg or .pdf.",
 )
 @result_option(
     "--json",
@@ -116,6 +116,7 @@ def compare(
     """  # noqa: D301
     with translated(reference), warned(quiet=quiet):
         from colorquant.pipeline.compare import compare_files, comparison_picture
+        from colorquant.pipeline.drawing import picture_kind
         from colorquant.pipeline.gallery import compared_gallery, find_gallery
         from colorquant.storage.files import Writing, write_files
         from colorquant.storage.places import as_place
@@ -132,7 +133,8 @@ def compare(
         lines = [_line(each, first) for each in found] if as_json else _table(first, found)
         _print(lines)
         if target:
-            picture = comparison_picture(first, found, [_facts(each) for each in found])
+            kind = picture_kind(target) or "png"
+            picture = comparison_picture(first, found, [_facts(each) for each in found], kind)
             write_files({target: picture}, Writing(overwrite=force))
         if page:
             compared_gallery(page, first, found, Writing(overwrite=force))
@@ -149,11 +151,11 @@ def compare(
 
 def _checked_target(target: "Path", images: "list[Path]", *, force: bool) -> "Path":
     from colorquant.errors import ImageWriteError
-    from colorquant.pipeline.drawing import drawing
+    from colorquant.pipeline.drawing import drawing, picture_kind
     from colorquant.storage.places import check_target, same_place
 
-    if target.suffix.lower() != ".png":
-        raise UsageError(f"{target}: the picture of a comparison is a PNG, named .png")
+    if picture_kind(target) is None:
+        raise UsageError(f"{target}: a comparison is a .png, .svg or .pdf; name it so")
     if any(same_place(target, each) for each in images):
         raise ImageWriteError(f"{target}: is one of the images")
     check_target(target, overwrite=force)

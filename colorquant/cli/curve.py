@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["curve"]
 
-_KINDS = (".png", ".csv", ".json")
+_FIGURES = (".csv", ".json")
 _HEAD = ("colors", "MSE", "PSNR", "CIEDE2000", "bytes")
 
 
@@ -41,8 +41,8 @@ def _options(chosen: Mapping[str, Any]) -> QuantizeOptions:
     type=PATH,
     metavar="FILE",
     often="Write the curve as a picture, .csv or .json.",
-    help="Write the curve to this file instead of printing a table: a picture as .png, or the "
-    "figures as .csv or .json.",
+    help="Write the curve to this file instead of printing a table: a picture as .png, .svg or "
+    ".pdf, or the figures as .csv or .json.",
 )
 @parameters(
     *("background", "alpha", "downscale", "pixelate", "icc", "metadata", "optimize"),
@@ -87,18 +87,17 @@ def curve(
 def _checked_target(output: str, image: str, *, force: bool) -> "Path":
     """Return the place of the curve, or refuse it."""
     from colorquant.errors import ImageWriteError
+    from colorquant.pipeline.drawing import drawing, picture_kind
     from colorquant.storage.places import as_place, check_target, same_place
 
     target = as_place(output)
-    kind = target.suffix.lower()
-    if kind not in _KINDS:
-        raise UsageError(f"{output}: a curve is a .png, .csv or .json; name it so")
+    picture = picture_kind(target)
+    if not picture and target.suffix.lower() not in _FIGURES:
+        raise UsageError(f"{output}: a curve is a .png, .svg, .pdf, .csv or .json; name it so")
     if image != STREAM and same_place(target, as_place(image)):
         raise ImageWriteError(f"{target}: is the image itself")
     check_target(target, overwrite=force)
-    if kind == ".png":
-        from colorquant.pipeline.drawing import drawing
-
+    if picture:
         drawing("curve", "the picture of a curve")
     return target
 
@@ -106,12 +105,13 @@ def _checked_target(output: str, image: str, *, force: bool) -> "Path":
 def _contents(found: "Curve", target: "Path") -> bytes:
     """Return the file of a curve."""
     from colorquant.pipeline.curve import curve_picture
+    from colorquant.pipeline.drawing import picture_kind
 
-    kind = target.suffix.lower()
-    if kind == ".png":
-        return curve_picture(found)
+    picture = picture_kind(target)
+    if picture:
+        return curve_picture(found, picture)
     facts = found.facts()
-    if kind == ".json":
+    if target.suffix.lower() == ".json":
         return _text([json.dumps(facts, indent=2)])
     points = facts["points"]
     lines = [[_cell(value) for value in point.values()] for point in points]

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,14 +26,17 @@ from colorquant.storage.files import write_stream
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from colorquant.choices import Level
     from colorquant.look import LookOptions
+    from colorquant.options import QuantizeOptions
     from colorquant.pipeline.result import FileResult
 
-__all__ = ["MISSED", "Bar", "say", "say_done", "translated", "warned", "write_line"]
+__all__ = ["MISSED", "Bar", "say", "say_done", "sizes_told", "translated", "warned", "write_line"]
 
-_STAGES = ("read", "colors", "palette", "map", "encode", "optimize", "report", "write")
-# Seconds of work after which a progress bar appears.
-_BAR_DELAY = 1.0
+# Seconds of work after which a progress bar appears, and after which it moves on at the latest.
+_BAR_DELAY, _TICK = 1.0, 0.25
+# The length of the whole bar; tqdm shows what of it is done as percent.
+_LENGTH = 100
 MISSED = 99
 """The exit code for a bound that was missed."""
 
@@ -98,30 +102,70 @@ def warned(*, quiet: bool) -> Iterator[None]:
 
 
 class Bar:
-    """A progress bar that appears only if the work takes long."""
+    """A progress bar that appears only if the work takes long, and moves evenly.
 
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
+    Parameters
+    ----------
+    options : QuantizeOptions
+    report : bool
+        Whether a report is drawn.
+    optimize : int or "max", optional
+    """
+
+    def __init__(
+        self, options: "QuantizeOptions", *, report: bool = False, optimize: "Level | None" = None
+    ) -> None:
+        from colorquant.stages import Advance
+
+        self._start = self._told = time.perf_counter()
+        self._advance = Advance(options, file=True, report=report, optimize=optimize)
+        self._stage = ""
         self._bar: tqdm[Any] | None = None
+        self._lock, self._ended = Lock(), Event()
+        self._thread = Thread(target=self._tick, daemon=True)
 
     def __call__(self, stage: str, share: float) -> None:
         """Show the progress of a stage."""
+        with self._lock:
+            self._stage, self._told = stage, time.perf_counter()
+            self._show(self._advance(stage, share))
+
+    def _tick(self) -> None:
+        """Move the bar on in stages that tell nothing for a while."""
+        while not self._ended.wait(_TICK):
+            self._guess()
+
+    def _guess(self) -> None:
+        with self._lock:
+            waited = time.perf_counter() - self._told
+            self._show(self._advance.guess(waited, self._told - self._start))
+
+    def _show(self, share: float) -> None:
+        spent = time.perf_counter() - self._start
         if self._bar is None:
-            if time.perf_counter() - self._start < _BAR_DELAY:
+            if spent < _BAR_DELAY:
                 return
             from tqdm import tqdm
 
-            layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}"
-            self._bar = tqdm(total=len(_STAGES), bar_format=layout, leave=False)
-        self._bar.set_description_str(stage, refresh=False)
-        self._bar.n = _STAGES.index(stage) + share
+            layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}, {remaining} left"
+            # With a delay, it is not shown before the stage is known.
+            self._bar = tqdm(total=_LENGTH, bar_format=layout, leave=False, delay=1e-9)
+            # The time left is found by that since the begin.
+            self._bar.start_t -= spent
+        self._bar.set_description_str(self._stage, refresh=False)
+        self._bar.n = max(self._bar.n, _LENGTH * share)
         self._bar.refresh()
 
     def __enter__(self) -> None:
-        pass
+        self._thread.start()
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, kind: object, *_error: object) -> None:
+        self._ended.set()
+        self._thread.join()
         if self._bar is not None:
+            if kind is None:
+                self._bar.n = _LENGTH
+                self._bar.refresh()
             self._bar.close()
 
 
@@ -186,5 +230,14 @@ def _summary(done: "FileResult", seconds: float) -> str:
     frames = f"{done.frames:,} frames of " if done.frames > 1 else ""
     return (
         f"{printable(str(done.output or 'stdout'))}: {frames}{done.size[0]}x{done.size[1]}, "
-        f"{colors}, {done.source_bytes:,} -> {done.output_bytes:,} bytes, {seconds:.2f} s"
+        f"{colors}, {sizes_told(done.source_bytes, done.output_bytes)}, {seconds:.2f} s"
     )
+
+
+def sizes_told(before: int, after: int) -> str:
+    """Return the sizes of files, and by how many percent they became smaller or larger."""
+    sizes = f"{before:,} -> {after:,} bytes"
+    if before == 0:
+        return sizes
+    saved = 100 * (before - after) / before
+    return f"{sizes}, {saved:.1f} % saved" if saved >= 0 else f"{sizes}, {-saved:.1f} % larger"

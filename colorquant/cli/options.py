@@ -118,8 +118,8 @@ _PARAMETERS: dict[str, Callable[[Any], Any]] = {
         "--report",
         type=PATH,
         elsewhere=True,
-        help="Also write a PNG that shows both images, their color spaces, the palette and the "
-        "search. Needs the extra colorquant[report].",
+        help="Also write a .png, .svg or .pdf that shows both images, their color spaces, the "
+        "palette and the search. Needs the extra colorquant[report].",
     ),
     "gallery": result_option(
         "--gallery",

@@ -177,7 +177,8 @@ def _one(
 
     start = time.perf_counter()
     to_stdout = output == STREAM or (output is None and image == STREAM)
-    bar = Bar() if _on_terminal() and not quiet else None
+    about: dict[str, Any] = {"report": bool(settings["report"]), "optimize": settings["optimize"]}
+    bar = Bar(options, **about) if _on_terminal() and not quiet else None
     try:
         with warned(quiet=quiet), bar or nullcontext():
             done = quantize_file(

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from colorquant.bounded import lost_line
-from colorquant.cli.messages import MISSED, say, write_line
+from colorquant.cli.messages import MISSED, say, sizes_told, write_line
 from colorquant.errors import printable
 from colorquant.redaction import redacted
 from colorquant.storage.urls import shown
@@ -73,7 +73,9 @@ class Tally:
             self._line(_described(outcome))
         if self._bar is not None:
             seconds = max(1e-9, time.perf_counter() - self._start)
-            self._bar.set_postfix_str(f"{self._pixels / 1e6 / seconds:.1f} MP/s, {self._saved()}")
+            speed = self._pixels / 1e6 / seconds
+            told = f"{speed:.1f}" if speed >= 1 else f"{speed:.2g}"
+            self._bar.set_postfix_str(f"{told} MP/s{self._saved()}", refresh=False)
             self._bar.update()
 
     def close(self, *, interrupted: bool = False) -> None:
@@ -92,11 +94,12 @@ class Tally:
             told = [_told(status, n) for status in _STATUSES if (n := self._counts[status])]
             stopped = "interrupted: " if interrupted else ""
             summary = ", ".join(told) or "no images"
-            saved = f", {self._saved()}" if self._bytes[0] else ""
-            say(f"{stopped}{summary}{saved}, {seconds:.2f} s")
+            say(f"{stopped}{summary}{self._saved()}, {seconds:.2f} s")
 
     def _saved(self) -> str:
-        return f"{self._bytes[0]:,} -> {self._bytes[1]:,} bytes"
+        """Return the sizes of all, with a comma before them."""
+        before, after = self._bytes
+        return f", {sizes_told(before, after)}" if before else ""
 
     def _line(self, line: str) -> None:
         if self._bar is not None:
@@ -111,7 +114,8 @@ def _write(record: dict[str, Any]) -> None:
 def _bar(total: int) -> "tqdm[Any]":
     from tqdm import tqdm
 
-    return tqdm(total=total, unit="file", leave=False)
+    layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} files{postfix}, {remaining} left"
+    return tqdm(total=total, bar_format=layout, leave=False)
 
 
 _STATUSES = {
@@ -150,5 +154,5 @@ def _described(outcome: "Outcome") -> str:
     if outcome.output is not None and outcome.output != outcome.source:
         line += f" -> {printable(str(outcome.output))}"
     if outcome.facts:
-        line += f", {outcome.facts['source_bytes']:,} -> {outcome.facts['output_bytes']:,} bytes"
+        line += f", {sizes_told(outcome.facts['source_bytes'], outcome.facts['output_bytes'])}"
     return line

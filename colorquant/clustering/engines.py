@@ -13,7 +13,6 @@ The first two share one E-step (`colorquant.clustering.nearest`) and one M-step
 (`colorquant.clustering.em`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,17 +25,17 @@ from colorquant.clustering.minibatch import minibatch
 from colorquant.clustering.points import Float64, Grid, Points
 from colorquant.clustering.seeding import Seed, seed_centers
 from colorquant.models import Step
+from colorquant.progress import Progress
 from colorquant.recording import recorded
 
-__all__ = ["Progress", "Search", "scikit_learn"]
-
-Progress = Callable[[float], None]
-"""Called with an estimate of the share of the work done, 0 to 1."""
+__all__ = ["Search", "scikit_learn"]
 
 # With fewer points per center, a coarse set is too coarse for seeding.
 _SEED_DENSITY = 8
 # Share of the inertia that rounding to the rough grid may be.
 _ROUGHEST = 1 / 16
+# Steps that a breath takes as long as.
+_BREATH = 3
 # With more points per center, finer sets gain nothing for breathing.
 _ENOUGH = 128
 # What a pass does for each point besides comparing it with the centers, in comparisons.
@@ -78,6 +77,7 @@ class Search:
     progress: Progress | None = None
     history: list[Step] = field(default_factory=list, init=False)
     _expected_steps: int = field(default=100, init=False)
+    _steps: int = field(default=0, init=False)
 
     def minibatch(self, effort: str) -> Float64:
         """Run the default engine.
@@ -182,8 +182,9 @@ class Search:
         def record(centers: Float64, inertia: float) -> None:
             squared_step = self.grid.step * self.grid.step
             self.history.append(Step(stage, self.grid.from_grid(centers), inertia / squared_step))
+            self._steps += _BREATH if stage == "breath" else 1
             if self.progress:
-                self.progress(min(1.0, len(self.history) / self._expected_steps))
+                self.progress(min(1.0, self._steps / self._expected_steps))
 
         return Run(self.levels[-1].square, record, len(self.fixed))
 

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from colorquant.checks import check_choice, check_int
 from colorquant.choices import EFFORTS, ENGINES
 from colorquant.clustering.efforts import EFFORT_SETTINGS
-from colorquant.clustering.engines import Progress
 from colorquant.clustering.points import Float64
 from colorquant.clustering.problem import KMeansResult, Problem
 from colorquant.clustering.seeding import SEEDINGS
 from colorquant.errors import InvalidInputError
+from colorquant.progress import Progress
 
 __all__ = ["LARGEST", "kmeans"]
 

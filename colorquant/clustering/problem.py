@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from colorquant.clustering.efforts import EFFORT_SETTINGS
 from colorquant.clustering.em import expect, maximize
-from colorquant.clustering.engines import Progress, Search, scikit_learn
+from colorquant.clustering.engines import Search, scikit_learn
 from colorquant.clustering.points import Float64, Grid, Points
 from colorquant.models import Step
+from colorquant.progress import Progress
 
 __all__ = ["KMeansResult", "Problem"]
 

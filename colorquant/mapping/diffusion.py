@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from colorquant.mapping.lookup import Lookup
 from colorquant.mapping.scene import Scene
 from colorquant.models import Labels
+from colorquant.progress import Progress
 from colorquant.threads import for_each
 
 __all__ = ["CHOICE", "diffuse"]
@@ -36,6 +37,7 @@ def diffuse(
     choice: float = CHOICE,
     *,
     most: float | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Map a picture by error diffusion.
 
@@ -54,6 +56,8 @@ def diffuse(
     most : float, optional
         The largest error along each axis, in units of the error. Where colors are beyond all
         mixtures, errors do not grow beyond that, and smear less of what follows.
+    progress : callable, optional
+        Called with the share of the rows that are done.
     """
     limit: Rows | None = None
     if most is not None:
@@ -76,6 +80,8 @@ def diffuse(
         )
         where = True if scene.still is None else ~scene.still[start:stop]
         np.copyto(labels[start:stop], found.reshape(-1, width), where=where)
+        if progress:
+            progress(stop / height)
 
 
 def _points(scene: Scene, search: Lookup, start: int, stop: int) -> Rows:

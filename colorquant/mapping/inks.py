@@ -27,6 +27,7 @@ from colorquant.color.space import Float64
 from colorquant.mapping.scene import Planes, Scene
 from colorquant.mapping.tidy import gaussian
 from colorquant.models import Labels
+from colorquant.progress import Progress, Steps
 from colorquant.threads import for_each
 
 __all__ = ["choose_inks"]
@@ -65,7 +66,9 @@ _DISTANCES = range(-_REACH, _REACH + 1)
 _PAIRS = tuple(combinations_with_replacement(range(3), 2))
 
 
-def choose_inks(scene: Scene, palette: NDArray[np.uint8], labels: Labels) -> None:
+def choose_inks(
+    scene: Scene, palette: NDArray[np.uint8], labels: Labels, progress: Progress | None = None
+) -> None:
     """Choose the ink of each pixel again, once, by how the blurred image looks.
 
     Parameters
@@ -75,6 +78,8 @@ def choose_inks(scene: Scene, palette: NDArray[np.uint8], labels: Labels) -> Non
     palette : ndarray, (k, 3), uint8
     labels : ndarray, (H, W), uint8 or uint16
         Overwritten.
+    progress : callable, optional
+        Called with the share of the bands that are done.
     """
     inks = _channels(scene.entries(palette))
     height = scene.shape[0]
@@ -83,8 +88,9 @@ def choose_inks(scene: Scene, palette: NDArray[np.uint8], labels: Labels) -> Non
         _Band(scene, inks, labels, start, min(start + _ROWS, height)).sweep()
 
     # Bands of each half have no pixels in common that they read and others change.
+    steps = Steps(progress, 2)
     for first in (0, _ROWS):
-        for_each(work, range(first, height, 2 * _ROWS))
+        for_each(work, range(first, height, 2 * _ROWS), steps.step(1))
 
 
 class _Band:
@@ -105,11 +111,8 @@ class _Band:
         errors = picture - inks.take(labels[first:end], axis=1)
         if scene.has_unseen:
             errors *= scene.importance[first:end] > 0
-        margin = (
-            (0, 0),
-            (first - start + _HALO, stop + _HALO - end),
-            (_HALO, _HALO),
-        )
+        beside = first - start + _HALO, stop + _HALO - end
+        margin = (0, 0), beside, (_HALO, _HALO)
         self._wanted = np.maximum(_product(_TO_XYZ, _blurred(np.pad(picture, margin, "edge"))), 0)
         self._roots = _roots_of(self._wanted)
         # The blurred picture less the blurred inks.

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from colorquant.mapping.lookup import Lookup
 from colorquant.mapping.scene import Planes, Scene
 from colorquant.models import Labels
+from colorquant.progress import Progress, Steps
 from colorquant.threads import for_each
 
 __all__ = ["RADIUS", "Terms", "autocorrelation", "gaussian", "sweep"]
@@ -86,7 +87,15 @@ def _exponential(x: float) -> float:
     return total
 
 
-def sweep(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: Terms) -> None:
+def sweep(
+    scene: Scene,
+    search: Lookup,
+    entries: Planes,
+    labels: Labels,
+    terms: Terms,
+    *,
+    progress: Progress | None = None,
+) -> None:
     """Choose the entry of each pixel again, once, by the visible error.
 
     Parameters
@@ -99,6 +108,8 @@ def sweep(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: 
     labels : ndarray, (H, W), uint8 or uint16
         Overwritten.
     terms : Terms
+    progress : callable, optional
+        Called with the share of the bands that are done.
     """
     height, width = scene.shape
     rows = min(max(_PIXELS // width // _STEP * _STEP, _ROWS[0]), _ROWS[1])
@@ -109,8 +120,9 @@ def sweep(scene: Scene, search: Lookup, entries: Planes, labels: Labels, terms: 
         band.store(labels)
 
     # Bands of each half have no pixels in common that they read and others change.
+    steps = Steps(progress, 2)
     for first in (0, rows):
-        for_each(work, range(first, height, 2 * rows))
+        for_each(work, range(first, height, 2 * rows), steps.step(1))
 
 
 class _Band:

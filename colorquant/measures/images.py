@@ -98,12 +98,54 @@ def averaged(several: Sequence[Differences]) -> Differences:
     )
 
 
-def difference_map(one: Pixels, other: Pixels) -> Float64:
-    """Return the CIEDE2000 of each pixel, (H, W); with alpha, the larger over black and white."""
-    pairs = zip(composed(one, other), composed(other, one), strict=True)
-    maps = [_delta_e(to_light(first), to_light(second)) for first, second in pairs]
+def difference_map(one: Pixels, other: Pixels, step: int = 1, *, soft: bool = False) -> Float64:
+    """Return the CIEDE2000 of pixels; with alpha, the larger over black and white.
+
+    Parameters
+    ----------
+    one, other : ndarray, (H, W, 3 or 4), uint8
+    step : int
+        Of so many rows and columns, the first is compared; if soft, the means of squares of such a
+        side are.
+    soft : bool
+        Whether to compare after the viewing blur, or squares that blur as much.
+
+    Returns
+    -------
+    ndarray, (H / step, W / step)
+        Rounded up.
+    """
+    lights = zip(
+        _lights(one, other, step, soft=soft), _lights(other, one, step, soft=soft), strict=True
+    )
+    maps = [_delta_e(first, second) for first, second in lights]
     largest: Float64 = np.maximum.reduce(maps)
     return largest
+
+
+def _lights(pixels: Pixels, other: Pixels, step: int, *, soft: bool) -> list[Float64]:
+    """Return the linear light of an image over each ground, as `difference_map` compares it."""
+    if not soft or step == 1:
+        thin = _light_of(pixels[::step, ::step], other)
+        return [blurred(each, VIEWING_BLUR) for each in thin] if soft else thin
+    shape = -(-pixels.shape[0] // step), -(-pixels.shape[1] // step)
+    counts = np.zeros((*shape, 1))
+    sums: list[Float64] = []
+    for row in range(min(step, len(pixels))):
+        for column in range(min(step, pixels.shape[1])):
+            found = _light_of(pixels[row::step, column::step], other)
+            sums = sums or [np.zeros((*shape, 3)) for _ in found]
+            place = slice(found[0].shape[0]), slice(found[0].shape[1])
+            counts[place] += 1
+            for total, light in zip(sums, found, strict=True):
+                total[place] += light
+    return [total / counts for total in sums]
+
+
+def _light_of(pixels: Pixels, other: Pixels) -> list[Float64]:
+    if pixels.shape[-1] == other.shape[-1] == 3:
+        return [to_light(np.arange(256.0)).take(pixels)]
+    return [to_light(each) for each in composed(pixels, other)]
 
 
 def composed(pixels: Pixels, other: Pixels) -> list[Float64]:

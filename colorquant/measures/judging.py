@@ -18,6 +18,7 @@ from colorquant.measures.blur import blurred
 from colorquant.measures.images import VIEWING_BLUR, composed
 from colorquant.measures.ssim import WINDOW, ssim
 from colorquant.models import IndexedImage, Labels
+from colorquant.progress import Progress, Steps
 from colorquant.threads import for_each
 
 __all__ = ["DeltaE", "Judge", "averaged_delta_e", "table_delta_e"]
@@ -69,15 +70,18 @@ class Judge:
         self._rows = _LEAST_ROWS if self._step > 1 else max(_LEAST_ROWS, _BAND // width)
         self._kept: dict[tuple[int, int, int, bool], Float64] = {}
 
-    def mse(self, image: IndexedImage) -> float:
-        """Return the mean squared error of R, G and B, 0 to 255."""
+    def mse(self, image: IndexedImage, progress: Progress | None = None) -> float:
+        """Return the mean squared error of R, G and B, 0 to 255.
+
+        Here as below, `progress` is called with the share of the bands that are done.
+        """
 
         def work(one: Float64, other: Float64) -> tuple[float, int]:
             return float(np.square(one - other).sum()), one.size
 
-        return _mean([_ratio(each) for each in self._each(image, work)])
+        return _mean([_ratio(each) for each in self._each(image, work, progress)])
 
-    def ssim(self, image: IndexedImage) -> float | None:
+    def ssim(self, image: IndexedImage, progress: Progress | None = None) -> float | None:
         """Return the structural similarity, over white; None if the image is too small for it."""
         if min(image.indices.shape) < WINDOW:
             return None
@@ -86,18 +90,23 @@ class Judge:
             number = len(one) - WINDOW + 1
             return (ssim(one, other) or 0.0) * number, number
 
-        *_, found = self._each(image, work, more=WINDOW - 1)
+        *_, found = self._each(image, work, progress, more=WINDOW - 1)
         return _ratio(found)
 
-    def delta_e(self, image: IndexedImage) -> DeltaE:
+    def delta_e(self, image: IndexedImage, progress: Progress | None = None) -> DeltaE:
         """Return the CIEDE2000."""
-        over = self._each(image, lambda one, other: ciede2000(one, other).ravel(), lab=True)
+
+        def work(one: Float64, other: Float64) -> Float64:
+            return ciede2000(one, other).ravel()
+
+        over = self._each(image, work, progress, lab=True)
         return averaged_delta_e([_summary(np.concatenate(each)) for each in over])
 
     def _each(
         self,
         image: IndexedImage,
         work: Callable[[Float64, Float64], Made],
+        progress: Progress | None,
         *,
         more: int = 0,
         lab: bool = False,
@@ -109,13 +118,16 @@ class Judge:
         image : IndexedImage
         work : callable
             Called with the levels, or L*, a* and b*, of a band of the image and of the result.
+        progress : callable, optional
         more : int
             Rows that each band has in common with the next.
         lab : bool
         """
         colors, height = image.palette.colors[None], len(image.indices)
         found = []
-        for ground, entries in enumerate(composed(colors, self._pixels)):
+        grounds = composed(colors, self._pixels)
+        steps = Steps(progress, len(grounds))
+        for ground, entries in enumerate(grounds):
             light = to_light(entries[0]) if self._soft or lab else entries[0]
 
             def band(start: int, ground: int = ground, light: Float64 = light) -> Made:
@@ -126,7 +138,7 @@ class Judge:
 
             # What is shared with a next band ends the last one.
             first, step = self._rows * (self._step // 2), self._rows * self._step
-            found.append(for_each(band, range(first, height - more, step)))
+            found.append(for_each(band, range(first, height - more, step), steps.step(1)))
         return found
 
     def _own(self, ground: int, rows: tuple[int, int], channels: int, *, lab: bool) -> Float64:

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from colorquant.choices import Clusterer
 from colorquant.clustering.clusterer import clustered
-from colorquant.clustering.engines import Progress
 from colorquant.clustering.kmeans import kmeans
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import Float64
@@ -13,6 +12,7 @@ from colorquant.linear import inner_products
 from colorquant.models import Step
 from colorquant.palettes.depth import DEEP, Bits, snapped
 from colorquant.palettes.mixing import MOST_MIXED, mixed, mixed_cost
+from colorquant.progress import Progress
 from colorquant.search import SearchOptions
 
 __all__ = ["placed_centers"]

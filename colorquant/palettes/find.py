@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.engines import Progress
 from colorquant.color.alpha import nearly_opaque_made_opaque, with_alpha
 from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
@@ -26,6 +25,7 @@ from colorquant.palettes.depth import (
 )
 from colorquant.palettes.flats import flat_colors, with_flats
 from colorquant.palettes.order import from_dark_to_light, order_as
+from colorquant.progress import Progress
 from colorquant.search import SearchOptions
 
 __all__ = ["Found", "all_used", "find_palette", "nearest_seen", "use_palette"]

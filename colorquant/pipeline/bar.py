@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from colorquant.checks import check_bool
+from colorquant.options import QuantizeOptions
 from colorquant.progress import Observer
 from colorquant.recording import recorded
+from colorquant.stages import Advance
 
 __all__ = ["counted_bar", "stages"]
 
@@ -14,8 +16,15 @@ T = TypeVar("T")
 
 
 @contextmanager
-def stages(*, wanted: bool) -> Iterator[Observer | None]:
-    """Show a bar with the name of the stage and its share that is done, if one is wanted."""
+def stages(options: QuantizeOptions, *, wanted: bool) -> Iterator[Observer | None]:
+    """Show a bar with the name of the stage and the share that is done of all, if one is wanted.
+
+    Parameters
+    ----------
+    options : QuantizeOptions
+        They tell how long the stages take.
+    wanted : bool
+    """
     check_bool("progress", wanted)
     if not wanted:
         yield None
@@ -24,11 +33,13 @@ def stages(*, wanted: bool) -> Iterator[Observer | None]:
         # It warns where it cannot make a widget, and makes a bar of text.
         from tqdm.auto import tqdm
 
-        bar = tqdm(total=100, bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}")
+        layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left"
+        bar = tqdm(total=100, bar_format=layout)
+    advance = Advance(options)
 
     def observe(stage: str, share: float) -> None:
         bar.set_description_str(stage, refresh=False)
-        bar.n = round(100 * share)
+        bar.n = round(100 * advance(stage, share), 1)
         bar.refresh()
 
     with bar:

@@ -98,9 +98,9 @@ def _require_alike(first: Source, second: Source, one: Raster | None, other: Ras
 
 
 def comparison_picture(
-    reference: Measured, others: Sequence[Comparison], facts: Sequence[str]
+    reference: Measured, others: Sequence[Comparison], facts: Sequence[str], kind: str = "png"
 ) -> bytes:
-    """Draw a comparison of the first frames; returns a PNG file.
+    """Draw a comparison of the first frames; returns the file.
 
     Parameters
     ----------
@@ -108,6 +108,7 @@ def comparison_picture(
     others : sequence of Comparison
     facts : sequence of str
         For each of the others, the line of figures that is shown with it.
+    kind : {"png", "svg", "pdf"}
     """
     from colorquant.report.comparison import Row, render
 
@@ -115,4 +116,4 @@ def comparison_picture(
     for (file, _), line in zip(others, facts, strict=True):
         different = difference_map(reference.first.pixels, file.first.pixels)
         rows.append(Row(file.name, line, file.first.pixels, different))
-    return render(reference.name, reference.first.pixels, rows)
+    return render(reference.name, reference.first.pixels, rows, kind)

@@ -14,6 +14,7 @@ from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.measured import Trial
 from colorquant.pipeline.result import Made
+from colorquant.progress import Clock
 
 __all__ = ["for_shared", "require_shared", "shared_palette"]
 
@@ -97,6 +98,7 @@ class _Colors:
 
     def __init__(self, table: ColorTable, options: QuantizeOptions) -> None:
         self.table, self.options = table, options
+        self.clock = Clock()
 
     def frames(self) -> Iterator[NDArray[np.uint8]]:
         raise AssertionError("there are no pixels")

@@ -203,8 +203,8 @@ def _unknown(goal: Goal) -> Reached:
     return Reached(goal.name, bound, nan, goal.share)
 
 
-def curve_picture(curve: Curve) -> bytes:
-    """Draw a curve; returns a PNG file.
+def curve_picture(curve: Curve, kind: str = "png") -> bytes:
+    """Draw a curve; returns the file, a ``"png"``, ``"svg"`` or ``"pdf"``.
 
     Raises
     ------
@@ -231,6 +231,7 @@ def curve_picture(curve: Curve) -> bytes:
             panel("Bytes of the PNG", "bytes", "max_bytes", ",.0f"),
         ],
         chosen=curve.chosen.k if curve.chosen else None,
+        kind=kind,
     )
     return picture
 

@@ -15,6 +15,7 @@ from colorquant.images.writing.encode import is_indexed
 from colorquant.options import QuantizeOptions, file_options
 from colorquant.palette import Palette
 from colorquant.palettes.builtin.catalog import given_palette
+from colorquant.pipeline.drawing import report_of
 from colorquant.pipeline.looks import for_palette
 from colorquant.pipeline.measured import Trial
 from colorquant.pipeline.result import FileResult, Made
@@ -24,7 +25,6 @@ from colorquant.progress import Clock, Observer
 from colorquant.storage.files import Writing, source_times, write_files, write_stream
 from colorquant.storage.places import PlaceLike
 from colorquant.storage.stamps import Stamp
-from colorquant.storage.urls import file_name
 
 if TYPE_CHECKING:
     from colorquant.report.gallery.picture import Picture
@@ -56,7 +56,8 @@ def quantize_file(
     options : QuantizeOptions, optional
         The default options if left out.
     report : path or URL, optional
-        Where to write a PNG that shows the work, see `colorquant.report.figure`.
+        Where to write a picture that shows the work, see `colorquant.report.figure`: a PNG, SVG or
+        PDF by its extension.
     gallery : path or URL, optional
         Where to write an HTML page that shows the image before and after.
     palette : Palette, str, path or URL, optional
@@ -184,7 +185,7 @@ def _quantized(
         files[colors] = palette_bytes(made.result.palette, colors)
     if picture:
         with clock.stage("report"):
-            files[picture] = _drawn(opened, frames, made, chosen.search.seed)
+            files[picture] = report_of(opened, frames, made, chosen.search.seed, picture)
     if page and shown:
         files[page] = _page(page, opened, target, shown)
     with clock.stage("write"):
@@ -253,14 +254,6 @@ def _require_saving(name: str, size: int, source: int, least: float | None) -> N
     else:
         return
     raise LargerThanSourceError(f"{name}: would have {size:,} bytes, {few} of its source")
-
-
-def _drawn(source: Source, frames: int, made: Made, seed: int) -> bytes:
-    from colorquant.report.figure import render
-
-    title, sizes = file_name(source.path or source.name), (source.size, len(made.data))
-    drawn = made.raster, made.result, made.space
-    return render(*drawn, title=title, sizes=sizes, seed=seed, frames=frames)
 
 
 def _described(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from colorquant.clustering.engines import Progress
 from colorquant.color.packing import distinct, pack, unpack
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
@@ -23,6 +22,7 @@ from colorquant.palettes.find import Found, find_palette, use_palette
 from colorquant.palettes.given import GivenPalette
 from colorquant.palettes.order import entry_order, first_uses, settled
 from colorquant.pipeline.looks import grain_for, space_for, space_to_choose
+from colorquant.progress import Progress
 
 if TYPE_CHECKING:
     from colorquant.mapping.threshold import Thresholds
@@ -206,13 +206,15 @@ class Fitted:
         found = Thresholds(self.colors, self._colors, look.dithering, look.strength)
         return found, Mapping(self.colors.table, found.mixtures)
 
-    def _thresholded(self, pixels: NDArray[np.uint8]) -> Labels:
+    def _thresholded(self, pixels: NDArray[np.uint8], progress: Progress | None) -> Labels:
         thresholds, mapping = self._mixtures
         labels = np.empty(pixels.shape[:2], self._entries.dtype)
         # In bands, as the mixtures of many pixels take much memory.
         for start in range(0, len(pixels), _BAND):
             band = slice(start, start + _BAND)
             labels[band] = thresholds.labels(mapping(pixels[band]), start)
+            if progress:
+                progress(min(1.0, (start + _BAND) / len(pixels)))
         return labels
 
     @cached_property
@@ -228,24 +230,28 @@ class Fitted:
             *(self.colors, options.look, effort), adjusts=adjusts, pinned=pinned, holds=given
         )
 
-    def _painted(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Labels]:
+    def _painted(
+        self, pixels: NDArray[np.uint8], progress: Progress | None = None
+    ) -> tuple[NDArray[np.uint8], Labels]:
         """Return a palette and the labels of pixels that have another than the nearest entry."""
         if self._options.look.dithering in ("none", "diffusion"):
-            return self._painter(pixels, self._colors, self._entries)
-        return self._colors, self._thresholded(pixels)
+            return self._painter(pixels, self._colors, self._entries, progress)
+        return self._colors, self._thresholded(pixels, progress)
 
-    def map(self, pixels: NDArray[np.uint8]) -> IndexedImage:
+    def map(self, pixels: NDArray[np.uint8], progress: Progress | None = None) -> IndexedImage:
         """Map an image.
 
         Parameters
         ----------
         pixels : ndarray, (H, W, 3 or 4), uint8
             All their colors must be in the table.
+        progress : callable, optional
+            Called with the share of the work that is done.
         """
         if self.is_nearest:
             return self._numbered(self._mapping(pixels))
         pixels = self.colors.table.like(pixels)
-        colors, labels = self._painted(pixels)
+        colors, labels = self._painted(pixels, progress)
         if self._moving:
             self._counts += label_counts(labels, len(colors))
             indexed = self._numbered(labels)

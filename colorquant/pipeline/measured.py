@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from math import nan
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,11 @@ from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.lost import lost_in
 from colorquant.pipeline.result import Made
+from colorquant.progress import Clock, Progress
 
 __all__ = ["Measured", "Subject", "Trial"]
+
+Found = TypeVar("Found")
 
 
 class Trial(Protocol):
@@ -53,6 +56,7 @@ class Subject(Protocol):
     """Whether there are several frames."""
     blind: bool
     """Whether only the colors are known, not the pixels."""
+    clock: Clock
 
     def frames(self) -> Iterator[NDArray[np.uint8]]:
         """Yield the pixels of each frame."""
@@ -85,9 +89,19 @@ class Measured:
         self.trial = trial
         self._judge, self._soft, self._subject = judge, soft, subject
 
-    def _judged(self, *, soft: bool, sparse: bool = False) -> Iterator[tuple[Judge, IndexedImage]]:
+    def _judged(
+        self,
+        measure: Callable[[Judge, IndexedImage, Progress], Found],
+        *,
+        soft: bool,
+        sparse: bool = False,
+    ) -> list[Found]:
+        """Return a measure of each frame."""
+        found = []
         for pixels, image in self.trial.pairs():
-            yield self._judge(pixels, soft, sparse), image
+            with self._subject.clock.stage("measure") as progress:
+                found.append(measure(self._judge(pixels, soft, sparse), image, progress))
+        return found
 
     @property
     def _by_table(self) -> bool:
@@ -99,13 +113,12 @@ class Measured:
         """Mean squared error."""
         if self._by_table:
             return self.trial.fitted.nearest_metrics.mse
-        return _mean([judge.mse(image) for judge, image in self._judged(soft=self._soft)])
+        return _mean(self._judged(Judge.mse, soft=self._soft))
 
     @cached_property
     def seen_mse(self) -> float:
         """Mean squared error after the viewing blur; of large images, that of some rows."""
-        judged = self._judged(soft=True, sparse=True)
-        return _mean([judge.mse(image) for judge, image in judged])
+        return _mean(self._judged(Judge.mse, soft=True, sparse=True))
 
     @cached_property
     def delta_e(self) -> DeltaE:
@@ -113,13 +126,12 @@ class Measured:
         # The 95 % of several frames are those of the worst frame.
         if self._by_table and not self._subject.moving:
             return self.trial.fitted.nearest_delta_e
-        judged = self._judged(soft=self._soft)
-        return averaged_delta_e([judge.delta_e(image) for judge, image in judged])
+        return averaged_delta_e(self._judged(Judge.delta_e, soft=self._soft))
 
     @cached_property
     def ssim(self) -> float:
         """Structural similarity; NaN if the image is too small for it."""
-        found = [judge.ssim(image) for judge, image in self._judged(soft=self._soft)]
+        found = self._judged(Judge.ssim, soft=self._soft)
         known = [each for each in found if each is not None]
         return _mean(known) if known else nan
 

@@ -24,6 +24,7 @@ from colorquant.palettes.find import all_used, nearest_seen
 from colorquant.palettes.mixing import MOST_MIXED
 from colorquant.palettes.solving import resolved
 from colorquant.palettes.spacing import has_gaps
+from colorquant.progress import Progress, Steps
 
 __all__ = ["Painted", "Painter"]
 
@@ -43,6 +44,8 @@ _GRAIN, _GRAIN_DITHERED = 0.3, 0.1
 _GRAY = 8
 # Of the blur, before sweeps.
 _SIGMA_BEFORE = 1.0
+# About how long an error diffusion, a sweep, a solution and a choice of inks take, by each other.
+_DIFFUSING, _SWEEPING, _SOLVING, _CHOOSING = 5, 6, 3, 6
 
 
 class Painted(NamedTuple):
@@ -87,8 +90,15 @@ class Painter:
         self._adjusts = adjusts
         self._pinned = pinned
         self._holds = holds
+        self._progress: Progress | None = None
 
-    def __call__(self, pixels: NDArray[np.uint8], palette: Colors, entries: Labels) -> Painted:
+    def __call__(
+        self,
+        pixels: NDArray[np.uint8],
+        palette: Colors,
+        entries: Labels,
+        progress: Progress | None = None,
+    ) -> Painted:
         """Map an image.
 
         Parameters
@@ -98,12 +108,15 @@ class Painter:
         palette : ndarray, (k, 3 or 4), uint8
         entries : ndarray, (n,), uint8 or uint16
             Palette entry nearest to each color of the table.
+        progress : callable, optional
+            Called with the share of the work that is done.
 
         Returns
         -------
         Painted
             If the palette may change and nothing is dithered, all its entries are used.
         """
+        self._progress = progress
         nearest = Mapping(self._colors.table, entries)(pixels)
         still = still_pixels(pixels, flat(pixels), palette, nearest)
         if self._holds:
@@ -130,6 +143,7 @@ class Painter:
         visible = np.flatnonzero(palette[:, 3])
         pinned = int((visible < self._pinned).sum())
         inner = Painter(opaque, self._look, self._effort, adjusts=self._adjusts, pinned=pinned)
+        inner._progress = self._progress
         number = np.zeros(len(palette), nearest.dtype)
         number[visible] = np.arange(len(visible))
         seen = np.where(clear, 0, importance(scene.pixels)).astype(np.uint8)
@@ -153,15 +167,21 @@ class Painter:
             return self._inked(scene, palette, labels)
         planes = scene.entries(palette)
         search = lookup(planes)
-        diffuse(scene, search, labels, self._look.strength)
+        solutions, sweeps = self._solutions(scene, palette), self._sweeps(scene)
+        step = Steps(
+            self._progress,
+            _DIFFUSING + solutions * (_SWEEPING + _SOLVING) + sweeps * _SWEEPING,
+        ).step
+        diffuse(scene, search, labels, self._look.strength, progress=step(_DIFFUSING))
         terms = dithered_terms(len(palette), self._look.compact, self._look.strength)
-        for _ in range(self._solutions(scene, palette)):
-            sweep(scene, search, planes, labels, terms)
+        for _ in range(solutions):
+            sweep(scene, search, planes, labels, terms, progress=step(_SWEEPING))
+            step(_SOLVING)
             palette = self._solved(scene, palette, labels, SIGMA, _GRAIN_DITHERED)
             planes = scene.entries(palette)
             search = lookup(planes)
-        for _ in range(self._sweeps(scene)):
-            sweep(scene, search, planes, labels, terms)
+        for _ in range(sweeps):
+            sweep(scene, search, planes, labels, terms, progress=step(_SWEEPING))
         self._close(scene, palette, labels)
         return Painted(palette, labels)
 
@@ -170,26 +190,34 @@ class Painter:
         start = Scene(scene.pixels, INKS.of(scene.pixels.shape[2]), still=scene.still)
         planes = start.entries(palette)
         most = _MOST_ERROR * float(np.ptp(planes, axis=1).max())
-        diffuse(start, lookup(planes), labels, self._look.strength, 1.0, most=most)
-        choices = _CHOICES[self._effort]
+        choices = _CHOICES[self._effort] if palette.shape[1] == 3 else 0
         if self._exceeds(scene, _MEDIUM):
             choices = 0 if self._exceeds(scene, _LARGE) else min(choices, 1)
-        for _ in range(choices if palette.shape[1] == 3 else 0):
-            choose_inks(scene, palette, labels)
+        step = Steps(self._progress, _DIFFUSING + choices * _CHOOSING).step
+        strength = self._look.strength
+        diffuse(
+            *(start, lookup(planes), labels, strength, 1.0), most=most, progress=step(_DIFFUSING)
+        )
+        for _ in range(choices):
+            choose_inks(scene, palette, labels, step(_CHOOSING))
         self._close(scene, palette, labels)
         return Painted(palette, labels)
 
     def _plain(self, scene: Scene, palette: Colors, labels: Labels) -> Painted:
-        solutions = self._solutions(scene, palette)
+        solutions, sweeps = self._solutions(scene, palette), self._sweeps(scene)
+        swept = 0 if self._look.nearest else solutions
+        total = solutions * _SOLVING + swept * (_SWEEPING + _SOLVING) + sweeps * _SWEEPING
+        step = Steps(self._progress, total).step
         for _ in range(solutions):
+            step(_SOLVING)
             palette = self._solved(scene, palette, labels, _SIGMA_BEFORE, _GRAIN_DITHERED)
             labels = self._nearest(scene, nearest_seen(self._colors, palette))
         terms = plain_terms(len(palette), self._look.compact)
-        if not self._look.nearest:
-            for _ in range(solutions):
-                planes = scene.entries(palette)
-                sweep(scene, lookup(planes), planes, labels, terms)
-                palette = self._solved(scene, palette, labels, SIGMA, _GRAIN)
+        for _ in range(swept):
+            planes = scene.entries(palette)
+            sweep(scene, lookup(planes), planes, labels, terms, progress=step(_SWEEPING))
+            step(_SOLVING)
+            palette = self._solved(scene, palette, labels, SIGMA, _GRAIN)
         if solutions:
             palette, entries = all_used(self._colors, palette, self._pinned)
             nearest = self._nearest(scene, entries)
@@ -199,8 +227,8 @@ class Painter:
             return Painted(palette, nearest)
         planes = scene.entries(palette)
         search = lookup(planes)
-        for _ in range(self._sweeps(scene)):
-            sweep(scene, search, planes, labels, terms)
+        for _ in range(sweeps):
+            sweep(scene, search, planes, labels, terms, progress=step(_SWEEPING))
         self._close(scene, palette, labels)
         if self._adjusts:
             _keep_all(scene, labels, nearest, len(palette))

@@ -79,7 +79,7 @@ def quantize(
     """
     given = given_palette(palette)
     chosen = for_palette(chosen_options(options, changes), given)
-    with stages(wanted=progress) as observer:
+    with stages(chosen, wanted=progress) as observer:
         return quantized(taken(image, chosen.reading), chosen, given, Clock(observer))
 
 
@@ -232,8 +232,8 @@ class StillTrial:
     @cached_property
     def indexed(self) -> IndexedImage:
         """The image mapped to the palette."""
-        with self._still.clock.stage("map"):
-            return self.fitted.map(self._still.first.pixels)
+        with self._still.clock.stage("map") as progress:
+            return self.fitted.map(self._still.first.pixels, progress)
 
     def pairs(self) -> Iterator[tuple[NDArray[np.uint8], IndexedImage]]:
         """Yield the pixels of each frame, and the frame mapped to the palette."""

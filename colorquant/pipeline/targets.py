@@ -8,7 +8,7 @@ from colorquant.errors import ImageWriteError, InvalidInputError
 from colorquant.images.writing.formats import Format, find_format
 from colorquant.images.writing.optimize import require_optimizer
 from colorquant.options import QuantizeOptions
-from colorquant.pipeline.drawing import drawing
+from colorquant.pipeline.drawing import drawing, picture_kind
 from colorquant.storage.files import check_replaced, check_stream
 from colorquant.storage.places import (
     PlaceLike,
@@ -121,8 +121,8 @@ def find_report(
     if report is None:
         return None
     path = as_place(report)
-    if path.suffix.lower() != ".png":
-        raise ImageWriteError(f"{path}: a report is a PNG; give it a name that ends in .png")
+    if picture_kind(path) is None:
+        raise ImageWriteError(f"{path}: a report is a .png, .svg or .pdf; name it so")
     taken = [place for place in (as_path(source), target.path) if place]
     if any(same_place(path, place) for place in taken):
         raise ImageWriteError(f"{path}: is the source or the output, not a place for a report")

@@ -1,6 +1,5 @@
 """The picture of a curve: error and size by the number of colors."""
 
-import io
 from collections.abc import Sequence
 from math import inf, isfinite, log2, nan
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from colorquant.errors import counted, printable
-from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, ticks
+from colorquant.report.page import MARGIN, OUR_LOOKS, WIDTH, Page, saved, ticks
 
 __all__ = ["Panel", "render"]
 
@@ -46,6 +45,7 @@ def render(
     panels: Sequence[Panel],
     *,
     chosen: int | None,
+    kind: str = "png",
 ) -> bytes:
     """Draw a curve.
 
@@ -61,11 +61,12 @@ def render(
         With a value for each number; infinite ones are not drawn.
     chosen : int, optional
         The number of colors that is marked.
+    kind : {"png", "svg", "pdf"}
 
     Returns
     -------
     bytes
-        A PNG file.
+        The file.
     """
     page = Page(_TOP + len(panels) * (_PANEL + _BETWEEN) + 0.3)
     page.text(f"{printable(name)} by the number of colors", 20, below=0.2)
@@ -77,9 +78,7 @@ def render(
         _draw(axes, numbers, panel, chosen)
         axes.tick_params(labelbottom=place == len(panels) - 1)
     axes.set_xlabel("number of colors", size=12)
-    stream = io.BytesIO()
-    page.figure.savefig(stream, format="png")
-    return stream.getvalue()
+    return saved(page.figure, kind)
 
 
 def _draw(axes: Axes, numbers: Sequence[int], panel: Panel, chosen: int | None) -> None:

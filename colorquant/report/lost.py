@@ -9,7 +9,8 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from colorquant.bounded import LostColor
 from colorquant.errors import counted
-from colorquant.report.page import DPI, MARGIN, WIDTH, Page, over_checkerboard
+from colorquant.report.page import DPI, MARGIN, WIDTH, Page
+from colorquant.report.swatches import checkered
 
 __all__ = ["draw_lost", "height_of_lost", "outline_lost"]
 
@@ -44,11 +45,11 @@ def draw_lost(page: Page, below: float, lost: Sequence[LostColor] | None) -> Non
     axes = page.axes(MARGIN, below, _ACROSS, _rows(lost) * _ROW)
     more = f": the {_MOST} of the largest areas" if len(lost) > _MOST else ""
     axes.set_title(f"{counted(len(lost), 'lost color')}{more}", size=13, loc="left")
-    axes.set(xlim=(0, _ACROSS), ylim=(_rows(lost) * _ROW, 0))
-    axes.set_axis_off()
     for place, each in enumerate(lost[:_MOST]):
         row, column = divmod(place, _COLUMNS)
         _list(axes, (column * _ACROSS / _COLUMNS, row * _ROW), place + 1, each)
+    axes.set(xlim=(0, _ACROSS), ylim=(_rows(lost) * _ROW, 0))
+    axes.set_axis_off()
 
 
 def outline_lost(axes: Axes, lost: Sequence[LostColor] | None) -> None:
@@ -86,13 +87,12 @@ def _rows(lost: Sequence[LostColor] | None) -> int:
 
 def _list(axes: Axes, place: tuple[float, float], number: int, lost: LostColor) -> None:
     left, top = place
-    shown = over_checkerboard(np.array([[lost.color]], np.uint8))[0, 0] / 255
     side = _ROW - 0.08
-    axes.add_patch(
-        Rectangle(
-            (left + 0.3, top), side, side, facecolor=shown, edgecolor="#c8c8c8", linewidth=0.5
-        )
-    )
+    swatch = checkered(np.array([lost.color], np.uint8), 4, 4)[0]
+    extent = left + 0.3, left + 0.3 + side, top + side, top
+    axes.imshow(swatch, interpolation="nearest", extent=extent, aspect="auto")
+    edge = Rectangle((left + 0.3, top), side, side, fill=False, edgecolor="#c8c8c8", linewidth=0.5)
+    axes.add_patch(edge)
     middle = top + side / 2
     axes.text(left, middle, str(number), size=11, color=_OUTLINE, weight="bold", va="center")
     width, height, x, y = lost.box

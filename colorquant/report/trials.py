@@ -63,6 +63,8 @@ def draw_trials(page: Page, below: float, bounded: Bounded | None) -> None:
         left = MARGIN + _BESIDE + column * _ACROSS
         top = below + row * (_PANEL + _AROUND)
         axes = page.axes(left, top, _WIDTH, _PANEL)
+        share = f", {bound.share}" if bound.share else ""
+        page.title(axes, f"{_TITLES[bound.name]}{share}: what was tried", left - _BESIDE)
         _draw(axes, bound, _trials(bounded, bound))
 
 
@@ -86,8 +88,6 @@ def _trials(bounded: Bounded | None, bound: Reached) -> list[_Trial]:
 
 
 def _draw(axes: Axes, bound: Reached, trials: list[_Trial]) -> None:
-    share = f", {bound.share}" if bound.share else ""
-    axes.set_title(f"{_TITLES[bound.name]}{share}: what was tried", size=13, loc="left")
     axes.spines[["top", "right"]].set_visible(False)
     is_by_colors = any(trial.place == trial.tried.k for trial in trials)
     if is_by_colors:

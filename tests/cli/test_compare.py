@@ -34,7 +34,9 @@ def test_stdin_may_be_one_of_them(folder):
     data = (folder / "b.png").read_bytes()
     done = run("compare", "a.png", "-", "--json", "-o", "c.png", input=data)
     assert json.loads(done.stdout)["bytes"] == len(data)
-    assert (folder / "c.png").exists()
+    assert (folder / "c.png").read_bytes().startswith(b"\x89PNG")
+    assert run("compare", "a.png", "b.png", "-o", "c.svg").exit_code == 0
+    assert (folder / "c.svg").read_bytes().startswith(b"<?xml")
     assert run("compare", "-", "a.png", "--max-delta-e", "0.1", input=data).exit_code == 99
     assert "one image only" in run("compare", "-", "-", input=data).stderr
 
@@ -82,7 +84,7 @@ def test_bounds(bound, value, missed):
         (["a.png", "b.png", "--max-delta-e", "nan"], 2, "'nan' is not a number"),
         (["a.png", "b.png", "--max-delta-e", "-1"], 2, "'-1' is not a number"),
         (["a.png", "b.png", "--min-ssim", "2"], 2, "2.0 is not in the range"),
-        (["a.png", "b.png", "-o", "c.jpg"], 2, "c.jpg: the picture of a comparison is a PNG"),
+        (["a.png", "b.png", "-o", "c.jpg"], 2, "c.jpg: a comparison is a .png, .svg or .pdf"),
         (["a.png", "b.png", "-o", "b.png", "--force"], 1, "b.png: is one of the images"),
         (["a.png", "b.png", "-o", "small.png"], 1, "small.png: exists already"),
         (["small.png", "small.png", "--min-ssim", "0"], 99, "too small for SSIM"),

@@ -102,6 +102,8 @@ def test_a_picture(folder):
     assert (folder / "c.PNG").read_bytes() == before
     assert run("curve", "flat.png", "-o", "c.PNG", "--max-colors", 2, "--force").exit_code == 0
     assert (folder / "c.PNG").read_bytes() != before
+    assert run("curve", "flat.png", "-o", "c.pdf", "--max-colors", 2).exit_code == 0
+    assert (folder / "c.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_an_image_from_stdin(folder):
@@ -117,8 +119,8 @@ def test_an_image_from_stdin(folder):
     ("arguments", "code", "message"),
     [
         (["none.png"], 1, "none.png: no such file"),
-        (["flat.png", "-o", "c.jpg"], 2, "c.jpg: a curve is a .png, .csv or .json"),
-        (["flat.png", "-o", "-"], 2, "-: a curve is a .png, .csv or .json"),
+        (["flat.png", "-o", "c.jpg"], 2, "c.jpg: a curve is a .png, .svg, .pdf, .csv or .json"),
+        (["flat.png", "-o", "-"], 2, "-: a curve is a .png, .svg, .pdf, .csv or .json"),
         (["flat.png", "-o", "flat.png", "--force"], 1, "flat.png: is the image itself"),
         (["flat.png", "-o", "none/c.csv"], 1, "none"),
         (["flat.png", "photo.png"], 2, "unexpected extra argument"),

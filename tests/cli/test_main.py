@@ -230,7 +230,7 @@ def test_bad_images(name, message, to, bad_files):
         (["-o", "out"], "out: cannot write a name without extension; known are .*"),
         (["-o", "."], r"photo.png: is a source; --in-place replaces it"),
         (["--report", "taken.png"], "taken.png: exists already; --force replaces it"),
-        (["--report", "r.jpg"], "r.jpg: a report is a PNG; .*"),
+        (["--report", "r.jpg"], "r.jpg: a report is a .png, .svg or .pdf; .*"),
     ],
 )
 def test_bad_targets(arguments, message, photo):
@@ -333,7 +333,7 @@ def test_verbose_tells_stages_format_and_summary(photo):
     assert colors == "colors: color profile, kept"
     assert re.fullmatch(
         r"out.png: 50x40, [\d,]+ -> 16 colors, MSE \d+\.\d\d, PSNR \d\d\.\d\d dB, "
-        r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s",
+        r"[\d,]+ -> [\d,]+ bytes, \d+\.\d % saved, \d+\.\d\d s",
         summary,
     )
 
@@ -389,7 +389,7 @@ def test_the_summary_of_one_color(photo):
     assert ", its 1 color kept, " in said[1]
 
 
-TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d\d s\n"
+TALLIED = r"[\d,]+ -> [\d,]+ bytes, \d+\.\d % saved, \d+\.\d\d s\n"
 
 
 @pytest.mark.parametrize(
@@ -467,9 +467,10 @@ def test_one_line_on_a_terminal(photo):
 def test_long_work_shows_a_bar_on_a_terminal(photo):
     terminal = Terminal("photo.png", "-k", 9, program=barring(0))
     assert terminal.code == 0
-    assert re.search(r"palette +\d+%\|", terminal.shown)
+    assert re.search(r"palette +\d+%\|.*\| 00:00, \S+ left", terminal.shown)
     shares = [int(share) for share in re.findall(r"(\d+)%", terminal.shown)]
     assert shares == sorted(shares)
+    assert shares[-1] == 100
     # The bar is gone in the end; the summary stays.
     assert re.search(r"\r *\r[^\r]*photo-9colors.png: .* s\r\n$", terminal.shown)
     quiet = Terminal("photo.png", "-k", 8, "-q", program=barring(0))
@@ -481,7 +482,7 @@ def test_many_show_a_bar_on_a_terminal(photo):
     shutil.copy(photo, "other.png")
     terminal = Terminal("photo.png", "other.png", "-o", "out")
     assert terminal.code == 0
-    assert "0/2 [" in terminal.shown
+    assert "0/2 files" in terminal.shown
     assert re.search(rf"\r *\r2 done, {TALLIED[:-2]}\r\n$", terminal.shown)
     assert Terminal("photo.png", "other.png", "-o", "out", "-q").shown == ""
 

@@ -1,11 +1,12 @@
-"""Errors and warnings as lines; the bar and the summary are tested with `cli`."""
+"""Errors and warnings as lines, and the bar; the summary is tested with `cli`."""
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from colorquant.cli import messages
 from colorquant.cli.help import UsageError
-from colorquant.cli.messages import say, translated, warned
+from colorquant.cli.messages import Bar, say, translated, warned
 from colorquant.errors import (
     BoundError,
     ImageReadError,
@@ -13,6 +14,7 @@ from colorquant.errors import (
     InvalidInputError,
     LargerThanSourceError,
 )
+from colorquant.options import QuantizeOptions
 from colorquant.recording import warn
 
 
@@ -68,3 +70,62 @@ def test_nobody_to_hear_is_no_failure(monkeypatch):
 
     monkeypatch.setattr("sys.stderr", Closed())
     say("hello")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still, and ticks that never come by themselves."""
+    now = [1000.0]
+    monkeypatch.setattr(messages.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(messages, "_TICK", None)
+    return now
+
+
+def test_a_bar_appears_after_a_second(clock, capsys):
+    bar = Bar(QuantizeOptions())
+    with bar:
+        bar("read", 0.0)
+        clock[0] += 0.9
+        bar("colors", 0.0)
+        assert bar._bar is None
+        clock[0] += 0.2
+        bar("palette", 0.5)
+        assert str(bar._bar).startswith("palette ")
+    assert capsys.readouterr().err.count("100%") == 1
+
+
+def test_a_bar_moves_on_by_time_alone_but_not_beyond_the_stage(clock):
+    bar = Bar(QuantizeOptions(dither="diffusion"), report=True, optimize=2)
+    with bar:
+        bar("read", 0.0)
+        clock[0] += 2
+        bar("map", 0.5)
+        places = [bar._bar.n]
+        for wait in (0.5, 1, 1e6, 1e6):
+            clock[0] += wait
+            bar._guess()
+            places.append(bar._bar.n)
+        assert places[0] < places[1] < places[2] < places[3] == places[4]
+        bar("map", 0.6)
+        assert bar._bar.n == places[4]
+        bar("map", 1.0)
+        assert places[4] < bar._bar.n < 100
+
+
+def test_time_left_is_that_at_the_pace_since_the_begin(clock):
+    bar = Bar(QuantizeOptions())
+    with bar:
+        clock[0] += 30
+        bar("read", 0.0)
+        bar._bar.n = 75
+        # tqdm counts from the begin, too.
+        assert "00:30, 00:10 left" in str(bar._bar)
+
+
+def test_a_bar_of_what_fails_is_not_filled(clock, capsys):
+    bar = Bar(QuantizeOptions())
+    with pytest.raises(KeyError), bar:  # noqa: PT012
+        clock[0] += 2
+        bar("map", 0.5)
+        raise KeyError
+    assert "100%" not in capsys.readouterr().err

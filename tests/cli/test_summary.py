@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from colorquant.batch.one_image import Outcome
+from colorquant.cli import summary
+from colorquant.cli.messages import sizes_told
 from colorquant.cli.summary import Tally
 
 FACTS = {"width": 1000, "height": 500, "source_bytes": 5000, "output_bytes": 1200}
@@ -25,7 +27,9 @@ def told(capsys, *outcomes, interrupted=False, **how):
 def test_warnings_errors_and_a_summary(capsys):
     said = told(capsys, DONE, FAILED, Outcome("skipped", Path("c.png"))).err.splitlines()
     assert said[:2] == ["Warning: odd\\nthing", "Error: b.jpg: damaged\\nor so"]
-    assert said[2].startswith("1 done, 1 skipped as up to date, 1 failed, 5,000 -> 1,200 bytes, ")
+    assert said[2].startswith(
+        "1 done, 1 skipped as up to date, 1 failed, 5,000 -> 1,200 bytes, 76.0 % saved"
+    )
 
 
 @pytest.mark.parametrize(("number", "ignored"), [(1, "1 not an image"), (3, "3 not images")])
@@ -39,7 +43,7 @@ def test_counts_read_well_for_one_and_for_many(number, ignored, capsys):
 
 def test_more_and_less(capsys):
     assert told(capsys, DONE, verbose=True).err.splitlines()[1] == (
-        "done: a.jpg -> out/a.png, 5,000 -> 1,200 bytes"
+        "done: a.jpg -> out/a.png, 5,000 -> 1,200 bytes, 76.0 % saved"
     )
     assert told(capsys, DONE, FAILED, quiet=True).err == "Error: b.jpg: damaged\\nor so\n"
     planned = Outcome("planned", Path("a.jpg"), Path("a.jpg"))
@@ -71,9 +75,28 @@ def test_lines_of_json(capsys):
     assert summary["interrupted"] is False
 
 
+def test_a_bar_tells_what_is_done_how_fast_and_what_is_saved(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(summary.time, "perf_counter", lambda: now[0])
+    tally = Tally(2, verbose=False, quiet=True, as_json=False, bar=True)
+    now[0] += 0.25
+    tally.add(DONE)
+    shown = str(tally._bar)
+    tally.close()
+    saved = r"5,000 -> 1,200 bytes, 76\.0 % saved"
+    assert re.fullmatch(rf" 50%\|.*\| 1/2 files, 2\.0 MP/s, {saved}, \d\d:\d\d left", shown)
+
+
+def test_sizes_are_told_in_percent():
+    cases = {(1234, 567): "54.1 % saved", (100, 112): "12.0 % larger", (9, 9): "0.0 % saved"}
+    for (before, after), said in cases.items():
+        assert sizes_told(before, after) == f"{before:,} -> {after:,} bytes, {said}"
+    assert sizes_told(0, 5) == "0 -> 5 bytes"
+
+
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_bar_goes_in_the_end(quiet, capsys):
     shown = told(capsys, DONE, FAILED, bar=True, quiet=quiet).err
-    assert "| 0/2 [" in shown
+    assert "| 0/2 files, ? left" in shown
     # Cleared, and behind it only what stays.
     assert "\r" not in shown.rpartition("\rError: ")[2]

@@ -61,6 +61,30 @@ def test_alpha_counts_over_black_and_over_white():
     assert compared(black, black[..., :3]).plain.mse == 0
 
 
+def test_a_map_of_some_pixels_has_those_of_all(soft, noise):
+    other = noise[: len(soft), : soft.shape[1]]
+    one = np.ascontiguousarray(soft[: len(other), : other.shape[1]])
+    whole = difference_map(one, other)
+    np.testing.assert_allclose(difference_map(one, other, 3), whole[::3, ::3])
+
+
+def test_a_soft_map_is_that_of_what_runs_together(noise):
+    """Black and white in a checkerboard are a gray in linear light."""
+    board = np.zeros((8, 8, 3), np.uint8)
+    board[::2, ::2] = board[1::2, 1::2] = 255
+    gray = np.full_like(board, round(float(from_light(np.array(0.5)))))
+    assert difference_map(board, gray).min() > 10
+    np.testing.assert_allclose(difference_map(board, gray, 2, soft=True), 0, atol=0.3)
+    assert difference_map(board, gray, 2, soft=True).shape == (4, 4)
+    # The last squares of an odd number of pixels are smaller.
+    odd = difference_map(board[:5, :7], gray[:5, :7], 2, soft=True)
+    assert odd.shape == (3, 4)
+    np.testing.assert_allclose(odd[:2, :3], 0, atol=0.3)
+    assert odd[2, 3] > 10
+    blurs = difference_map(noise, noise[::-1].copy(), soft=True)
+    assert blurs.mean() < difference_map(noise, noise[::-1].copy()).mean()
+
+
 def test_small_images_have_no_ssim(noise):
     assert compared(noise[:6], noise[:6]).plain.ssim is None
 

@@ -103,7 +103,7 @@ def test_the_source_is_replaced_only_in_place(photo, force):
         ("out.xyz", {}, "cannot write 'xyz'"),
         ("", {}, "is a folder|is the source"),
         ("x" * 300 + ".png", {}, "cannot write it: File name too long"),
-        ("out.png", {"report": "r.jpg"}, "a report is a PNG"),
+        ("out.png", {"report": "r.jpg"}, "a report is a .png, .svg or .pdf"),
         ("out.png", {"report": "out.png"}, "is the source or the output"),
         ("out.png", {"report": "photo.png"}, "is the source or the output"),
         ("out.png", {"report": "no/r.png"}, "there is no folder .*no"),
@@ -176,6 +176,9 @@ def test_the_report_is_written_too(photo):
     assert files(photo.parent) == ["out.png", "photo.png", "report.png"]
     assert opened(picture).shape[1] == 1540
     assert "report" in done.result.seconds
+    drawing = photo.with_name("report.svg")
+    quantize_file(photo, photo.with_name("2.png"), k=4, report=drawing)
+    assert drawing.read_bytes().startswith(b"<?xml")
 
 
 def test_a_report_that_fails_leaves_no_output(photo, monkeypatch):

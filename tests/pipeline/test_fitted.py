@@ -181,3 +181,27 @@ def test_solid_inks_stay_solid_beside_what_is_dithered(effort):
     assert exact.sum() >= 70 * 12 * 6
     assert (shown == pixels)[exact].all()
     assert len(np.unique(shown[20:50, 12:20].reshape(-1, 3), axis=0)) > 2
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"dither": "diffusion"},
+        {"dither": "diffusion", "effort": "best"},
+        {"dither": "blue-noise"},
+        {"objective": "perceptual"},
+        {"objective": "perceptual", "nearest": True},
+    ],
+    ids=str,
+)
+def test_what_is_mapped_so_far_is_told(look, noise):
+    told = []
+    chosen = QuantizeOptions(k=4, **{"effort": "normal"} | look)
+    raster = Raster(noise)
+    fitted = Fitted(ColorTable.of(raster, seen=True), chosen, first=raster)
+    fitted.map(noise, told.append)
+    assert told == sorted(told)
+    assert told[0] >= 0
+    assert told[-1] <= 1
+    # Small images have nothing to do in the second half of a sweep.
+    assert told[-1] > 0.8 or "nearest" in look

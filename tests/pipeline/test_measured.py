@@ -9,6 +9,7 @@ from colorquant.options import QuantizeOptions
 from colorquant.palette import Palette
 from colorquant.pipeline.fitted import Fitted
 from colorquant.pipeline.measured import Measured
+from colorquant.progress import Clock
 
 
 class Subject:
@@ -16,6 +17,7 @@ class Subject:
 
     def __init__(self, frames):
         self.moving, self._frames = len(frames) > 1, frames
+        self.clock = Clock()
 
     def frames(self):
         return iter(self._frames)

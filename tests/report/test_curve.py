@@ -101,3 +101,9 @@ def test_nothing_is_cut_and_no_numbers_overlap(drawn, chosen):
     ]
     assert len(boxes) > 5
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_drawings(kind, start):
+    panel = Panel("Bytes", FALLING, None, None, ",.0f")
+    assert render("x.png", [], KS, [panel], chosen=None, kind=kind).startswith(start)

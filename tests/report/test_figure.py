@@ -21,6 +21,7 @@ from colorquant.pipeline.files import quantize_file
 from colorquant.pipeline.still import Still
 from colorquant.progress import Clock
 from colorquant.report import figure as report
+from colorquant.report.swatches import share_text
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def moving(flower, tmp_path):
                 **options,
             )
         ((given, how),) = kept
+        assert how.pop("kind") == "png"
         figure = report.draw(*given, **how)
         figure.draw_without_rendering()
         return figure, done.result
@@ -187,14 +189,14 @@ def test_swatches_tell_hex_and_share(shown):
     figure, result = shown
     shares = 100 * result.palette.counts / result.palette.counts.sum()
     for name, share in zip(result.palette.hex(), shares, strict=True):
-        assert f"{name}\n{share:.2g} %" in said(figure)
+        assert f"{name}\n{share_text(share)}" in said(figure)
 
 
 def dots(figure):
     """The scatter plots: places and colors of the dots."""
     found = []
     for axes in figure.axes:
-        if axes.get_xlabel() == "red" and not axes.get_title():
+        if axes.get_xlabel() == "red" and not axes.get_legend():
             (scatter,) = (c for c in axes.collections if isinstance(c, PathCollection))
             found.append((axes, np.asarray(scatter.get_offsets()), scatter.get_facecolors()[:, :3]))
     return found
@@ -241,18 +243,34 @@ def test_visible_errors_are_shown_as_multiples_of_the_last(flower):
     np.testing.assert_allclose(axes.lines[0].get_ydata(), inertias / inertias[-1])
 
 
+@pytest.mark.parametrize(("objective", "planes"), [("mse", 2), ("perceptual", 3)])
+def test_what_is_seen_is_shown_on_its_own_axes(objective, planes, flower):
+    raster = as_raster(flower[::3, ::3])
+    result, space = quantized(raster, k=8, effort="fast", dither="bayer", objective=objective)
+    how = {"title": "x", "sizes": (1, 1), "seed": 0, "soft": True}
+    figure = report.draw(raster, result, space, **how)
+    figure.draw_without_rendering()
+    check_layout(figure)
+    assert "CIEDE2000, blurred" in said(figure)
+    names = [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()]
+    assert names[:planes] == names[planes : 2 * planes]
+    assert names[:planes] == ["green", "blue", "lightness"][:planes]
+
+
 def test_of_an_animation_the_error_is_that_of_all_frames(moving):
     figure, result = moving(k=8)
     assert result.palette.counts.sum() == 2 * 50 * 160
-    errors = panel(figure, "Inertia per step").lines[0].get_ydata()
+    errors = panel(figure, "Inertia per step, all 2 frames").lines[0].get_ydata()
     assert errors[-1] == pytest.approx(3 * result.metrics.mse, rel=0.01)
     words = said(figure)
     for expected in (
         "Original, frame 1 of 2",
         "8 colors, frame 1 of 2",
-        f"Input color space: {result.source_colors:,} colors in all; dots of frame 1",
-        "Reduced color space: 8 colors; dots of frame 1",
-        "Palette",
+        f"Input color space: {result.source_colors:,} colors in all; dots: frame 1 of 2",
+        "Reduced color space: 8 colors; dots: frame 1 of 2",
+        "CIEDE2000, frame 1 of 2",
+        "Centers from seeding to end, all 2 frames",
+        "Palette, all 2 frames",
     ):
         assert expected in words
     assert any("160 x 50 pixels   2 frames   k = 8" in text for text in words)
@@ -261,10 +279,10 @@ def test_of_an_animation_the_error_is_that_of_all_frames(moving):
 
 def test_where_each_frame_has_its_palette_the_search_is_that_of_the_first(moving, flower):
     figure, _ = moving(k=8, per_frame_palette=True)
-    errors = panel(figure, "Inertia per step of frame 1").lines[0].get_ydata()
+    errors = panel(figure, "Inertia per step, frame 1 of 2").lines[0].get_ydata()
     first, _ = quantized(as_raster(flower[:50]), k=8)
     assert errors[-1] == pytest.approx(3 * first.metrics.mse, rel=0.01)
-    assert "Palette of frame 1" in said(figure)
+    assert "Palette, frame 1 of 2" in said(figure)
     check_layout(figure)
 
 
@@ -274,7 +292,7 @@ def test_a_given_palette_shows_how_much_of_all_frames_has_each_color(moving):
     assert result.palette.counts.sum() == 2 * 50 * 160
     assert "Inertia per step" not in said(figure)
     shares = 100 * result.palette.counts / (2 * 50 * 160)
-    assert f"#c8783c\n{shares[2]:.2g} %" in said(figure)
+    assert f"#c8783c\n{share_text(shares[2])}" in said(figure)
 
 
 def test_centers_end_on_the_palette(shown):
@@ -338,6 +356,7 @@ def test_bounds_and_lost_colors_are_shown(flower, tmp_path):
             lost_colors=True,
         )
     ((given, how),) = kept
+    assert (how.pop("kind"), how["soft"]) == ("png", False)
     figure = report.draw(*given, **how)
     figure.draw_without_rendering()
     check_layout(figure)
