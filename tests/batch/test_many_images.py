@@ -234,7 +234,7 @@ def test_a_dry_run_writes_nothing(tree, tmp_path):
     estimated = run("in", "-k", 8, "-o", "out", "--dry-run", "-v").stderr
     run("in", "-k", 8, "-o", "out")
     size = (tmp_path / "out" / "flower.png").stat().st_size
-    assert f"-> {size:,} bytes\n" in estimated
+    assert f"-> {size:,} bytes, " in estimated
 
 
 @pytest.mark.parametrize("more", [(), ("-v",)])
