@@ -266,6 +266,8 @@ def memory_of(task: Task) -> float:
     try:
         with Source(task.found.path, task.options.reading) as source:
             extension = task.batch.format or task.target.suffix[1:]
-            return estimate(source, extension, plain=task.options.look.is_plain)
+            pictured = task.batch.gallery is not None
+            plain = task.options.look.is_plain
+            return estimate(source, extension, plain=plain, pictured=pictured)
     except ColorquantError:
         return BASE

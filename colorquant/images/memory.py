@@ -26,7 +26,13 @@ _WITH_ALPHA, _LEAST_WITH_ALPHA = 4 / 3, 22.0
 _LOOK, _MOST_LOOK, _LOOK_PIXEL = 250, 70e6, 4.0
 
 
-def estimate(source: Source, extension: str = "png", *, plain: bool = True) -> float:
+# What a gallery shows of an image takes so many bytes, and so many a pixel.
+_PICTURE, _PICTURE_PIXEL = 100e6, 10.0
+
+
+def estimate(
+    source: Source, extension: str = "png", *, plain: bool = True, pictured: bool = False
+) -> float:
     """Return the memory, in bytes, needed for a photograph; noise of all colors needs more.
 
     Parameters
@@ -37,6 +43,8 @@ def estimate(source: Source, extension: str = "png", *, plain: bool = True) -> f
         Of the output's name, without the dot.
     plain : bool
         Whether the squared error is minimized, without dithering.
+    pictured : bool
+        Whether a gallery shows it.
     """
     counting = min(_COUNTING * source.pixels, _MOST_COUNTING)
     reading = _READING.get(source.format, _USUAL) + (_WIDE if source.wide else 0)
@@ -49,4 +57,5 @@ def estimate(source: Source, extension: str = "png", *, plain: bool = True) -> f
     look = 0.0
     if not plain:
         look = min(_LOOK * source.pixels, _MOST_LOOK) + _LOOK_PIXEL * source.pixels
-    return BASE + counting + look + most * source.pixels + stored
+    shown = _PICTURE + _PICTURE_PIXEL * source.pixels if pictured else 0.0
+    return BASE + counting + look + shown + most * source.pixels + stored

@@ -126,10 +126,11 @@ def lost_areas(groups: NDArray[np.uint32]) -> Iterator[Area]:
     from scipy.ndimage import find_objects, label
 
     least = max(1, ceil(_SHARE * groups.size))
-    large = np.flatnonzero(np.bincount(groups.ravel())[1:] >= least) + 1
+    large = np.flatnonzero(_sizes(groups)[1:] >= least) + 1
     if not len(large):
         return
-    places = find_objects(groups.astype(np.int32))
+    # The same numbers: there are fewer groups than 2^31.
+    places = find_objects(groups.view(np.int32))
     for group in large:
         around = places[group - 1]
         labels, number = label(groups[around] == group, _AROUND)
@@ -142,6 +143,15 @@ def lost_areas(groups: NDArray[np.uint32]) -> Iterator[Area]:
                 width, height = columns.stop - columns.start, rows.stop - rows.start
                 box = (width, height, left + columns.start, top + rows.start)
                 yield Area(int(group), box, int(sizes[area]))
+
+
+def _sizes(groups: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return the number of pixels of each group, in strips, as counting takes much memory."""
+    number, flat = int(groups.max()) + 1, groups.ravel()
+    found = np.zeros(number, np.int64)
+    for part in strips(len(flat)):
+        found += np.bincount(flat[part], minlength=number)
+    return found
 
 
 def _differences(one: Pixels, other: Pixels) -> Float64:

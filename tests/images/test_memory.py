@@ -100,3 +100,16 @@ def test_what_is_done_for_the_eye_takes_more(samples):
         more = estimate(source, plain=False) - estimate(source)
         # The table of mixtures alone has 2^24 entries of four bytes.
         assert 4 << 24 < more < (4 << 24) + 16 * pixels
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are told in other units elsewhere")
+def test_what_a_gallery_shows_takes_no_more_than_is_said(tmp_path, samples):
+    more = ["-o", tmp_path / "x.png", "-k", "64", "--effort", "fast"]
+    run = [sys.executable, "-c", PEAK, samples / "flower.jpg", *more]
+    said = subprocess.run(
+        [*run, "--gallery", tmp_path / "x.html"], capture_output=True, text=True, check=True
+    ).stdout
+    status, peak = map(int, said.split())
+    assert status == 0
+    with Source(samples / "flower.jpg", ReadingOptions()) as source:
+        assert peak * 1024 <= estimate(source, pictured=True)

@@ -64,24 +64,25 @@ def pictured(
     Picture
         Without sizes of files, numbers of colors, and lost colors.
     """
-    known = [each for each in (before, after) if each is not None]
-    height, width = known[0].shape[:2]
+    both = {"before": before, "after": after}
+    given = {name: each for name, each in both.items() if each is not None}
+    height, width = next(iter(given.values())).shape[:2]
     side = _side(height, width)
     shots: dict[str, Shot] = {}
-    found: dict[str, Any] = {"clear": any(map(_is_clear, known))}
+    found: dict[str, Any] = {"clear": any(map(_is_clear, given.values()))}
     place = 0, 0
-    if before is not None and after is not None:
-        errors = error_map(before, after)
+    wholes = {name: averaged(each, side) for name, each in given.items()}
+    if len(wholes) == 2:
+        errors = error_map(wholes["before"], wholes["after"])
         full = _scale(errors)
         shots["map"] = _map(errors, full)
-        place = _place(errors.worst, height, width)
-        found |= {"figures": figures(before, after), "worst": errors.worst, "full": full}
-    for pixels, name, thumb in ((before, "before", "thumb_before"), (after, "after", "thumb")):
-        if pixels is None:
-            continue
-        given = encoded if name == "after" and side == 1 else None
+        worst = errors.worst and (errors.worst[0] * side, errors.worst[1] * side)
+        place = _place(worst, height, width)
+        found |= {"figures": figures(given["before"], given["after"]), "worst": worst, "full": full}
+    for name, whole in wholes.items():
         how = _How(side, place, profile)
-        shots |= dict(_shots(pixels, (name, thumb), how, given))
+        own = encoded if name == "after" and side == 1 else None
+        shots |= dict(_shots(given[name], whole, name, how, own))
     if palette is not None:
         shown = Palette(palette.colors[:_MOST_COLORS], palette.counts[:_MOST_COLORS])
         found |= {"palette": tuple(shown.hex()), "counts": tuple(shown.counts.tolist())}
@@ -111,25 +112,24 @@ class _How(NamedTuple):
 
 
 def _shots(
-    pixels: Pixels, names: tuple[str, str], how: _How, given: Encoded | None
+    pixels: Pixels, whole: Pixels, name: str, how: _How, given: Encoded | None
 ) -> Iterator[tuple[str, Shot]]:
     """Yield the previews of one of both images: the whole, a part, and a thumbnail."""
-    (name, thumb), (side, place, profile) = names, how
-    whole = averaged(pixels, side)
+    side, place, profile = how
     height, width = whole.shape[:2]
     # Averages have no exact pixels to keep.
     averages = None if side == 1 else small_preview(whole, _FINE, profile)
     yield name, _shot(given or averages or exact_preview(whole, profile), height, width)
+    more = "_before" if name == "before" else ""
     if side > 1:
         left, top = place
         part = np.ascontiguousarray(pixels[top : top + _PART, left : left + _PART])
-        key = "detail_before" if name == "before" else "detail"
-        yield key, _shot(exact_preview(part, profile), *part.shape[:2])
+        yield f"detail{more}", _shot(exact_preview(part, profile), *part.shape[:2])
     small = averaged(whole, -(-max(height, width) // _THUMB))
     # A thumbnail of few pixels keeps them exact: drawings and sprites.
     exact = small is whole
     made = exact_preview(small, profile) if exact else small_preview(small, _COARSE, profile)
-    yield thumb, _shot(made, *small.shape[:2])
+    yield f"thumb{more}", _shot(made, *small.shape[:2])
 
 
 def _shot(encoded: Encoded, height: int, width: int) -> Shot:
