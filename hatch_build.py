@@ -35,7 +35,7 @@ class ManualHook(BuildHookInterface):
         sys.path.insert(0, self.root)
         try:
             from colorquant.cli.main import main
-            from colorquant.cli.manpage import manual_page
+            from colorquant.cli.shown.manpage import manual_page
         finally:
             sys.path.remove(self.root)
         name, number = self.metadata.name, self.metadata.version

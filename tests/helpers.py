@@ -19,7 +19,7 @@ _AFTER = """
 import os, signal
 from colorquant import __main__
 from colorquant.batch import cluster, many_images, workers
-from colorquant.cli import summary as tally
+from colorquant.cli.shown import summary as tally
 cluster._PATIENCE = workers._PATIENCE = 120
 # A cluster that is started here has one worker, which shows what more would, and starts sooner.
 cluster.cores = lambda: 1

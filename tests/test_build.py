@@ -14,7 +14,7 @@ from readme_renderer import markdown
 
 from colorquant import __version__
 from colorquant.cli.main import main
-from colorquant.cli.manpage import manual_page
+from colorquant.cli.shown.manpage import manual_page
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = "https://host.example/owner/colorquant/blob/main"

@@ -28,6 +28,8 @@ ROWS = [
     {"pipeline"},
     {"batch"},
     {"settings"},
+    {"cli.options"},
+    {"cli.shown"},
     {"cli"},
 ]
 ROW = {folder: row for row, folders in enumerate(ROWS) for folder in folders}
@@ -145,10 +147,10 @@ def test_folders_say_what_they_hold():
     ("package", "homes"),
     [
         ("PIL", {"images", "images.profiles", "images.reading", "images.writing"}),
-        ("click", {"cli"}),
+        ("click", {"cli", "cli.options", "cli.shown"}),
         ("matplotlib", {"report"}),
         ("sklearn", {"clustering"}),
-        ("tqdm", {"cli", "pipeline"}),
+        ("tqdm", {"cli.shown", "pipeline"}),
         ("joblib", {"batch"}),
         ("scipy", {"measures"}),
         ("distributed", {"batch"}),

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from colorquant.cli.help import HELP, UsageError
-from colorquant.cli.layered import LayeredCommand
-from colorquant.cli.messages import say, translated
-from colorquant.cli.options import SETTINGS, declared, parameters, result_option
-from colorquant.cli.together import image_options
-from colorquant.cli.values import PATH, WORD
+from colorquant.cli.options.help import HELP, UsageError
+from colorquant.cli.options.layered import LayeredCommand
+from colorquant.cli.options.listed import SETTINGS, declared, parameters, result_option
+from colorquant.cli.options.together import image_options
+from colorquant.cli.options.values import PATH, WORD
+from colorquant.cli.shown.messages import say, translated
 from colorquant.errors import counted, printable
 from colorquant.options import QuantizeOptions
 

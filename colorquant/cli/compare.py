@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.bounds import delta_e_bound
-from colorquant.cli.help import HELP, UsageError
-from colorquant.cli.layered import LayeredCommand
-from colorquant.cli.messages import say, translated, warned
-from colorquant.cli.options import declared, parameters, result_option
-from colorquant.cli.streams import STREAM, stdin
-from colorquant.cli.values import PATH, WORD
+from colorquant.cli.options.help import HELP, UsageError
+from colorquant.cli.options.layered import LayeredCommand
+from colorquant.cli.options.listed import declared, parameters, result_option
+from colorquant.cli.options.streams import STREAM, stdin
+from colorquant.cli.options.values import PATH, WORD
+from colorquant.cli.shown.messages import say, translated, warned
 from colorquant.errors import InvalidInputError, printable
 from colorquant.reading import ReadingOptions
 

@@ -11,7 +11,7 @@ from click.shell_completion import (
     get_completion_class,
 )
 
-from colorquant.cli.help import HELP, Command, is_first_word
+from colorquant.cli.options.help import HELP, Command, is_first_word
 
 __all__ = ["Bash", "Zsh", "complete_image", "completion"]
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import click
 from click.core import ParameterSource
 
-from colorquant.cli.help import HELP, GroupedOption, UsageError
-from colorquant.cli.layered import LayeredCommand, layers_here, settings_here
-from colorquant.cli.messages import translated, write_line
-from colorquant.cli.options import NAMES, SETTINGS, declared, parameters
-from colorquant.cli.together import quantize_options
+from colorquant.cli.options.help import HELP, GroupedOption, UsageError
+from colorquant.cli.options.layered import LayeredCommand, layers_here, settings_here
+from colorquant.cli.options.listed import NAMES, SETTINGS, declared, parameters
+from colorquant.cli.options.together import quantize_options
+from colorquant.cli.shown.messages import translated, write_line
 from colorquant.errors import printable
 from colorquant.storage.places import has_working_folder
 

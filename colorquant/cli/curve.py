@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.choices import AUTO
-from colorquant.cli.counting import counting
-from colorquant.cli.help import HELP, UsageError
-from colorquant.cli.layered import LayeredCommand
-from colorquant.cli.messages import translated, warned
-from colorquant.cli.options import SETTINGS, declared, parameters, result_option
-from colorquant.cli.streams import STREAM, stdin
-from colorquant.cli.together import image_options
-from colorquant.cli.values import PATH
+from colorquant.cli.options.help import HELP, UsageError
+from colorquant.cli.options.layered import LayeredCommand
+from colorquant.cli.options.listed import SETTINGS, declared, parameters, result_option
+from colorquant.cli.options.streams import STREAM, stdin
+from colorquant.cli.options.together import image_options
+from colorquant.cli.options.values import PATH
+from colorquant.cli.shown.counting import counting
+from colorquant.cli.shown.messages import translated, warned
 from colorquant.options import QuantizeOptions
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from colorquant.cli.compare import compare
 from colorquant.cli.completion import completion
 from colorquant.cli.config import config
 from colorquant.cli.curve import curve
-from colorquant.cli.help import Group
+from colorquant.cli.options.help import Group
 from colorquant.cli.palette import palette
 from colorquant.cli.quantize import quantize
 

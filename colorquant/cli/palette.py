@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from colorquant.cli.counting import counting
-from colorquant.cli.help import HELP
-from colorquant.cli.layered import LayeredCommand
-from colorquant.cli.messages import say, translated, warned
-from colorquant.cli.options import SETTINGS, declared, parameters, result_option
-from colorquant.cli.paletteout import Output, print_lines
-from colorquant.cli.streams import STREAM, stdin
-from colorquant.cli.swatches import list_lines, painting
-from colorquant.cli.together import image_options
-from colorquant.cli.values import PATH, WORD
+from colorquant.cli.options.help import HELP
+from colorquant.cli.options.layered import LayeredCommand
+from colorquant.cli.options.listed import SETTINGS, declared, parameters, result_option
+from colorquant.cli.options.streams import STREAM, stdin
+from colorquant.cli.options.together import image_options
+from colorquant.cli.options.values import PATH, WORD
+from colorquant.cli.shown.counting import counting
+from colorquant.cli.shown.messages import say, translated, warned
+from colorquant.cli.shown.paletteout import Output, print_lines
+from colorquant.cli.shown.swatches import list_lines, painting
 from colorquant.errors import printable
 from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place

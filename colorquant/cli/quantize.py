@@ -13,13 +13,13 @@ from colorquant import __version__
 from colorquant.bounded import lost_line
 from colorquant.bounds import size_of
 from colorquant.cli.completion import complete_image
-from colorquant.cli.help import HELP, UsageError
-from colorquant.cli.layered import LayeredCommand, lines_on_layers
-from colorquant.cli.messages import Bar, say, say_done, translated, warned, write_line
-from colorquant.cli.options import NAMES, declared, parameters
-from colorquant.cli.streams import STREAM, stdin, stdout
-from colorquant.cli.together import quantize_options
-from colorquant.cli.values import PATH
+from colorquant.cli.options.help import HELP, UsageError
+from colorquant.cli.options.layered import LayeredCommand, lines_on_layers
+from colorquant.cli.options.listed import NAMES, declared, parameters
+from colorquant.cli.options.streams import STREAM, stdin, stdout
+from colorquant.cli.options.together import quantize_options
+from colorquant.cli.options.values import PATH
+from colorquant.cli.shown.messages import Bar, say, say_done, translated, warned, write_line
 from colorquant.errors import LargerThanSourceError, printable
 from colorquant.options import QuantizeOptions
 from colorquant.storage.places import as_place, read_errors
@@ -216,7 +216,7 @@ def _all(
     from colorquant.batch.discovery import Selection
     from colorquant.batch.many_images import quantize_files
     from colorquant.batch.plan import BatchOptions
-    from colorquant.cli.summary import Tally
+    from colorquant.cli.shown.summary import Tally
 
     if as_json and sys.stdout is None:
         raise UsageError("--json writes to stdout, which is closed")

@@ -11,7 +11,7 @@ from click.testing import _NamedTextIOWrapper
 from helpers import run
 from PIL import Image
 
-from colorquant.cli import counting
+from colorquant.cli.shown import counting
 
 
 @pytest.fixture(autouse=True)

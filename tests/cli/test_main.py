@@ -18,7 +18,7 @@ from PIL import Image
 
 from colorquant import __version__, recording
 from colorquant.cli import main as cli
-from colorquant.cli import messages
+from colorquant.cli.shown import messages
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import files as pipeline
@@ -452,8 +452,13 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-
 
 def barring(seconds):
     """Return the command with a bar that appears after so many seconds."""
-    code = "from colorquant.cli import main, messages; messages._BAR_DELAY = {}; main.main()"
-    return [sys.executable, "-c", code.format(seconds)]
+    code = f"""
+from colorquant.cli import main
+from colorquant.cli.shown import messages
+messages._BAR_DELAY = {seconds}
+main.main()
+"""
+    return [sys.executable, "-c", code]
 
 
 @needs_terminals

@@ -16,7 +16,7 @@ from helpers import COMMAND, GUARD, run
 from PIL import Image
 
 from colorquant.batch import paletting
-from colorquant.cli import counting
+from colorquant.cli.shown import counting
 from colorquant.look import LookOptions
 from colorquant.options import QuantizeOptions
 from colorquant.palette import Palette

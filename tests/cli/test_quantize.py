@@ -3,7 +3,7 @@
 import pytest
 
 from colorquant.cli import quantize as running
-from colorquant.cli.help import UsageError
+from colorquant.cli.options.help import UsageError
 from colorquant.cli.quantize import quantize_all
 from colorquant.options import QuantizeOptions
 
