@@ -6,6 +6,7 @@ import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
     ZshComplete,
     add_completion_class,
     get_completion_class,
@@ -13,7 +14,7 @@ from click.shell_completion import (
 
 from colorquant.cli.options.help import HELP, Command, is_first_word
 
-__all__ = ["Bash", "Zsh", "complete_image", "completion"]
+__all__ = ["Bash", "Fish", "Zsh", "complete_image", "completion"]
 
 _SHELLS = ("bash", "zsh", "fish")
 _PROGRAM, _VARIABLE = "colorquant", "_COLORQUANT_COMPLETE"
@@ -41,7 +42,8 @@ class Bash(BashComplete):
     # If there are no words to offer, Bash completes files itself, and handles quotes and ~.
     source_template = """\
 %(complete_func)s() {
-    local IFS=$'\\n' kind word files=
+    local IFS=$'\\n' kind word files= begun=${COMP_WORDS[COMP_CWORD]}
+    [[ $begun == = ]] && begun=
     COMPREPLY=()
     while IFS=, read -r kind word; do
         case $kind in
@@ -53,7 +55,7 @@ class Bash(BashComplete):
         %(complete_var)s=bash_complete "$1")
     if [[ $files && ${#COMPREPLY[@]} -gt 0 ]]; then
         compopt -o filenames
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$begun")
     elif [[ $files ]]; then
         compopt -o default
     fi
@@ -61,22 +63,61 @@ class Bash(BashComplete):
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Join an option and its value, which Bash takes apart at ``=``."""
+        args, incomplete = super().get_completion_args()
+        if incomplete == "=" and args:
+            return args[:-1], f"{args[-1]}="
+        if args[-1:] == ["="]:
+            return args[:-2], f"{args[-2]}={incomplete}"
+        return args, incomplete
+
+
+@add_completion_class
+class Fish(FishComplete):
+    """Fish, which takes an option and its value behind ``=`` for one word."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> "list[CompletionItem[Any]]":
+        """Return whole words."""
+        found = super().get_completions(args, incomplete)
+        name, equals, _ = incomplete.partition("=")
+        if not (equals and name.startswith("--")):
+            return found
+        return [CompletionItem(f"{name}={item.value}", item.type, item.help) for item in found]
+
 
 @add_completion_class
 class Zsh(ZshComplete):
-    """Zsh, also where nothing has started its completion yet, as a plain configuration does not."""
+    """Zsh; Click's own script needs completion to be started, and loses options before ``=``."""
 
-    def source(self) -> str:
-        """Return the script, which starts the completion system before it registers a function."""
-        head, line, rest = super().source().partition("\n")
-        return f"{head}{line}{_ZSH_START}{rest}"
+    # A file in fpath is loaded by the completion system itself. -i leaves out folders that others
+    # may write to, without a question.
+    source_template = """\
+#compdef %(prog_name)s
 
+%(complete_func)s() {
+    local kind word note
+    local -a response plain described
+    (( $+commands[%(prog_name)s] )) || return 1
+    response=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT - 1)) \\
+        %(complete_var)s=zsh_complete %(prog_name)s)}")
+    [[ $words[CURRENT] == --*=* ]] && compset -P '*='
+    for kind word note in $response; do
+        case $kind in
+            plain) [[ $note == _ ]] && plain+=("$word") || described+=("$word:$note") ;;
+            dir) _path_files -/ ;;
+            file) _path_files -f ;;
+        esac
+    done
+    (( $#described )) && _describe -V unsorted described
+    (( $#plain )) && compadd -V unsorted -a plain
+}
 
-# A file in fpath is loaded by the system itself. -i leaves out folders that others may write to,
-# without a question.
-_ZSH_START = """\
-if [[ $zsh_eval_context[-1] != loadautofunc ]] && (( ! $+functions[compdef] )); then
-    autoload -Uz compinit && compinit -i
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
+    compdef %(complete_func)s %(prog_name)s
 fi
 """
 

@@ -50,12 +50,11 @@ def config(*, as_json: bool, verbose: bool, **chosen: Any) -> None:
     values = {"as_json": as_json, "verbose": verbose, **chosen}
     with translated(""):
         quantize_options(values)
-    context = click.get_current_context()
-    found = list(_settings(context, values))
-    shown = [each for each in found if verbose or each.source != _DEFAULT]
-    lines = [_object(shown)] if as_json else [*_heading(), *map(_line, shown), *_gone()]
-    for line in lines:
-        write_line(line)
+        found = list(_settings(click.get_current_context(), values))
+        shown = [each for each in found if verbose or each.source != _DEFAULT]
+        lines = [_object(shown)] if as_json else [*_heading(), *map(_line, shown), *_gone()]
+        for line in lines:
+            write_line(line)
 
 
 def _settings(ctx: click.Context, values: dict[str, Any]) -> Iterator[_Setting]:

@@ -1,5 +1,7 @@
 """What is offered for a word; that shells ask for it at all is tested with `cli`."""
 
+import contextlib
+import os
 import shlex
 import shutil
 import subprocess
@@ -47,8 +49,10 @@ def offered(words, word):
         (["colors"], "--eff", []),
         ([], "--opt", [("plain", "--optimize")]),
         ([], "--optimize", [("plain", "--optimize"), *LEVELS]),
-        (["x.png"], "--optimize=", LEVELS),
-        (["x.png"], "--optimize=m", [LEVELS[-1]]),
+        (["x.png"], "--optimize=", [("plain", level) for level in (*"123456", "max")]),
+        (["x.png"], "--optimize=m", [("plain", "max")]),
+        (["x.png"], "--preset=ph", [("plain", "photo")]),
+        (["x.png"], "--config=co", [("file", "co")]),
         (["--optimize"], "co", [("file", "co")]),
         (["palette"], "--opt", []),
         (["x.png", "--effort"], "b", [("plain", "best")]),
@@ -86,6 +90,10 @@ def test_commands_are_offered_with_what_they_do():
         ("colorquant ca", ["options: default"]),
         ("colorquant x co", ["options: default"]),
         ("colorquant --eff", ["--effort", "options:"]),
+        ("colorquant --preset = ph", ["photo", "options:"]),
+        ("colorquant x --effort =", ["fast", "normal", "best", "options:"]),
+        ("colorquant x --optimize = m", ["max", "options:"]),
+        ("colorquant x --palette = c64", ["c64", "options: filenames"]),
     ],
 )
 def test_bash_offers_commands_and_files(line, expected, tmp_path):
@@ -142,3 +150,55 @@ def test_zsh_registers_it_whether_completion_has_started_or_not(start, tmp_path)
         check=True,
     )
     assert (ran.stdout, ran.stderr) == ("_colorquant_completion\n", "")
+
+
+def test_fish_takes_an_option_and_its_value_for_one_word():
+    completer = get_completion_class("fish")(cli.main, {}, "colorquant", "_COLORQUANT_COMPLETE")
+    (item,) = completer.get_completions(["x.png"], "--preset=ph")
+    assert item.value == "--preset=photo"
+    (item,) = completer.get_completions(["x.png", "--preset"], "ph")
+    assert item.value == "photo"
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("colorquant x --preset=ph", "colorquant x --preset=photo "),
+        ("colorquant x --preset ph", "colorquant x --preset photo "),
+        ("colorquant x --config=mine.t", "colorquant x --config=mine.toml "),
+    ],
+)
+def test_zsh_completes_values(line, expected, tmp_path):
+    (tmp_path / "mine.toml").touch()
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin/colorquant"
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
+    command.chmod(0o755)
+    (tmp_path / ".zshrc").write_text(
+        "PS1=\nfpath=($fpath)\nskip_global_compinit=1\n"
+        + run("completion", "zsh").stdout
+        # What the line has become is printed where it would be run.
+        + "\nshow() { print -r -- \"<$BUFFER>\"; exit }\nzle -N show\nbindkey '^X' show\n"
+    )
+    import pty
+
+    shown = b""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        path = f"{tmp_path}/bin:/usr/bin:/bin"
+        environment = {
+            "HOME": str(tmp_path),
+            "ZDOTDIR": str(tmp_path),
+            "PATH": path,
+            "TERM": "dumb",
+        }
+        os.execvpe("zsh", ["zsh", "-i"], environment)
+    os.write(terminal, f"{line}\t\x18".encode())
+    with contextlib.suppress(OSError):
+        while data := os.read(terminal, 65536):
+            shown += data
+    os.waitpid(child, 0)
+    os.close(terminal)
+    assert f"<{expected}>" in shown.decode().replace("\r", "").replace("\n", "")

@@ -1,11 +1,13 @@
 """The command ``config``."""
 
 import json
+import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
-from helpers import run
+from helpers import COMMAND, run
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +74,14 @@ def test_verbose_shows_defaults_and_json_is_one_object():
         "value": False,
         "source": "default",
     }
+
+
+def test_a_closed_pipe_is_quiet():
+    script = f"{shlex.join(COMMAND)} config -v | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    # All was written before the pipe was closed, or it was closed before.
+    assert done.stdout in ("0\n", "1\n")
 
 
 def test_what_excludes_each_other_is_refused():

@@ -125,16 +125,15 @@ class LoneOption(GroupedOption):
         told = record[0].replace("--", "--[no-]", 1).replace(f" {metavar}", f"[={metavar}]")
         return told, record[1]
 
-    def with_values(self, name: str, incomplete: str = "") -> list[CompletionItem]:
-        """Return the option with each of its values that begins so."""
-        values = (value for value in self.values if value.startswith(incomplete))
-        return [CompletionItem(f"{name}={value}") for value in values]
+    def with_values(self, name: str) -> list[CompletionItem]:
+        """Return the option with each of its values."""
+        return [CompletionItem(f"{name}={value}") for value in self.values]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the value in the same word; the next word is none, and completed as a file."""
         if ctx.get_parameter_source(self.name or "") is click.core.ParameterSource.COMMANDLINE:
             return click.Path().shell_complete(ctx, self, incomplete)
-        return self.with_values(self.opts[0], incomplete)
+        return [CompletionItem(value) for value in self.values if value.startswith(incomplete)]
 
 
 class Command(click.Command):

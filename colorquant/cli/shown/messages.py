@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from colorquant.options import QuantizeOptions
     from colorquant.pipeline.result import FileResult
 
-__all__ = ["MISSED", "Bar", "say", "say_done", "sizes_told", "translated", "warned", "write_line"]
+__all__ = [
+    "MISSED",
+    "Bar",
+    "percent_told",
+    "say",
+    "say_done",
+    "sizes_told",
+    "translated",
+    "warned",
+    "write_line",
+]
 
 # Seconds of work after which a progress bar appears, and after which it moves on at the latest.
 _BAR_DELAY, _TICK = 1.0, 0.25
@@ -147,7 +157,7 @@ class Bar:
                 return
             from tqdm import tqdm
 
-            layout = "{desc:<8}{percentage:3.0f}%|{bar:30}| {elapsed}, {remaining} left"
+            layout = "{desc:<8}{percentage:3.0f}%|{bar:20}| {elapsed}, {remaining} left"
             # With a delay, it is not shown before the stage is known.
             self._bar = tqdm(total=_LENGTH, bar_format=layout, leave=False, delay=1e-9)
             # The time left is found by that since the begin.
@@ -237,7 +247,10 @@ def _summary(done: "FileResult", seconds: float) -> str:
 def sizes_told(before: int, after: int) -> str:
     """Return the sizes of files, and by how many percent they became smaller or larger."""
     sizes = f"{before:,} -> {after:,} bytes"
-    if before == 0:
-        return sizes
+    return f"{sizes}, {percent_told(before, after)}" if before else sizes
+
+
+def percent_told(before: int, after: int) -> str:
+    """Return by how many percent files became smaller or larger."""
     saved = 100 * (before - after) / before
-    return f"{sizes}, {saved:.1f} % saved" if saved >= 0 else f"{sizes}, {-saved:.1f} % larger"
+    return f"{saved:.1f} % saved" if saved >= 0 else f"{-saved:.1f} % larger"

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from colorquant.bounded import lost_line
-from colorquant.cli.shown.messages import MISSED, say, sizes_told, write_line
+from colorquant.cli.shown.messages import MISSED, percent_told, say, sizes_told, write_line
 from colorquant.errors import printable
 from colorquant.redaction import redacted
 from colorquant.storage.urls import shown
@@ -75,7 +75,8 @@ class Tally:
             seconds = max(1e-9, time.perf_counter() - self._start)
             speed = self._pixels / 1e6 / seconds
             told = f"{speed:.1f}" if speed >= 1 else f"{speed:.2g}"
-            self._bar.set_postfix_str(f"{told} MP/s{self._saved()}", refresh=False)
+            saved = f", {percent_told(*self._bytes)}" if self._bytes[0] else ""
+            self._bar.set_postfix_str(f"{told} MP/s{saved}", refresh=False)
             self._bar.update()
 
     def close(self, *, interrupted: bool = False) -> None:
@@ -114,7 +115,8 @@ def _write(record: dict[str, Any]) -> None:
 def _bar(total: int) -> "tqdm[Any]":
     from tqdm import tqdm
 
-    layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} files{postfix}, {remaining} left"
+    # What matters most is first, as a narrow terminal cuts off the end.
+    layout = "{percentage:3.0f}%|{bar:10}| {n_fmt}/{total_fmt} files, {remaining} left{postfix}"
     return tqdm(total=total, bar_format=layout, leave=False)
 
 

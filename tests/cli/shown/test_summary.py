@@ -83,8 +83,10 @@ def test_a_bar_tells_what_is_done_how_fast_and_what_is_saved(monkeypatch):
     tally.add(DONE)
     shown = str(tally._bar)
     tally.close()
-    saved = r"5,000 -> 1,200 bytes, 76\.0 % saved"
-    assert re.fullmatch(rf" 50%\|.*\| 1/2 files, 2\.0 MP/s, {saved}, \d\d:\d\d left", shown)
+    told = r"1/2 files, \d\d:\d\d left, 2\.0 MP/s, 76\.0 % saved"
+    assert re.fullmatch(rf" 50%\|.*\| {told}", shown)
+    # It has room on a narrow terminal.
+    assert len(shown) < 80
 
 
 def test_sizes_are_told_in_percent():
