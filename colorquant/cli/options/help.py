@@ -25,6 +25,8 @@ HELP = {"help_option_names": ["--help"]}
 # The last heading, under which Click's own options stand.
 _LAST = "Messages"
 _DEFAULT = "quantize"
+# Options that other programs have as commands.
+_TEXTS = ("help", "version")
 NOTHING = "none"
 """The value of an option that may stand alone, if its opposite is given."""
 # Keys of a context's meta: whether the call names no command, and whether it has no words yet.
@@ -261,7 +263,8 @@ class Group(click.Group):
             return
         from difflib import get_close_matches
 
-        for meant in get_close_matches(word, self.commands, n=1, cutoff=0.8):
+        near = get_close_matches(word, self.commands, n=1, cutoff=0.8)
+        for meant in [f"--{word}"] if word in _TEXTS else near:
             raise UsageError(f"{word!r} is no file and no command. Did you mean {meant!r}?")
 
     def rows(self) -> list[tuple[str, str]]:

@@ -122,7 +122,11 @@ def test_wrong_usage_is_one_line():
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("jooin", "join"), ("joins", "join"), ("quantise", "quantize")]
+    ("word", "meant"),
+    [
+        *(("jooin", "join"), ("joins", "join"), ("quantise", "quantize")),
+        *(("help", "--help"), ("version", "--version")),
+    ],
 )
 def test_what_is_next_to_a_command_is_a_slip(word, meant, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
