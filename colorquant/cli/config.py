@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import click
 from click.core import ParameterSource
 
-from colorquant.cli.options.help import HELP, GroupedOption, UsageError
-from colorquant.cli.options.layered import LayeredCommand, layers_here, settings_here
+from colorquant.cli.options.help import HELP, UsageError
+from colorquant.cli.options.layered import LayeredCommand, layers_here, settings_here, words_of
 from colorquant.cli.options.listed import NAMES, SETTINGS, declared, parameters
+from colorquant.cli.options.option import GroupedOption
 from colorquant.cli.options.together import quantize_options
 from colorquant.cli.shown.messages import translated, write_line
 from colorquant.errors import printable
+from colorquant.settings.files import toml_of
 from colorquant.storage.places import has_working_folder
 
 __all__ = ["config"]
@@ -89,23 +91,16 @@ def _line(setting: _Setting) -> str:
     """Return a line of TOML; what is not set is a comment, as TOML has no word for it."""
     if setting.value is None:
         return f"# {setting.key}: not set"
-    return f"{setting.key} = {_toml(setting.value)}  # {printable(setting.source)}"
+    return f"{setting.key} = {toml_of(setting.value)}  # {printable(setting.source)}"
 
 
 def _gone() -> list[str]:
     """Return the lines on what higher layers exclude, as comments."""
-    keys = {each.name: each.word[2:] for each in declared() if isinstance(each, GroupedOption)}
+    keys = words_of(click.get_current_context().command)
     return [
-        f"# {keys[name]} = {_toml(value)} of {printable(source)} gives way to what is above it"
+        f"# {keys[name]} = {toml_of(value)} of {printable(source)} gives way to what is above it"
         for name, value, source in layers_here().gone
     ]
-
-
-def _toml(value: Any) -> str:
-    """Return a value as TOML writes it, which is as JSON does but for one control character."""
-    if isinstance(value, tuple):
-        value = list(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _object(settings: list[_Setting]) -> str:

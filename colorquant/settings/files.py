@@ -1,5 +1,6 @@
 """Files of settings: found from a folder upwards, or named."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 
 from colorquant.errors import InvalidInputError, printable
 
-__all__ = ["Settings", "find_settings", "read_settings"]
+__all__ = ["Settings", "find_settings", "read_settings", "toml_of"]
 
 _OURS, _PROJECT = "colorquant.toml", "pyproject.toml"
 _PRESETS = "presets"
@@ -73,9 +74,11 @@ def _read(path: Path, *, found: bool) -> Settings | None:
     import tomllib  # Most runs have no file.
 
     name = _shown(path)
+    content = _content(path)
     try:
-        table: Any = tomllib.loads(_content(path).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Some editors begin a file with a mark.
+        table: Any = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{name}: it is not TOML: {printable(str(error))}") from error
     if path.name == _PROJECT:
         tools = table.get("tool", {})
@@ -92,7 +95,8 @@ def _read(path: Path, *, found: bool) -> Settings | None:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        # A pipe is opened without waiting for somebody who writes to it.
+        with open(path, "rb", opener=_opened) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise InvalidInputError(f"{_shown(path)}: it is not a file")
             content = stream.read(_MOST_BYTES + 1)
@@ -102,6 +106,22 @@ def _content(path: Path) -> bytes:
     if len(content) > _MOST_BYTES:
         raise InvalidInputError(f"{_shown(path)}: it is larger than {_MOST_BYTES:,} bytes")
     return content
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def toml_of(value: Any) -> str:
+    """Return a value as TOML writes it: as JSON does, with escapes for what cannot be printed."""
+    if isinstance(value, str) and value.isdecimal():
+        return value
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return "".join(each if each.isprintable() else _escaped(ord(each)) for each in text)
+
+
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _shown(path: Path) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from colorquant.errors import InvalidInputError, printable
-from colorquant.settings.files import Settings
+from colorquant.settings.files import Settings, toml_of
 from colorquant.settings.presets import preset_named
 
 __all__ = ["Key", "Layer", "Layers", "layers_of"]
@@ -65,15 +65,23 @@ class Layers:
             if name in self._gone
         ]
 
-    def told(self, typed: Iterable[str]) -> list[str]:
-        """Return a line on each layer that sets something below what was typed: its values."""
+    def told(self, typed: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+        """Return a line on each layer that sets something below what was typed: its values.
+
+        Parameters
+        ----------
+        typed : iterable of str
+            Parameters.
+        keys : mapping of str to str
+            The keys of parameters in a file.
+        """
         above = set(typed)
         lines = []
         for layer in self._layers:
             pairs = (
-                f"{name.replace('_', '-')} {value}"
+                f"{keys[name]} = {toml_of(value)}"
                 for name, value in layer.values.items()
-                if self.source(name) == layer.source and name not in above
+                if name in keys and self.source(name) == layer.source and name not in above
             )
             if told := ", ".join(pairs):
                 lines.append(f"from {layer.source}: {told}")
@@ -153,7 +161,7 @@ def layers_of(settings: Settings | None, preset: str | None, keys: Mapping[str, 
 def _preset(name: object, settings: Settings, keys: Mapping[str, Key]) -> Layer:
     """Return the preset that a file names."""
     if not isinstance(name, str):
-        raise InvalidInputError(f"{settings.name}: preset: {name!r} is not a name")
+        raise InvalidInputError(f"{settings.name}: preset: it is not a name")
     where = settings if name in settings.presets else None
     try:
         values = _named(name, settings.presets, where, keys)

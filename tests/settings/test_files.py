@@ -2,12 +2,13 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from colorquant.errors import InvalidInputError
-from colorquant.settings.files import find_settings, read_settings
+from colorquant.settings.files import find_settings, read_settings, toml_of
 
 
 @pytest.fixture
@@ -34,6 +35,21 @@ def test_the_nearest_folder_wins_and_our_file_beside_that_of_a_project(folder):
     assert find_settings(folder).values == {"colors": 4}
     (folder / "pyproject.toml").write_text("[tool.colorquant]\n")
     assert find_settings(folder).values == {}
+
+
+def test_values_are_written_as_toml(folder):
+    values = [3, 2.5, True, "auto", 'a"\\b\n', "\x7f\x9b\u202e\u2028\U000e0041é", ["x", "y"]]
+    for value in values:
+        text = toml_of(value)
+        assert text.isprintable()
+        assert tomllib.loads(f"x = {text}") == {"x": value}
+    # A number may be text, as it is typed.
+    assert [toml_of("16"), toml_of(("a",))] == ["16", '["a"]']
+
+
+def test_a_mark_at_the_beginning_is_no_part_of_it(folder):
+    (folder / "colorquant.toml").write_bytes("colors = 3\n".encode("utf-8-sig"))
+    assert find_settings(folder).values == {"colors": 3}
 
 
 def test_presets_stand_apart(folder):
@@ -84,6 +100,8 @@ def test_a_pipe_or_a_folder_of_that_name_is_not_waited_for(folder):
     os.mkfifo(folder / "colorquant.toml")
     (folder.parent / "colorquant.toml").mkdir()
     assert find_settings(folder) is None
+    with pytest.raises(InvalidInputError, match="it is not a file"):
+        read_settings(folder / "colorquant.toml")
     (folder / "null").symlink_to(os.devnull)
     with pytest.raises(InvalidInputError, match="it is not a file"):
         read_settings(folder / "null")

@@ -33,8 +33,9 @@ def test_higher_layers_win():
     layers = Layers([Layer("low", {"a": 1, "b": 2}), Layer("high", {"b": 3})])
     assert layers.values == {"a": 1, "b": 3}
     assert [layers.source(name) for name in "abc"] == ["low", "high", None]
-    assert layers.told([]) == ["from low: a 1", "from high: b 3"]
-    assert layers.told(["a"]) == ["from high: b 3"]
+    assert layers.told([], {"a": "x-a", "b": "b"}) == ["from low: x-a = 1", "from high: b = 3"]
+    assert layers.told(["a"], {"a": "a", "b": "b"}) == ["from high: b = 3"]
+    assert layers.told([], {"a": "a"}) == ["from low: a = 1"]
     assert layers.gone == []
 
 
@@ -85,7 +86,7 @@ def test_a_preset_of_the_command_is_above_the_file_and_that_of_the_file_below_it
         (settings({}, own={"in-place": True}), "x.toml: preset own: in-place: a file that is"),
         (settings({}, own={"preset": "own"}), "x.toml: preset own: there is no key 'preset'"),
         (settings({"perceptual": True, "objective": "mse"}), "objective: another key sets"),
-        (settings({"preset": 3}), r"x\.toml: preset: 3 is not a name"),
+        (settings({"preset": 3}), r"x\.toml: preset: it is not a name"),
         (settings({"preset": "no"}), r"x\.toml: preset: there is no preset 'no'"),
     ],
 )

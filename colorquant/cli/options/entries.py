@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from colorquant.choices import DEPTHS, ORDERS
-from colorquant.cli.options.help import GroupedOption
+from colorquant.cli.options.option import GroupedOption
 from colorquant.cli.options.values import PALETTE, PATH, WORD
 
 if TYPE_CHECKING:

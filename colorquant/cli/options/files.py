@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from colorquant.cli.options.help import GroupedOption
+from colorquant.cli.options.option import GroupedOption
 from colorquant.reading import ReadingOptions
 
 __all__ = ["FILES"]

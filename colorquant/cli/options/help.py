@@ -1,21 +1,18 @@
 """Click classes: grouped help, one-line errors, and ``quantize`` as the default command."""
 
 import os
-from collections.abc import Sequence
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from colorquant.cli.options.option import NOTHING, GroupedOption, LoneOption
 from colorquant.errors import printable
 
 __all__ = [
     "HELP",
-    "NOTHING",
     "Command",
     "Group",
-    "GroupedOption",
-    "LoneOption",
     "UsageError",
     "is_first_word",
 ]
@@ -25,10 +22,10 @@ HELP = {"help_option_names": ["--help"]}
 # The last heading, under which Click's own options stand.
 _LAST = "Messages"
 _DEFAULT = "quantize"
+# Lines of a screen that the short help fits on.
+_SCREEN = 30
 # Options that other programs have as commands.
 _TEXTS = ("help", "version")
-NOTHING = "none"
-"""The value of an option that may stand alone, if its opposite is given."""
 # Keys of a context's meta: whether the call names no command, and whether it has no words yet.
 _UNNAMED, _EMPTY = "colorquant.unnamed", "colorquant.empty"
 
@@ -43,99 +40,6 @@ def _called(ctx: click.Context | None) -> str:
     if ctx is None:
         return "colorquant"
     return (ctx.find_root().info_name or "") if ctx.meta.get(_UNNAMED) else ctx.command_path
-
-
-class GroupedOption(click.Option):
-    """An option with its heading in the help. A flag also has its opposite, ``--no-...``.
-
-    Parameters
-    ----------
-    group : str
-        The heading.
-    often : str, optional
-        What it does in a few words, for the short help; by default it is not listed there.
-    elsewhere : bool
-        Whether it makes the command write elsewhere, replace or run something.
-    """
-
-    def __init__(
-        self,
-        words: Sequence[str],
-        *,
-        group: str,
-        often: str | None = None,
-        elsewhere: bool = False,
-        **settings: Any,
-    ) -> None:
-        if settings.get("is_flag") and not settings.get("is_eager"):
-            words = [_with_opposite(word) for word in words]
-        super().__init__(words, **settings)
-        self.group, self.often, self.elsewhere = group, often, elsewhere
-
-    @property
-    def word(self) -> str:
-        """The option's long name, or its only one."""
-        return max(self.opts, key=len)
-
-    def brief(self, ctx: click.Context) -> str:
-        """Return its names and what stands for its value, without the values to choose from."""
-        names = ", ".join(self.opts)
-        if self.is_flag:
-            return names
-        return (
-            f"{names} {'KIND' if isinstance(self.type, click.Choice) else self.make_metavar(ctx)}"
-        )
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Show a flag and its opposite as one word."""
-        record = super().get_help_record(ctx)
-        if record is None or not self.secondary_opts:
-            return record
-        names = [*self.opts[:-1], self.opts[-1].replace("--", "--[no-]", 1)]
-        return ", ".join(names), record[1]
-
-
-def _with_opposite(word: str) -> str:
-    if not word.startswith("--") or word.startswith("--no-"):
-        return word
-    return f"{word}/--no-{word[2:]}"
-
-
-class LoneOption(GroupedOption):
-    """An option that may stand alone: its value is behind ``=``, never the next word.
-
-    It has an opposite, as a flag has.
-
-    Parameters
-    ----------
-    lone : str
-        The value of the option alone.
-    values : sequence of str
-        The values that are offered to complete it.
-    """
-
-    def __init__(self, *args: Any, lone: str, values: Sequence[str], **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.lone, self.values = lone, values
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Show the value as one that may be left out."""
-        record = super().get_help_record(ctx)
-        if record is None:
-            return None
-        metavar = self.make_metavar(ctx)
-        told = record[0].replace("--", "--[no-]", 1).replace(f" {metavar}", f"[={metavar}]")
-        return told, record[1]
-
-    def with_values(self, name: str) -> list[CompletionItem]:
-        """Return the option with each of its values."""
-        return [CompletionItem(f"{name}={value}") for value in self.values]
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the value in the same word; the next word is none, and completed as a file."""
-        if ctx.get_parameter_source(self.name or "") is click.core.ParameterSource.COMMANDLINE:
-            return click.Path().shell_complete(ctx, self, incomplete)
-        return [CompletionItem(value) for value in self.values if value.startswith(incomplete)]
 
 
 class Command(click.Command):
@@ -169,25 +73,37 @@ class Command(click.Command):
         return super().parse_args(ctx, args)
 
     def short_help_text(self, ctx: click.Context) -> str:
-        """Return the usage, the commands if the call names none, and the options used most."""
+        """Return the usage, the commands if the call names none, and the options used most.
+
+        On a narrow terminal, what is too long for a screen is left out.
+        """
+        text = self._short_help(ctx, told=True)
+        return text if text.count("\n") < _SCREEN else self._short_help(ctx, told=False)
+
+    def _short_help(self, ctx: click.Context, *, told: bool) -> str:
+        """Return the short help, with or without what each command and option does."""
         formatter = ctx.make_formatter()
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text((self.help or "").partition("\n")[0])
         group = ctx.find_root().command
-        unnamed = ctx.meta.get(_UNNAMED) and isinstance(group, Group)
-        if unnamed and isinstance(group, Group):
-            with formatter.section("Commands"):
-                formatter.write_dl(group.rows())
-        rows = [
+        commands = group.rows() if ctx.meta.get(_UNNAMED) and isinstance(group, Group) else []
+        options = [
             (parameter.brief(ctx), parameter.often)
             for parameter in self.get_params(ctx)
             if isinstance(parameter, GroupedOption) and parameter.often
         ]
-        with formatter.section("Options used most" if rows else "Options"):
-            formatter.write_dl([*rows, ("--help", "Show all options, and exit.")])
-        if unnamed:
+        options.append(("--help", "Show all options, and exit."))
+        tables = {"Commands": commands, "Options used most": options}
+        for heading, rows in tables.items() if told else ():
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+        for heading, rows in () if told else tables.items():
+            formatter.write_paragraph()
+            formatter.write_text(f"{heading}: {', '.join(name for name, _ in rows)}")
+        if commands:
             formatter.write_paragraph()
             formatter.write_text(f"{_called(ctx)} COMMAND -h shows those of a command.")
         return formatter.getvalue().rstrip("\n")

@@ -4,13 +4,17 @@ from typing import Any
 
 import click
 
-from colorquant.cli.options.help import NOTHING, GroupedOption, LoneOption
+from colorquant.cli.options.option import NOTHING, GroupedOption, LoneOption
 from colorquant.cli.options.streams import STREAM
 from colorquant.settings.files import Settings
 from colorquant.settings.layers import Key
 from colorquant.storage.places import is_url
 
 __all__ = ["key_of"]
+
+# No longer values are shown, and no larger numbers taken.
+_LONG = 80
+_LARGE = 1 << 63
 
 
 def key_of(option: GroupedOption) -> Key:
@@ -31,8 +35,14 @@ def _objective(value: Any, _settings: Settings | None) -> str:
 
 
 def _no(what: str, value: object) -> ValueError:
-    shown = str(value).lower() if isinstance(value, bool) else repr(value)
-    return ValueError(f"{shown} is not {what}")
+    if isinstance(value, bool):
+        shown = str(value).lower()
+    else:
+        try:
+            shown = repr(value)
+        except ValueError:  # Python writes no number that is so long.
+            shown = "a long number"
+    return ValueError(f"{shown if len(shown) < _LONG else 'this'} is not {what}")
 
 
 def _taken(option: GroupedOption, value: Any, settings: Settings | None) -> Any:
@@ -54,6 +64,8 @@ def _word(option: GroupedOption, value: Any, settings: Settings | None) -> Any:
     whole = isinstance(option.type, click.types.IntParamType)
     number = whole or isinstance(option.type, click.types.FloatParamType)
     allowed: tuple[type, ...] = (int,) if whole else (int, float) if number else (int, float, str)
+    if isinstance(value, int) and not -_LARGE < value < _LARGE:
+        raise ValueError("the number is too large")
     if isinstance(value, bool) or not isinstance(value, allowed):
         what = "a whole number" if whole else "a number" if number else "text or a number"
         raise _no(what, value)

@@ -1,6 +1,7 @@
 """Commands whose options may also stand in a file of settings, or come from a preset."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,15 @@ from click.core import ParameterSource
 
 from colorquant.bounds import BoundOptions
 from colorquant.choices import AUTO
-from colorquant.cli.options.help import Command, GroupedOption
+from colorquant.cli.options.help import Command
 from colorquant.cli.options.keys import key_of
+from colorquant.cli.options.option import GroupedOption
 from colorquant.errors import InvalidInputError
 from colorquant.settings.files import Settings, find_settings, read_settings
 from colorquant.settings.layers import Layers, layers_of
 from colorquant.storage.places import has_working_folder
 
-__all__ = ["LayeredCommand", "layers_here", "lines_on_layers", "settings_here"]
+__all__ = ["LayeredCommand", "layers_here", "lines_on_layers", "settings_here", "words_of"]
 
 _LAYERS, _SETTINGS = "colorquant.layers", "colorquant.settings"
 # They choose the layers themselves.
@@ -40,7 +42,14 @@ def settings_here() -> Settings | None:
 
 def lines_on_layers() -> list[str]:
     """Return what the running command takes from files and presets, a line for each."""
-    return layers_here().told(_typed(click.get_current_context()))
+    context = click.get_current_context()
+    return layers_here().told(_typed(context), words_of(context.command))
+
+
+def words_of(command: click.Command) -> dict[str, str]:
+    """Return the key of each parameter of a command in a file."""
+    options = (each for each in command.params if isinstance(each, GroupedOption))
+    return {each.name: each.word[2:] for each in options if each.name}
 
 
 class LayeredCommand(Command):
@@ -106,13 +115,16 @@ class LayeredCommand(Command):
         """Yield parameters of which those in lower layers give way."""
         numbers = [name for name in ("k", "palette") if ctx.params.get(name) not in (None, AUTO)]
         bounds = [name for name in _BOUNDS if ctx.params.get(name) is not None]
-        if numbers and bounds:
-            # Each of them says how many colors there are.
-            yield *numbers, *bounds
+        # Each of the two says how many colors there are, or where the result goes.
+        yield from product(numbers, bounds)
+        if ctx.params.get("in_place") and ctx.params.get("output") is not None:
+            yield "in_place", "output"
         try:
             self._check(dict(ctx.params))
         except InvalidInputError as error:
-            yield error.arguments
+            # A dry run is to write nothing, whatever else is asked for.
+            if "dry_run" not in error.arguments:
+                yield error.arguments
 
 
 def _typed(ctx: click.Context) -> set[str]:

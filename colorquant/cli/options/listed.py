@@ -10,9 +10,9 @@ from colorquant.choices import ALPHAS, EFFORTS, ENGINES, ICC, METADATA
 from colorquant.cli.options.bounds import BOUNDS, COLORS
 from colorquant.cli.options.entries import ENTRIES
 from colorquant.cli.options.files import FILES
-from colorquant.cli.options.help import GroupedOption, LoneOption
 from colorquant.cli.options.look import LOOK
 from colorquant.cli.options.many import MANY
+from colorquant.cli.options.option import GroupedOption, LoneOption
 from colorquant.cli.options.values import FORMAT, LEVEL, PATH, PRESET
 from colorquant.options import QuantizeOptions
 from colorquant.reading import ReadingOptions

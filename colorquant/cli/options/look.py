@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from colorquant.choices import DITHERS, OBJECTIVES
-from colorquant.cli.options.help import GroupedOption
+from colorquant.cli.options.option import GroupedOption
 from colorquant.look import LookOptions
 
 __all__ = ["LOOK"]

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from colorquant.choices import WEIGHTS
-from colorquant.cli.options.help import GroupedOption
+from colorquant.cli.options.option import GroupedOption
 from colorquant.cli.options.values import WORD
 
 __all__ = ["MANY"]

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from colorquant.cli.options.help import NOTHING
+from colorquant.cli.options.option import NOTHING
 from colorquant.settings.presets import PRESETS
 
 __all__ = ["FORMAT", "LEVEL", "PALETTE", "PATH", "PRESET", "WORD"]

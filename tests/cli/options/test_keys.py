@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from colorquant.cli.options.help import GroupedOption
 from colorquant.cli.options.keys import key_of
 from colorquant.cli.options.listed import SETTINGS, declared
+from colorquant.cli.options.option import GroupedOption
 from colorquant.settings.files import Settings
 
 OPTIONS = {each.word[2:]: each for each in declared() if isinstance(each, GroupedOption)}

@@ -75,7 +75,7 @@ def test_higher_layers_remove_what_they_exclude():
     assert run("photo.png", "--alpha", "keep", "-v").exit_code == 0
     settings("dither = 'bayer'\ndither-strength = 0.5\n")
     said = run("photo.png", "-v", "--force").stderr
-    assert "from colorquant.toml: dither bayer, dither-strength 0.5\n" in said
+    assert 'from colorquant.toml: dither = "bayer", dither-strength = 0.5\n' in said
     assert "dither bayer at strength 0.5" in said
     # The strength goes with the dithering that it is for.
     assert "dither" not in run("photo.png", "-v", "--force", "--engine", "sklearn").stderr
@@ -107,6 +107,54 @@ def test_a_number_of_colors_and_bounds_replace_each_other():
     assert run("photo.png", "-o", "c.png", "--min-psnr", 30).exit_code == 0
     assert (colors("a.png"), colors("c.png") > 3) == (4, True)
     assert run("photo.png", "-o", "d.png", "--palette", "pico-8").exit_code == 0
+
+
+def test_bounds_of_two_layers_hold_together():
+    settings("colors = 16\nmin-psnr = 99\n")
+    done = run("config", "--max-delta-e", 2)
+    assert "# colors = 16 of colorquant.toml gives way" in done.stdout
+    assert "min-psnr = 99.0  # colorquant.toml" in done.stdout
+
+
+def test_in_place_and_an_output_replace_each_other():
+    settings("in-place = true\n", "mine.toml")
+    assert run("photo.png", "--config", "mine.toml", "-o", "x.png").exit_code == 0
+    assert colors("x.png") == 16
+    settings("output = 'y.png'\n", "mine.toml")
+    assert run("photo.png", "--config", "mine.toml", "--in-place").exit_code == 0
+    assert colors("photo.png") == 16
+    settings("output = 'y.png'\nin-place = true\n", "mine.toml")
+    refused(run("photo.png", "--config", "mine.toml"), "in place the source is the output; .*")
+    assert not Path("y.png").exists()
+
+
+def test_a_dry_run_gives_way_to_nothing():
+    settings("dry-run = true\n")
+    refused(
+        run("photo.png", "--gallery", "x.html"),
+        r"--gallery and dry-run \(colorquant.toml\) exclude each other: .*",
+    )
+    assert run("photo.png", "--gallery", "x.html", "--no-dry-run").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "colors = " + "9" * 9999,
+        "min-psnr = 0x" + "f" * 999,
+        "seed = 0x" + "f" * 5000,
+        "preset = 0x" + "f" * 5000,
+        "pin = [{a = 0x" + "f" * 5000 + "}]",
+        "seed = 1979-05-27",
+        "min-psnr = 'nan'",
+        "quality = [[[]]]",
+    ],
+)
+def test_values_that_nobody_means_are_one_line(text):
+    settings(f"{text}\n")
+    done = run("config")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert re.fullmatch("Error: colorquant.toml: [^\n]{5,200}\n", done.stderr), done.stderr
 
 
 def test_other_commands_take_what_they_share():

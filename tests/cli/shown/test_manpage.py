@@ -10,7 +10,8 @@ from helpers import run
 from pages import rows, section
 
 from colorquant.cli import main as cli
-from colorquant.cli.options.help import Command, Group, GroupedOption
+from colorquant.cli.options.help import Command, Group
+from colorquant.cli.options.option import GroupedOption
 from colorquant.cli.shown.manpage import EXITS, manual_page
 
 # What troff makes of them, by groff_char(7).
