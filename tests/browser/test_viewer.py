@@ -114,6 +114,31 @@ def test_zoom_shows_pixels(made, visit):
     assert box(page, "#canvas")["width"] == pytest.approx(width, rel=0.01)
 
 
+@pytest.mark.parametrize("focused", ["#split", "#next", "#told", ""])
+def test_keys_zoom_wherever_the_focus_is(made, visit, focused):
+    page = visit(made / "one.html").page
+    opened(page, "photo.png")
+    page.evaluate("document.activeElement.blur()")
+    if focused:
+        page.locator(focused).focus()
+    fit = box(page, "#canvas")["width"]
+    for larger, smaller in (("+", "-"), ("=", "-"), ("NumpadAdd", "NumpadSubtract"), ("=", "0")):
+        page.keyboard.press(larger)
+        assert box(page, "#canvas")["width"] > fit, larger
+        page.keyboard.press(smaller)
+        assert box(page, "#canvas")["width"] == pytest.approx(fit), smaller
+    assert share(page) == 50
+
+
+def test_the_wheel_zooms_over_the_divider(made, visit):
+    page = visit(made / "one.html").page
+    opened(page, "photo.png")
+    fit, handle = box(page, "#canvas")["width"], box(page, "#handle")
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.wheel(0, -300)
+    wait_for(page, f"document.getElementById('canvas').offsetWidth > {fit}")
+
+
 def test_the_layers_show_the_files_of_the_list(made, visit):
     page = visit(made / "one.html").page
     opened(page, "photo.png")

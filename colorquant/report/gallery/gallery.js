@@ -248,17 +248,17 @@
   split.addEventListener("input", divide);
   stage.addEventListener("scroll", divide);
   addEventListener("resize", () => { if (viewer.open) layout(); });
+  // Wherever the focus is: no part of the viewer takes text.
+  const keys = {
+    PageUp: () => move(-1), PageDown: () => move(1), 0: () => { zoom = 0; layout(); },
+    "+": () => step(1), "=": () => step(1), "-": () => step(-1),
+  };
   document.addEventListener("keydown", (event) => {
-    const moves = { PageUp: -1, PageDown: 1 };
-    if (viewer.open && event.key in moves) { event.preventDefault(); move(moves[event.key]); }
-  });
-  stage.addEventListener("keydown", (event) => {
-    const acts = { "+": () => step(1), "=": () => step(1), "-": () => step(-1), 0: () => { zoom = 0; layout(); } };
-    if (event.ctrlKey || event.metaKey || !(event.key in acts)) return;
+    if (!viewer.open || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
-    acts[event.key]();
+    keys[event.key]();
   });
-  stage.addEventListener("wheel", (event) => {
+  at("frame").addEventListener("wheel", (event) => {
     event.preventDefault();
     zoomTo(scale * (event.deltaY < 0 ? 1.25 : 0.8), event.clientX, event.clientY);
   }, { passive: false });
