@@ -196,6 +196,18 @@ def test_lost_colors_are_shown_and_copied(made, visit):
     assert stage["y"] <= mark["y"] + mark["height"] / 2 <= stage["y"] + stage["height"]
 
 
+@pytest.mark.parametrize("pressed", ["Show where", "Errors", "Worst place"])
+def test_on_a_phone_the_picture_comes_into_view(made, visit, pressed):
+    page = visit(made / "one.html", 390, 500).page
+    opened(page, "photo.png")
+    button = page.locator("#viewer").get_by_role("button", name=pressed).first
+    page.evaluate("document.getElementById('viewer').scrollTop = 350")
+    button.evaluate("button => button.click()")
+    head, stage = box(page, "#viewer header"), box(page, "#stage")
+    assert stage["y"] >= head["y"] + head["height"] - 1
+    assert stage["y"] + stage["height"] <= 500
+
+
 def test_one_picture_after_the_other(made, visit):
     page = visit(made / "one.html").page
     names = shown_names(page)

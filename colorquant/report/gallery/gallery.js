@@ -128,10 +128,13 @@
     stage.scrollTop += after.top + down * scale - py;
     divide();
   }
+  // On a phone the picture may be scrolled out of view.
+  const reveal = () => { viewer.scrollTop = 0; };
   const SCALES = [0.125, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
   const step = (sign) => zoomTo(sign > 0 ? (SCALES.find((each) => each > scale * 1.1) ?? 32) : (SCALES.findLast((each) => each < scale / 1.1) ?? 0));
   // Show a place of the image, given in its own pixels, enlarged.
   function goTo(x, y, wanted) {
+    reveal();
     if (view !== "compare") setView("compare");
     zoom = Math.max(wanted, fitting());
     layout();
@@ -240,7 +243,7 @@
   at("close").addEventListener("click", () => viewer.close());
   at("previous").addEventListener("click", () => move(-1));
   at("next").addEventListener("click", () => move(1));
-  for (const name of ["compare", "map", "detail"]) at(`view-${name}`).addEventListener("click", () => { zoom = 0; setView(name); layout(); });
+  for (const name of ["compare", "map", "detail"]) at(`view-${name}`).addEventListener("click", () => { zoom = 0; setView(name); layout(); reveal(); });
   at("zoom-in").addEventListener("click", () => step(1));
   at("zoom-out").addEventListener("click", () => step(-1));
   at("zoom-fit").addEventListener("click", () => { zoom = 0; layout(); });
