@@ -233,6 +233,32 @@ def test_an_address_names_a_picture(made, visit):
     assert page.locator("#viewer-name").inner_text() == "in/a\"b'c&.png"
 
 
+@pytest.mark.parametrize("server", [False, True])
+def test_back_closes_the_picture(made, visit, served, server):
+    address = f"{served}/one.html" if server else (made / "one.html").as_uri()
+    seen = visit(address)
+    page, viewer = seen.page, seen.page.locator("#viewer")
+    opened(page, "photo.png")
+    page.keyboard.press("PageUp")
+    page.go_back()
+    assert not viewer.is_visible()
+    assert page.url == address
+    page.go_forward()
+    assert viewer.is_visible()
+    # Closing takes the step back, so that no more of them are left than there were.
+    for close in ("Escape", "Enter"):
+        page.locator("#close").focus()
+        page.keyboard.press(close)
+        page.wait_for_url(address)
+        assert not viewer.is_visible()
+        opened(page, "photo.png")
+    assert page.evaluate("history.length") == 3
+    page.go_back()
+    assert page.url == address
+    # Browsers ask a server for this by themselves.
+    seen.complaints[:] = [each for each in seen.complaints if "404" not in each]
+
+
 def test_a_failure_is_told(made, visit):
     page = visit(made / "one.html").page
     page.locator(".card", has_text="broken.png").locator(".open").click()

@@ -210,10 +210,12 @@
     at("viewer-message").textContent = message ? message.textContent : "";
   }
   const hashOf = (each) => `#picture=${encodeURIComponent(each.dataset.name)}`;
-  function setHash(hash) {
-    try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* A page without an address. */ }
+  // An opened picture is a step of the history, so that Back closes it.
+  function setHash(hash, adds = false) {
+    const [state, url] = [adds ? { opened: true } : history.state, hash || location.pathname + location.search];
+    try { history[adds ? "pushState" : "replaceState"](state, "", url); } catch { /* A page without an address. */ }
   }
-  function open(chosen) {
+  function open(chosen, adds = false) {
     card = chosen;
     inside = insideOf(card);
     zoom = 0;
@@ -227,7 +229,7 @@
     // What had the focus may be hidden or disabled by now.
     if (!viewer.contains(document.activeElement) || document.activeElement.disabled) stage.focus();
     layout();
-    setHash(hashOf(card));
+    setHash(hashOf(card), adds);
   }
   function move(by) {
     const next = shown[shown.indexOf(card) + by];
@@ -237,9 +239,12 @@
     const link = event.target.closest(".open");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open(link.closest(".card"));
+    open(link.closest(".card"), true);
   });
-  viewer.addEventListener("close", () => { setHash(""); card?.querySelector(".open").focus(); });
+  viewer.addEventListener("close", () => {
+    if (history.state?.opened) history.back(); else setHash("");
+    card?.querySelector(".open").focus();
+  });
   at("close").addEventListener("click", () => viewer.close());
   at("previous").addEventListener("click", () => move(-1));
   at("next").addEventListener("click", () => move(1));
@@ -296,9 +301,9 @@
 
   function follow() {
     const found = cards.find((each) => hashOf(each) === location.hash);
-    if (found) open(found);
+    if (found) open(found); else viewer.close();
   }
-  addEventListener("hashchange", follow);
+  addEventListener("popstate", follow);
   arrange();
   follow();
   if (cards.length === 1 && !viewer.open && cards[0].querySelector("noscript")) open(cards[0]);
