@@ -76,7 +76,7 @@ def test_search_show_and_sort(made, visit):
     page.locator("#show").select_option("lost")
     assert "in/photo.png" in shown_names(page)
     page.locator("#show").select_option("")
-    for key, sign in (("error", -1), ("lost", -1), ("saved", 1)):
+    for key, sign in (("error", -1), ("lost", -1), ("gone", -1), ("saved", 1)):
         page.locator("#sort").select_option(key)
         values = page.eval_on_selector_all(
             f".card[data-{key}]", f"c => c.map(e => +e.dataset.{key})"

@@ -186,6 +186,11 @@ def test_lost_colors_are_shown_and_copied(made, visit):
     page = visit(made / "one.html", permissions=["clipboard-read", "clipboard-write"]).page
     opened(page, "photo.png")
     assert page.locator(".loss").count() >= 1
+    colors = "chips => chips.map(chip => chip.style.getPropertyValue('--own'))"
+    lost, left = page.locator(".loss").first.locator(".chip").evaluate_all(colors)
+    assert page.locator(".loss .what").first.inner_text().split()[:3] == [lost, "now", left]
+    titles = page.eval_on_selector_all("#swatches button", "all => all.map(each => each.title)")
+    assert left in {each.split(",")[0] for each in titles}
     page.get_by_role("button", name="Copy --pin for all").click()
     wait_for(page, "document.getElementById('toast').textContent")
     assert page.evaluate("navigator.clipboard.readText()").startswith('--pin "#')

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from html import escape
 
-from colorquant.bounded import LostColor
 from colorquant.errors import counted, printable
-from colorquant.report.gallery.picture import Entry, Figures, Picture, Shot
+from colorquant.report.gallery.picture import Entry, Figures, Loss, Picture, Shot
 
 __all__ = ["WORDS", "card", "saved", "shown_bytes"]
 
@@ -93,6 +92,7 @@ def _data(entry: Entry, name: str) -> str:
             "saved": None if percent is None else f"{percent:.4g}",
             "error": None if figures is None else f"{figures.delta_e:.4g}",
             "lost": None if picture.lost is None else len(picture.lost),
+            "gone": f"{max(each.weight for each in picture.lost):.4g}" if picture.lost else None,
             "side": picture.side,
             "detail": "{} {}".format(*picture.detail),
             "worst": None if picture.worst is None else "{} {}".format(*picture.worst),
@@ -227,12 +227,14 @@ def _errors(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "MSE", f"{figures.mse:.2f}"
 
 
-def _loss(lost: LostColor) -> str:
-    color = f"#{bytes(lost.color).hex()}"
-    width, height, left, top = lost.box
-    pixels = counted(lost.pixels, "pixel")
+def _loss(loss: Loss) -> str:
+    color, instead = (f"#{bytes(each).hex()}" for each in (loss.lost.color, loss.left))
+    width, height, left, top = loss.lost.box
+    pixels = counted(loss.lost.pixels, "pixel")
     return (
-        f'<li data-color="{color}" data-box="{width} {height} {left} {top}" '
-        f'data-pixels="{pixels}"><strong>{color}</strong> is lost: {pixels} in {width:,} x '
-        f"{height:,} at {left:,}, {top:,}. <code>--pin &quot;{color}&quot;</code> keeps it.</li>"
+        f'<li data-color="{color}" data-left="{instead}" data-box="{width} {height} {left} {top}" '
+        f'data-pixels="{pixels}" data-far="{loss.delta_e:.1f}"><strong>{color}</strong> is lost: '
+        f"{pixels} in {width:,} x {height:,} at {left:,}, {top:,}. The nearest color left is "
+        f"{instead}, at a CIEDE2000 of {loss.delta_e:.1f}. "
+        f"<code>--pin &quot;{color}&quot;</code> keeps it.</li>"
     )

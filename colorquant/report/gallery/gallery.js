@@ -13,7 +13,7 @@
     if (Number.isNaN(one) || Number.isNaN(other)) return Number.isNaN(one) - Number.isNaN(other);
     return sign * (other - one);
   };
-  const sorts = { saved: descending("saved", -1), error: descending("error", 1), lost: descending("lost", 1) };
+  const sorts = { saved: descending("saved", -1), error: descending("error", 1), lost: descending("lost", 1), gone: descending("gone", 1) };
   const matches = (card, word, kind) =>
     names.get(card).includes(word) && (!kind || (kind === "lost" ? number(card, "lost") > 0 : card.dataset.status === kind));
   function arrange() {
@@ -174,14 +174,19 @@
     if (label) made.setAttribute("aria-label", label);
     return made;
   };
+  function chip(color) {
+    const made = element("span", { className: "chip" });
+    made.style.setProperty("--own", color);
+    return made;
+  }
   function loss(item) {
-    const color = item.dataset.color, box = item.dataset.box.split(" ").map(Number);
-    const chip = element("span", { className: "chip" });
-    chip.style.setProperty("--own", color);
+    const { color, left, pixels, far } = item.dataset, box = item.dataset.box.split(" ").map(Number);
+    const chips = element("span", { className: "chips" }, chip(color), chip(left));
     const acts = element("div", { className: "bar" },
       button("Copy", () => copy(color), `Copy ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
-    const what = element("div", { className: "what" }, element("strong", { textContent: color }), element("span", { textContent: item.dataset.pixels }));
-    return element("li", { className: "loss" }, chip, what, acts);
+    const what = element("div", { className: "what" }, element("strong", { textContent: color }),
+      element("span", { textContent: `now ${left}` }), element("span", { textContent: `${pixels}, CIEDE2000 ${far}` }));
+    return element("li", { className: "loss" }, chips, what, acts);
   }
   function lossesOf(items) {
     if (!items.length) return [];

@@ -19,6 +19,7 @@ _SORTS = {
     "saved": "least saved first",
     "error": "largest error first",
     "lost": "most lost colors first",
+    "gone": "worst lost color first",
 }
 
 

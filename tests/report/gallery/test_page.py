@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from colorquant.bounded import LostColor
 from colorquant.report.gallery.page import data_url, page
-from colorquant.report.gallery.picture import Entry, Picture, Shot
+from colorquant.report.gallery.picture import Entry, Loss, Picture, Shot
 
 SHOT = Shot(b"some data", "image/webp", 3, 2)
 ENTRIES = [
@@ -20,7 +20,7 @@ ENTRIES = [
             {"thumb": SHOT},
             (3, 2),
             bytes=(3000, 600),
-            lost=(LostColor((1, 2, 3), (1, 1, 0, 0), 1),),
+            lost=(Loss(LostColor((1, 2, 3), (1, 1, 0, 0), 1), (0, 0, 0), 11.0),),
         ),
     ),
     Entry("<script>alert(1)</script>.png", "failed", "is <b>broken</b>"),
