@@ -194,6 +194,10 @@ def test_lost_colors_are_shown_and_copied(made, visit):
     page.get_by_role("button", name="Copy --pin for all").click()
     wait_for(page, "document.getElementById('toast').textContent")
     assert page.evaluate("navigator.clipboard.readText()").startswith('--pin "#')
+    lost = page.locator(".loss strong").first.inner_text()
+    page.locator(".loss").first.get_by_role("button", name="Copy --pin").click()
+    wait_for(page, f"document.getElementById('toast').textContent.endsWith('\"{lost}\"')")
+    assert page.evaluate("navigator.clipboard.readText()") == f'--pin "{lost}"'
     page.locator(".loss").first.get_by_role("button", name="Show").click()
     mark, stage = box(page, "#mark"), box(page, "#stage")
     assert mark["width"] > 0

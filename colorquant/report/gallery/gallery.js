@@ -179,19 +179,22 @@
     made.style.setProperty("--own", color);
     return made;
   }
+  // In quotes, as shells take what follows a bare # for a comment.
+  const pin = (item) => `--pin "${item.dataset.color}"`;
   function loss(item) {
     const { color, left, pixels, far } = item.dataset, box = item.dataset.box.split(" ").map(Number);
     const chips = element("span", { className: "chips" }, chip(color), chip(left));
     const acts = element("div", { className: "bar" },
-      button("Copy", () => copy(color), `Copy ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
-    const what = element("div", { className: "what" }, element("strong", { textContent: color }),
-      element("span", { textContent: `now ${left}` }), element("span", { textContent: `${pixels}, CIEDE2000 ${far}` }));
-    return element("li", { className: "loss" }, chips, what, acts);
+      button("Copy --pin", () => copy(pin(item)), `Copy --pin ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
+    const what = element("div", { className: "what" }, element("strong", { textContent: color }), ` now ${left}`,
+      element("span", { textContent: `${pixels}, CIEDE2000 ${far}` }), acts);
+    return element("li", { className: "loss" }, chips, what);
   }
   function lossesOf(items) {
     if (!items.length) return [];
-    const pins = items.map((item) => `--pin "${item.dataset.color}"`).join(" ");
-    const hint = element("p", { className: "pins" }, "A pinned color is kept. ", button("Copy --pin for all", () => copy(pins)));
+    const pins = items.map(pin).join(" ");
+    const hint = element("p", { className: "pins" }, "A pinned color takes one of the k colors in every picture of a run. Or let each picture decide: ",
+      element("code", { textContent: "--max-lost 0" }), ". ", button("Copy --pin for all", () => copy(pins)));
     const title = items.length === 1 ? "1 lost color" : `${items.length} lost colors`;
     return [element("h3", { textContent: title }), element("ul", {}, ...items.map(loss)), hint];
   }
