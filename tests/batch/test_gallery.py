@@ -74,6 +74,17 @@ def test_a_gallery_makes_nothing_be_done_again(folder):
     assert float(told["error"]) > 1
 
 
+def test_with_other_options_all_is_made_again_unforced(folder):
+    run(*CALL, "-o", "out")
+    before = (folder / "out/a.png").read_bytes()
+    done = run(*CALL, "--pin", "#ff0000", "-o", "out")
+    assert "2 done, 1 failed" in done.stderr
+    assert (folder / "out/a.png").read_bytes() != before
+    assert set(cards(folder / "page.html")) == {"in/a.png", "in/b.png", "in/broken.png"}
+    palettes = re.findall(r'class="palette"[^>]*>([^<]*)', (folder / "page.html").read_text())
+    assert all("#ff0000" in each for each in palettes)
+
+
 def test_in_place_the_source_is_shown_before_it_is_gone(folder):
     run(*CALL, "--in-place")
     assert float(cards(folder / "page.html")["in/a.png"]["error"]) > 1

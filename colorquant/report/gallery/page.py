@@ -1,19 +1,27 @@
 """The page of a gallery: one HTML file, with its own style and script, which loads nothing else."""
 
 import hashlib
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from colorquant import __version__
 from colorquant.report.gallery.cards import WORDS, card, saved, shown_bytes
 from colorquant.report.gallery.picture import Entry, Shot
 
-__all__ = ["data_url", "page"]
+__all__ = ["HEAD", "data_url", "is_page", "page"]
+
+HEAD = 2048
+"""Number of the bytes by which a page is known."""
 
 # Cards of a list: full rows of 1 to 6 columns.
 _TOGETHER = 60
+_GENERATOR = re.compile(
+    rb'<head>\s*<meta charset="utf-8">\s*<meta name="generator" content="colorquant [^"]* gallery">'
+)
 _SORTS = {
     "name": "name",
     "saved": "least saved first",
@@ -26,6 +34,11 @@ _SORTS = {
 def data_url(shot: Shot) -> str:
     """Return the URL of a preview: that of its file, or else one that holds the preview itself."""
     return shot.stored or f"data:{shot.media};base64,{b64encode(shot.data).decode()}"
+
+
+def is_page(data: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a page that `page` made."""
+    return _GENERATOR.search(data[:HEAD]) is not None
 
 
 def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = data_url) -> bytes:
@@ -46,6 +59,7 @@ def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = d
     )
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+        f'<meta name="generator" content="colorquant {__version__} gallery">\n',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script, stored)}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         '<meta name="referrer" content="no-referrer">\n',

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 from colorquant.bounded import LostColor
-from colorquant.report.gallery.page import data_url, page
+from colorquant.report.gallery.page import HEAD, data_url, is_page, page
 from colorquant.report.gallery.picture import Entry, Loss, Picture, Shot
 
 SHOT = Shot(b"some data", "image/webp", 3, 2)
@@ -69,6 +69,15 @@ def test_only_its_own_style_and_script_may_run():
     }
     # No tag has a style or a handler, which the policy would not allow.
     assert not [key for _, attrs in found.tags for key in attrs if re.match("style$|on", key)]
+
+
+def test_a_page_is_known_by_its_head():
+    data = page(ENTRIES, "Title")
+    assert is_page(data)
+    assert is_page(data[:HEAD])
+    mark = data[data.index(b"<meta name") : data.index(b' gallery">') + 10]
+    for other in (b"", b"<html>mine</html>", b"<pre>" + mark, b" " * HEAD + data):
+        assert not is_page(other), other[:80]
 
 
 def test_stored_previews_are_its_own():
