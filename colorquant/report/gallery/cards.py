@@ -6,7 +6,7 @@ from html import escape
 from colorquant.errors import counted, printable
 from colorquant.report.gallery.picture import Entry, Figures, Loss, Picture, Shot
 
-__all__ = ["WORDS", "card", "saved", "shown_bytes"]
+__all__ = ["UNWRITTEN", "WORDS", "card", "saved", "shown_bytes"]
 
 Source = Callable[[Shot], str]
 """Returns the URL of a preview."""
@@ -20,6 +20,9 @@ WORDS = {
     "failed": "failed",
 }
 """What became of a picture, by its status."""
+
+UNWRITTEN = ("missed", "failed")
+"""Statuses of pictures without a result."""
 
 # Side of a drawing in pixels, at most.
 _DRAWN = 160
@@ -125,6 +128,8 @@ def _thumbs(entry: Entry, name: str, source: Source) -> str:
     if not images:
         return f'<span class="pics none">{WORDS[entry.status]}</span>'
     clear = " clear" if picture and picture.clear else ""
+    if entry.status in UNWRITTEN:
+        images.append('<span class="ribbon">source, not written</span>')
     return f'<span class="pics{clear}">{"".join(images)}</span>'
 
 
@@ -147,7 +152,7 @@ def _brief(entry: Entry) -> str:
     if picture.lost:
         told.append(f'<span class="lost">{counted(len(picture.lost), "color")} lost</span>')
     elif picture.lost is not None:
-        told.append('<span class="kept-all">no color lost</span>')
+        told.append("<span>no larger color lost</span>")
     return " ".join(told)
 
 

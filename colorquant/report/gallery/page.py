@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from colorquant import __version__
-from colorquant.report.gallery.cards import WORDS, card, saved, shown_bytes
+from colorquant.report.gallery.cards import UNWRITTEN, WORDS, card, saved, shown_bytes
 from colorquant.report.gallery.picture import Entry, Shot
 
 __all__ = ["HEAD", "data_url", "is_page", "page"]
@@ -127,8 +127,10 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     looked = [each.lost for each in pictures if each.lost is not None]
     if looked:
         number = sum(map(bool, looked))
-        told = f"in {number:,} of {len(looked):,}" if number else "none"
-        yield _tile("Lost colors", told, "bad" if number else "good")
+        told = f"in {number:,} of {len(looked):,}" if number else f"none in {len(looked):,}"
+        if missing := sum(counts[status] for status in UNWRITTEN):
+            told += f"; {missing:,} not written"
+        yield _tile("Lost colors", told, "bad" if number else "")
 
 
 def _tile(term: str, told: str, kind: str = "") -> str:

@@ -109,6 +109,15 @@ def test_without_a_picture_the_status_is_told(status):
     assert "why" in found.text
 
 
+def test_a_source_is_not_taken_for_a_result():
+    source = Picture({"thumb_before": SHOT}, (30, 20))
+    for status in WORDS:
+        told = "source, not written" in parsed(Entry("a.png", status, picture=source)).text
+        assert told == (status in ("missed", "failed"))
+    kept = Picture({"thumb": SHOT}, (30, 20), lost=())
+    assert "no larger color lost" in parsed(Entry("a.png", "done", picture=kept)).text
+
+
 def test_sizes_and_shares():
     assert [shown_bytes(n) for n in (0, 999, 1000, 12_345, 999_499, 999_500, 7_654_321)] == [
         *("0 bytes", "999 bytes", "1 kB", "12.3 kB", "999 kB", "1 MB", "7.65 MB"),

@@ -122,7 +122,19 @@ def test_names_and_messages_are_texts():
 def test_totals():
     texts = Read(page(ENTRIES, "Title")).texts
     assert texts["dt"][:5] == ["Pictures", "Of them", "Bytes", "Saved", "Lost colors"]
-    assert texts["dd"][:5] == ["3", "2 done, 1 failed", "4 kB to 1 kB", "75.0 %", "in 1 of 2"]
+    assert texts["dd"][:5] == [
+        "3",
+        "2 done, 1 failed",
+        "4 kB to 1 kB",
+        "75.0 %",
+        "in 1 of 2; 1 not written",
+    ]
+
+
+def test_no_lost_colors_say_nothing_of_what_was_not_written():
+    tiles = Read(page([ENTRIES[0], ENTRIES[2]], "Title")).texts["dd"]
+    assert "none in 1; 1 not written" in tiles
+    assert "none in 1" in Read(page([ENTRIES[0]], "Title")).texts["dd"]
 
 
 def test_previews_are_within_the_page():
