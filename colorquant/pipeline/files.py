@@ -230,7 +230,7 @@ def _page(place: Path, source: Source, target: Target, picture: "Picture") -> by
     from colorquant.pipeline.gallery import entry_of, one_page
 
     name = source.path or ("standard input" if source.name == "<stdin>" else source.name)
-    return one_page(entry_of(place, name, target.path, picture, status="done"))
+    return one_page(entry_of(place, name, target.path, picture, status="done"), place)
 
 
 def _require_saving(name: str, size: int, source: int, least: float | None) -> None:

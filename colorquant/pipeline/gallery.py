@@ -37,7 +37,6 @@ __all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page"
 
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
-_TITLE = "Before and after"
 _KINDS = {
     "image/webp": "webp",
     "image/png": "png",
@@ -141,9 +140,9 @@ def entry_of(
     return Entry(own, status, picture=picture, links=(urls[0], urls[1]))
 
 
-def one_page(entry: Entry) -> bytes:
-    """Return the page of one picture."""
-    return page([entry], _TITLE)
+def one_page(entry: Entry, place: Path) -> bytes:
+    """Return the page of one picture at a place."""
+    return page([entry], _title(place))
 
 
 def compared_gallery(
@@ -171,6 +170,10 @@ def compared_gallery(
         )
         gallery.add(Entry(file.name, "compared", picture=picture))
     gallery.write()
+
+
+def _title(place: Path) -> str:
+    return f"{Path(file_name(place)).stem}: before and after"
 
 
 def _folder(place: Path) -> Path:
@@ -228,7 +231,7 @@ class Gallery:
     def page(self) -> bytes:
         """Return the page."""
         in_order = sorted(self._entries, key=lambda each: (each.name.casefold(), each.name))
-        return page(in_order, _TITLE, data_url)
+        return page(in_order, _title(self._place), data_url)
 
     def _open_folder(self) -> None:
         folder = _folder(self._place)

@@ -35,6 +35,7 @@ def test_few_previews_are_in_the_page(tmp_path):
     written(tmp_path / "page.html", entry(2), entry(1))
     assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
     text = (tmp_path / "page.html").read_text()
+    assert "<title>page: before and after</title>" in text
     assert text.index("1.png") < text.index("2.png")
     assert all(each.startswith("data:") for each in sources(tmp_path / "page.html") if each)
 
@@ -173,4 +174,6 @@ def test_one_file_has_a_gallery(photo, tmp_path):
 def test_bytes_have_a_gallery(photo, tmp_path):
     target = tmp_path / "out.png"
     quantize_file(photo.read_bytes(), target, k=4, effort="fast", gallery=tmp_path / "p.html")
-    assert 'data-name="the image"' in (tmp_path / "p.html").read_text()
+    text = (tmp_path / "p.html").read_text()
+    assert 'data-name="the image"' in text
+    assert "<h1>p: before and after</h1>" in text

@@ -6,9 +6,11 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from html import escape
 from importlib.resources import files
 
 from colorquant import __version__
+from colorquant.errors import printable
 from colorquant.report.gallery.cards import UNWRITTEN, WORDS, card, saved, shown_bytes
 from colorquant.report.gallery.picture import Entry, Shot
 
@@ -49,10 +51,11 @@ def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = d
     entries : sequence of Entry
         In their order by name.
     title : str
-        The heading.
+        The heading; any text.
     source : callable
         Returns the URL of a preview, as `data_url` does.
     """
+    title = escape(printable(title))
     style, script, viewer = (_asset(name) for name in ("gallery.css", "gallery.js", "viewer.html"))
     stored = any(
         shot.stored for each in entries if each.picture for shot in each.picture.shots.values()

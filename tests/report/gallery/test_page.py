@@ -113,7 +113,9 @@ def test_what_the_script_names_is_there():
 
 
 def test_names_and_messages_are_texts():
-    data = page(ENTRIES, "Title").decode()
+    data = page(ENTRIES, "<b>R&D\n").decode()
+    assert "<title>&lt;b&gt;R&amp;D\\n</title>" in data
+    assert "<h1>&lt;b&gt;R&amp;D\\n</h1>" in data
     assert data.count("<script>") == 1
     assert "&lt;script&gt;alert(1)&lt;" in data
     assert "is &lt;b&gt;broken" in data
