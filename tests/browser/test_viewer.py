@@ -171,6 +171,40 @@ def test_the_parts_and_the_errors(made, visit):
     assert page.get_by_role("button", name="Compare").get_attribute("aria-pressed") == "true"
 
 
+def test_the_worst_place_is_framed(made, visit):
+    page = visit(made / "one.html").page
+    for name in ("photo.png", "large.png"):
+        opened(page, name)
+        x, y = (
+            float(each)
+            for each in page.locator(".card", has_text=name).get_attribute("data-worst").split()
+        )
+        page.get_by_role("button", name="Worst place").click()
+        canvas, mark, stage = (box(page, place) for place in ("#canvas", "#mark", "#stage"))
+        scale = canvas["width"] / {"photo.png": 120, "large.png": 1200}[name]
+        middle = mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2
+        expected = canvas["x"] + x * scale, canvas["y"] + y * scale
+        assert middle == pytest.approx(expected, abs=1)
+        for part, at, length in (("x", middle[0], "width"), ("y", middle[1], "height")):
+            # In the middle, as far as the picture's edges allow it.
+            low, size = stage[part], stage[length]
+            free = at - canvas[part] >= size / 2 <= canvas[part] + canvas[length] - at
+            assert low < at < low + size
+            assert not free or at == pytest.approx(low + size / 2, abs=2)
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_said_covers_no_controls(made, visit, width):
+    page = visit(made / "one.html", width, 844).page
+    opened(page, "photo.png")
+    page.locator("#swatches button").first.evaluate("button => button.click()")
+    wait_for(page, "document.getElementById('toast').textContent")
+    toast, controls = box(page, "#toast"), box(page, ".controls")
+    assert toast["y"] + toast["height"] < controls["y"]
+    assert toast["y"] >= box(page, ".moves")["y"] + box(page, ".moves")["height"]
+
+
 def test_colors_are_copied(made, visit):
     page = visit(made / "one.html", permissions=["clipboard-read", "clipboard-write"]).page
     opened(page, "photo.png")

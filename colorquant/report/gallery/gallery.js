@@ -29,7 +29,7 @@
       const some = element("ul", { className: "cards" }, ...shown.slice(start, start + 60));
       lists.push(some);
     }
-    list.replaceChildren(...lists);
+    list.replaceChildren(...(lists.length ? lists : [element("p", { className: "unmatched", textContent: "No picture matches." })]));
   }
   function tellFound() {
     const [some, all] = [shown, cards].map((each) => each.length.toLocaleString("en"));
@@ -260,7 +260,11 @@
   at("zoom-in").addEventListener("click", () => step(1));
   at("zoom-out").addEventListener("click", () => step(-1));
   at("zoom-fit").addEventListener("click", () => { zoom = 0; layout(); });
-  at("zoom-worst").addEventListener("click", () => goTo(...pair("worst"), 4));
+  at("zoom-worst").addEventListener("click", () => {
+    setView("compare");
+    const [x, y] = pair("worst"), side = Math.max(8, (Math.min(...size) * number(card, "side")) / 16);
+    showArea([side, side, x - side / 2, y - side / 2]);
+  });
   split.addEventListener("input", divide);
   stage.addEventListener("scroll", divide);
   addEventListener("resize", () => { if (viewer.open) layout(); });
