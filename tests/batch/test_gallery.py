@@ -43,8 +43,12 @@ def statuses(page):
 
 
 def test_a_folder_has_a_gallery(folder):
-    assert run(*CALL, "-o", "out").exit_code == 1
+    done = run(*CALL, "-o", "out")
+    assert done.exit_code == 1
     page = folder / "page.html"
+    lost = sum("lost" in told and told["lost"] != "0" for told in cards(page).values())
+    told = f"colors were lost in {lost} of" if lost else "no larger color was lost in"
+    assert done.stderr.splitlines()[-1] == f"page.html: {told} 2 images"
     assert statuses(page) == {"in/a.png": "done", "in/b.png": "done", "in/broken.png": "failed"}
     text = page.read_text()
     assert 'href="./in/a.png"' in text
