@@ -33,7 +33,8 @@ def with_gallery(
 ) -> Generator[Outcome, None, None]:
     """Yield outcomes without their pictures, which are written as a gallery at the end.
 
-    If the run is stopped before, the gallery has the pictures up to then.
+    They tell whether colors were lost. If the run is stopped before, the gallery has the pictures
+    up to then.
     """
     how = Writing(batch.force, batch.sync, break_links=batch.break_links)
     gallery = Gallery(place, how)
@@ -44,7 +45,9 @@ def with_gallery(
                     files = outcome.source, outcome.output
                     entry = entry_of(place, *files, outcome.picture, status=outcome.status)
                     gallery.add(replace(entry, message=outcome.error))
-                yield replace(outcome, picture=None)
+                lost = outcome.picture.lost if outcome.picture else None
+                has_lost = None if lost is None else bool(lost)
+                yield replace(outcome, picture=None, has_lost=has_lost)
     except (GeneratorExit, KeyboardInterrupt):
         gallery.write()
         raise

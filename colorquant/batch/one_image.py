@@ -59,6 +59,8 @@ class Outcome:
         Facts about a result: size, frames, format, colors, errors, bytes.
     picture : Picture, optional
         What a gallery shows of it.
+    has_lost : bool, optional
+        Whether a gallery shows lost colors of it; None if they were not looked for.
     """
 
     status: str
@@ -68,6 +70,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     picture: Picture | None = None
+    has_lost: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

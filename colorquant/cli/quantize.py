@@ -228,7 +228,8 @@ def _all(
     )
     work = quantize_files(images, options, batch)
     bar = _on_terminal() and not quiet
-    tally = Tally(work.total, verbose=verbose, quiet=quiet, as_json=as_json, bar=bar)
+    how = {"verbose": verbose, "quiet": quiet, "as_json": as_json, "bar": bar}
+    tally = Tally(work.total, gallery=batch.gallery, **how)
     try:
         # Closing the generator stops the workers, whatever ends the loop.
         with closing(work.outcomes):

@@ -15,7 +15,7 @@ from colorquant.measures.images import composed
 from colorquant.models import Labels
 from colorquant.threads import for_each
 
-__all__ = ["Area", "is_kept", "lost_areas", "lost_groups"]
+__all__ = ["Area", "is_kept", "lost_areas", "lost_groups", "nearest_left"]
 
 Float64 = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -110,6 +110,25 @@ def is_kept(colors: Pixels, palette: Pixels) -> NDArray[np.bool_]:
     kept = np.ones(len(colors), bool)
     kept[rest] = False
     return kept
+
+
+def nearest_left(color: Pixels, palette: Pixels) -> tuple[int, float]:
+    """Return the entry that looks most like a color, and how far it is.
+
+    Parameters
+    ----------
+    color : ndarray, (3 or 4,), uint8
+    palette : ndarray, (k, 3 or 4), uint8
+
+    Returns
+    -------
+    entry : int
+    difference : float
+        CIEDE2000; with alpha, the larger over black and white.
+    """
+    differences = _differences(np.tile(color, (len(palette), 1)), palette)
+    entry = int(differences.argmin())
+    return entry, float(differences[entry])
 
 
 def lost_areas(groups: NDArray[np.uint32]) -> Iterator[Area]:

@@ -159,7 +159,7 @@ def _quantized(
     colors = find_palette_file(palette_out, [source, target.path, picture], chosen, writing)
     page = None
     if gallery is not None:
-        from colorquant.pipeline.gallery import find_gallery  # Seldom needed.
+        from colorquant.pipeline.gallery import find_gallery, replacing  # Seldom needed.
 
         others = [source, target.path, picture, colors]
         links = writing.break_links
@@ -192,6 +192,8 @@ def _quantized(
         check = opened.identity.check if opened.identity else None
         force = writing.force or writing.in_place
         how = Writing(force, writing.sync, times, announce, check, writing.break_links)
+        if page:
+            how = replacing(page, how)
         write_files(files, how)
         if target.stream:
             write_stream(target.stream, made.data, check)
@@ -228,7 +230,7 @@ def _page(place: Path, source: Source, target: Target, picture: "Picture") -> by
     from colorquant.pipeline.gallery import entry_of, one_page
 
     name = source.path or ("standard input" if source.name == "<stdin>" else source.name)
-    return one_page(entry_of(place, name, target.path, picture, status="done"))
+    return one_page(entry_of(place, name, target.path, picture, status="done"), place)
 
 
 def _require_saving(name: str, size: int, source: int, least: float | None) -> None:

@@ -5,18 +5,20 @@ written as they come, so that memory does not grow with them.
 """
 
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from colorquant.errors import ImageWriteError
+from colorquant.errors import ImageReadError, ImageWriteError
 from colorquant.pipeline.compare import Comparison, Measured
 from colorquant.pipeline.pictures import picture_of_pair
 from colorquant.pipeline.targets import as_path
 from colorquant.report.gallery.links import relative_url
-from colorquant.report.gallery.page import data_url, page
+from colorquant.report.gallery.page import HEAD, data_url, is_page, page
 from colorquant.report.gallery.picture import MARK, Entry, Figures, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
@@ -31,11 +33,10 @@ from colorquant.storage.places import (
 )
 from colorquant.storage.urls import file_name, shown
 
-__all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page"]
+__all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page", "replacing"]
 
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
-_TITLE = "Before and after"
 _KINDS = {
     "image/webp": "webp",
     "image/png": "png",
@@ -61,7 +62,7 @@ def find_gallery(
     others : iterable
         Sources and other results: paths, or what else they are.
     force : bool
-        Whether an existing file may be replaced.
+        Whether an existing file may be replaced that is not a gallery.
     break_links : bool
         Whether that may have other hard links.
 
@@ -78,13 +79,37 @@ def find_gallery(
     own = resolved(path)
     if any(resolved(each) == own for each in map(as_path, others) if each):
         raise ImageWriteError(f"{path}: is another file of this run, not a place for a gallery")
-    check_target(path, overwrite=force)
+    check_target(path, overwrite=force or _is_gallery(path))
     check_replaced(path, break_links=break_links)
     folder = _folder(path)
     with write_errors(folder):
         if folder.exists() and not (folder / MARK).exists():
             raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
     return path
+
+
+def replacing(place: Path, how: Writing) -> Writing:
+    """Return how files are written if a gallery at a place is replaced by the next one.
+
+    Any other file there is replaced only if ``how`` says so.
+    """
+    return how._replace(own=place if _is_gallery(place) else None)
+
+
+def _is_gallery(place: Path) -> bool:
+    """Return whether a file is a gallery that colorquant wrote."""
+    with suppress(ImageReadError), read_errors(place):
+        if is_remote(place):
+            with place.open("rb") as stream:
+                return is_page(stream.read(HEAD))
+        # A pipe would wait for somebody to write.
+        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return regular and is_page(os.read(descriptor, HEAD))
+        finally:
+            os.close(descriptor)
+    return False
 
 
 def entry_of(
@@ -115,9 +140,9 @@ def entry_of(
     return Entry(own, status, picture=picture, links=(urls[0], urls[1]))
 
 
-def one_page(entry: Entry) -> bytes:
-    """Return the page of one picture."""
-    return page([entry], _TITLE)
+def one_page(entry: Entry, place: Path) -> bytes:
+    """Return the page of one picture at a place."""
+    return page([entry], _title(place))
 
 
 def compared_gallery(
@@ -145,6 +170,10 @@ def compared_gallery(
         )
         gallery.add(Entry(file.name, "compared", picture=picture))
     gallery.write()
+
+
+def _title(place: Path) -> str:
+    return f"{Path(file_name(place)).stem}: before and after"
 
 
 def _folder(place: Path) -> Path:
@@ -196,13 +225,13 @@ class Gallery:
             If it cannot be written.
         """
         if self._entries:
-            write_files({self._place: self.page()}, self._how)
+            write_files({self._place: self.page()}, replacing(self._place, self._how))
             self._remove_others()
 
     def page(self) -> bytes:
         """Return the page."""
         in_order = sorted(self._entries, key=lambda each: (each.name.casefold(), each.name))
-        return page(in_order, _TITLE, data_url)
+        return page(in_order, _title(self._place), data_url)
 
     def _open_folder(self) -> None:
         folder = _folder(self._place)

@@ -1,6 +1,6 @@
 """Pictures for a gallery: of a result at hand, of files, and of a comparison."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +17,13 @@ from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.previews import Encoded
 from colorquant.mapping.nearest import nearest_entries
+from colorquant.measures.lost import nearest_left
 from colorquant.models import Raster
 from colorquant.palette import Palette
 from colorquant.pipeline.lost import lost_colors
 from colorquant.pipeline.result import Made
 from colorquant.reading import ReadingOptions
-from colorquant.report.gallery.picture import Picture
+from colorquant.report.gallery.picture import Loss, Picture
 from colorquant.report.gallery.previews import pictured
 
 __all__ = ["picture_of_files", "picture_of_made", "picture_of_pair"]
@@ -82,9 +83,18 @@ def picture_of_made(
         frames=frames,
         bytes=(size, len(made.data)),
         colors=(result.source_colors, len(result.palette)),
-        lost=known,
+        lost=None if known is None else _losses(known, result.palette.colors),
         notes=(f"{width:,} x {height:,} pixels in the file.", *notes) if notes else (),
     )
+
+
+def _losses(found: Iterable[LostColor], palette: Pixels) -> tuple[Loss, ...]:
+    """Return lost colors with what is left instead, the most visibly gone ones first."""
+    losses = []
+    for lost in found:
+        entry, delta_e = nearest_left(np.array(lost.color, np.uint8), palette)
+        losses.append(Loss(lost, tuple(palette[entry].tolist()), delta_e))
+    return tuple(sorted(losses, key=lambda loss: -loss.weight))
 
 
 def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
@@ -103,7 +113,8 @@ def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
         palette = Palette(colors.colors, colors.counts)
         entries = nearest_entries(ColorPoints(table, SRGB), table.like(palette.colors))
         same = table.like(before)
-        lost = tuple(lost_colors(table, table.like(palette.colors), entries, [same]))
+        found = lost_colors(table, table.like(palette.colors), entries, [same])
+        lost = _losses(found, palette.colors)
     picture = pictured(before, after, palette=palette)
     return replace(picture, colors=(len(table), len(colors)), lost=lost)
 

@@ -49,6 +49,12 @@ class Writing(NamedTuple):
     """Called just before the first file gets its final name; an exception prevents that."""
     break_links: bool = True
     """Whether to replace a file that has other hard links."""
+    own: Path | None = None
+    """A place that may be replaced without ``overwrite``."""
+
+    def replaces(self, path: Path) -> bool:
+        """Return whether an existing file may be replaced."""
+        return self.overwrite or path == self.own
 
 
 def write_files(files: dict[Path, bytes], how: Writing) -> None:
@@ -78,7 +84,7 @@ def write_files(files: dict[Path, bytes], how: Writing) -> None:
                 if not is_remote(path):
                     temporaries[path] = _temporary(path)
                     _write(temporaries[path], data, how)
-                check_target(path, overwrite=how.overwrite)
+                check_target(path, overwrite=how.replaces(path))
                 check_replaced(path, break_links=how.break_links)
         for path, data in files.items():
             if path in temporaries:
@@ -131,7 +137,7 @@ def _move(temporary: Temporary, path: Path, how: Writing) -> None:
     _call(how.check)
     with write_errors(path):
         try:
-            temporary.move(overwrite=how.overwrite)
+            temporary.move(overwrite=how.replaces(path))
         except FileExistsError:
             raise ImageWriteError(f"{path}: exists already; --force replaces it") from None
         if how.sync:

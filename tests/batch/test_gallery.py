@@ -43,8 +43,12 @@ def statuses(page):
 
 
 def test_a_folder_has_a_gallery(folder):
-    assert run(*CALL, "-o", "out").exit_code == 1
+    done = run(*CALL, "-o", "out")
+    assert done.exit_code == 1
     page = folder / "page.html"
+    lost = sum("lost" in told and told["lost"] != "0" for told in cards(page).values())
+    told = f"colors were lost in {lost} of" if lost else "no larger color was lost in"
+    assert done.stderr.splitlines()[-1] == f"page.html: {told} 2 images"
     assert statuses(page) == {"in/a.png": "done", "in/b.png": "done", "in/broken.png": "failed"}
     text = page.read_text()
     assert 'href="./in/a.png"' in text
@@ -72,6 +76,17 @@ def test_a_gallery_makes_nothing_be_done_again(folder):
     told = cards(folder / "page.html")["in/a.png"]
     assert told["status"] == "skipped"
     assert float(told["error"]) > 1
+
+
+def test_with_other_options_all_is_made_again_unforced(folder):
+    run(*CALL, "-o", "out")
+    before = (folder / "out/a.png").read_bytes()
+    done = run(*CALL, "--pin", "#ff0000", "-o", "out")
+    assert "2 done, 1 failed" in done.stderr
+    assert (folder / "out/a.png").read_bytes() != before
+    assert set(cards(folder / "page.html")) == {"in/a.png", "in/b.png", "in/broken.png"}
+    palettes = re.findall(r'class="palette"[^>]*>([^<]*)', (folder / "page.html").read_text())
+    assert all("#ff0000" in each for each in palettes)
 
 
 def test_in_place_the_source_is_shown_before_it_is_gone(folder):

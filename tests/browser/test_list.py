@@ -69,6 +69,9 @@ def test_search_show_and_sort(made, visit):
     wait_for(page, "document.querySelectorAll('.card').length === 1")
     assert shown_names(page) == ["in/photo.png"]
     assert page.get_by_role("status").first.inner_text() == "1 of 7"
+    page.get_by_role("searchbox").fill("nowhere")
+    page.get_by_text("No picture matches.").wait_for()
+    assert page.get_by_role("status").first.inner_text() == "0 of 7"
     page.get_by_role("searchbox").fill("")
     wait_for(page, "document.querySelectorAll('.card').length === 7")
     page.locator("#show").select_option("failed")
@@ -76,7 +79,7 @@ def test_search_show_and_sort(made, visit):
     page.locator("#show").select_option("lost")
     assert "in/photo.png" in shown_names(page)
     page.locator("#show").select_option("")
-    for key, sign in (("error", -1), ("lost", -1), ("saved", 1)):
+    for key, sign in (("error", -1), ("lost", -1), ("gone", -1), ("saved", 1)):
         page.locator("#sort").select_option(key)
         values = page.eval_on_selector_all(
             f".card[data-{key}]", f"c => c.map(e => +e.dataset.{key})"

@@ -4,7 +4,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.measure import label, regionprops
 
 from colorquant.color.table import ColorTable
-from colorquant.measures.lost import Area, is_kept, lost_areas, lost_groups
+from colorquant.measures.lost import Area, is_kept, lost_areas, lost_groups, nearest_left
 from colorquant.models import Raster
 
 GRAYS = np.repeat(np.arange(0, 256, 51, dtype=np.uint8), 3).reshape(-1, 3)
@@ -22,6 +22,15 @@ def test_kept_is_what_scikit_image_says():
     expected = deltaE_ciede2000(*np.broadcast_arrays(*pairs)).min(axis=1) <= 10
     assert 0 < expected.sum() < 500
     np.testing.assert_array_equal(is_kept(colors, GRAYS), expected)
+
+
+def test_what_is_left_is_what_scikit_image_says():
+    palette = np.random.default_rng(1).integers(0, 256, (40, 3)).astype(np.uint8)
+    red = np.array([211, 35, 45], np.uint8)
+    expected = deltaE_ciede2000(*np.broadcast_arrays(rgb2lab(red / 255), rgb2lab(palette / 255)))
+    entry, difference = nearest_left(red, palette)
+    assert entry == expected.argmin()
+    assert difference == pytest.approx(expected.min(), abs=1e-3)
 
 
 def test_similar_colors_are_one_group_around_the_most_frequent():

@@ -1,5 +1,6 @@
 """Galleries as they are written: one file, or a folder of previews beside it."""
 
+import os
 import re
 
 import pytest
@@ -34,6 +35,7 @@ def test_few_previews_are_in_the_page(tmp_path):
     written(tmp_path / "page.html", entry(2), entry(1))
     assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
     text = (tmp_path / "page.html").read_text()
+    assert "<title>page: before and after</title>" in text
     assert text.index("1.png") < text.index("2.png")
     assert all(each.startswith("data:") for each in sources(tmp_path / "page.html") if each)
 
@@ -115,6 +117,33 @@ def test_places_that_are_refused(tmp_path):
     assert find_gallery(None, [], force=False) is None
 
 
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_gallery_is_replaced_and_nothing_else(tmp_path, remote):
+    folder = as_place(f"memory://own{tmp_path.name}") if remote else tmp_path
+    if remote:
+        folder.mkdir(parents=True)
+    page = folder / "page.html"
+    written(page, entry(1))
+    assert find_gallery(page, [], force=False) == page
+    written(page, entry(2))
+    assert "2.png" in page.read_text()
+    page.write_text("mine, of the meantime")
+    with pytest.raises(ImageWriteError, match="exists already"):
+        written(page, entry(1))
+    assert page.read_text() == "mine, of the meantime"
+
+
+def test_what_is_no_file_is_no_gallery(tmp_path):
+    page = tmp_path / "page.html"
+    os.mkfifo(page)
+    with pytest.raises(ImageWriteError, match="exists already"):
+        find_gallery(page, [], force=False)
+    page.unlink()
+    page.mkdir()
+    with pytest.raises(ImageWriteError, match="is a folder"):
+        find_gallery(page, [], force=False)
+
+
 def test_entries_have_links(tmp_path):
     page = tmp_path / "page.html"
     own, other = tmp_path / "in/a.png", tmp_path / "out/a.png"
@@ -128,6 +157,11 @@ def test_one_file_has_a_gallery(photo, tmp_path):
     page = tmp_path / "page.html"
     done = quantize_file(photo, tmp_path / "out.png", k=4, effort="fast", gallery=page)
     assert f"{done.source_bytes:,} to {done.output_bytes:,}" in page.read_text()
+    with pytest.raises(ImageWriteError, match=r"out\.png: exists already"):
+        quantize_file(photo, tmp_path / "out.png", k=3, effort="fast", gallery=page)
+    quantize_file(photo, tmp_path / "three.png", k=3, effort="fast", gallery=page)
+    assert "./three.png" in page.read_text()
+    page.write_text("mine")
     with pytest.raises(ImageWriteError, match=r"page\.html: exists already"):
         quantize_file(photo, tmp_path / "other.png", k=4, gallery=page)
     assert not (tmp_path / "other.png").exists()
@@ -140,4 +174,6 @@ def test_one_file_has_a_gallery(photo, tmp_path):
 def test_bytes_have_a_gallery(photo, tmp_path):
     target = tmp_path / "out.png"
     quantize_file(photo.read_bytes(), target, k=4, effort="fast", gallery=tmp_path / "p.html")
-    assert 'data-name="the image"' in (tmp_path / "p.html").read_text()
+    text = (tmp_path / "p.html").read_text()
+    assert 'data-name="the image"' in text
+    assert "<h1>p: before and after</h1>" in text

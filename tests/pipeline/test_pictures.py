@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from skimage.color import deltaE_ciede2000, rgb2lab
 
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.files import quantize_pictured
@@ -59,12 +60,27 @@ def test_each_format_is_shown_as_it_came_out(spotted, tmp_path, extension):
 def test_lost_colors_are_found_unasked_and_as_if_asked(spotted, tmp_path):
     _, picture = quantize_pictured(spotted, tmp_path / "a.png", FAST)
     done, asked = quantize_pictured(spotted, tmp_path / "b.png", replace(FAST, lost_colors=True))
-    assert [each.color for each in picture.lost] == [(250, 20, 30)]
-    assert picture.lost[0].box == (6, 6, 20, 10)
-    assert asked.lost == done.result.bounded.lost
-    assert [(each.color, each.box) for each in asked.lost] == [
-        (each.color, each.box) for each in picture.lost
+    (loss,) = picture.lost
+    assert (loss.lost.color, loss.lost.box) == ((250, 20, 30), (6, 6, 20, 10))
+    assert f"#{bytes(loss.left).hex()}" in picture.palette
+    assert [each.lost for each in asked.lost] == list(done.result.bounded.lost)
+    assert [(each.lost.color, each.lost.box, *each[1:]) for each in asked.lost] == [
+        (loss.lost.color, loss.lost.box, *loss[1:])
     ]
+
+
+def test_what_is_most_visibly_gone_comes_first():
+    before = np.full((60, 60, 3), 200, np.uint8)
+    # More pixels of a color that is almost left, and fewer of one that is not.
+    before[:20, :30], before[40:, :20] = (150, 200, 200), (255, 0, 0)
+    after = np.full_like(before, 200)
+    losses = picture_of_pair(before, after).lost
+    assert [each.lost.color for each in losses] == [(255, 0, 0), (150, 200, 200)]
+    assert [each.lost.pixels for each in losses] == [400, 600]
+    assert {each.left for each in losses} == {(200, 200, 200)}
+    pairs = [rgb2lab(np.array([each.lost.color, each.left]) / 255) for each in losses]
+    expected = [20 * deltaE_ciede2000(*pairs[0]), 600**0.5 * deltaE_ciede2000(*pairs[1])]
+    assert [each.weight for each in losses] == pytest.approx(expected, rel=1e-3)
 
 
 def test_files_are_shown_as_results_are(spotted, tmp_path):
@@ -73,7 +89,7 @@ def test_files_are_shown_as_results_are(spotted, tmp_path):
     found = picture_of_files(spotted, out, ReadingOptions())
     assert found.bytes == made.bytes
     assert found.colors == made.colors
-    assert [each.color for each in found.lost] == [each.color for each in made.lost]
+    assert [each.lost.color for each in found.lost] == [each.lost.color for each in made.lost]
     assert found.figures.mse == pytest.approx(made.figures.mse)
     assert found.figures[2:] == made.figures[2:]
     assert found.palette == made.palette

@@ -3,11 +3,12 @@
 import json
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colorquant.bounded import lost_line
 from colorquant.cli.shown.messages import MISSED, percent_told, say, sizes_told, write_line
-from colorquant.errors import printable
+from colorquant.errors import counted, printable
 from colorquant.redaction import redacted
 from colorquant.storage.urls import shown
 
@@ -30,12 +31,25 @@ class Tally:
     total : int
         Number of files.
     verbose, quiet, as_json, bar : bool
+    gallery : Path, optional
+        Where a gallery is written.
     """
 
-    def __init__(self, total: int, *, verbose: bool, quiet: bool, as_json: bool, bar: bool) -> None:
+    def __init__(
+        self,
+        total: int,
+        *,
+        verbose: bool,
+        quiet: bool,
+        as_json: bool,
+        bar: bool,
+        gallery: Path | None = None,
+    ) -> None:
         self._start = time.perf_counter()
         self._verbose, self._quiet, self._json = verbose, quiet, as_json
+        self._gallery = gallery
         self._counts: Counter[str] = Counter()
+        self._lost: Counter[bool | None] = Counter()
         self._bytes = [0, 0]
         self._pixels = 0
         self._errors: list[str] = []
@@ -52,6 +66,7 @@ class Tally:
     def add(self, outcome: "Outcome") -> None:
         """Count an outcome and report it."""
         self._counts[outcome.status] += 1
+        self._lost[outcome.has_lost] += 1
         facts = outcome.facts
         if facts:
             self._bytes[0] += facts["source_bytes"]
@@ -96,6 +111,16 @@ class Tally:
             stopped = "interrupted: " if interrupted else ""
             summary = ", ".join(told) or "no images"
             say(f"{stopped}{summary}{self._saved()}, {seconds:.2f} s")
+            self._say_lost()
+
+    def _say_lost(self) -> None:
+        """Tell where a gallery is, and in how many images it shows lost colors."""
+        lost, kept = self._lost[True], self._lost[False]
+        if self._gallery is None or not lost + kept:
+            return
+        images = counted(lost + kept, "image")
+        told = f"colors were lost in {lost:,} of" if lost else "no larger color was lost in"
+        say(f"{printable(shown(self._gallery))}: {told} {images}")
 
     def _saved(self) -> str:
         """Return the sizes of all, with a comma before them."""

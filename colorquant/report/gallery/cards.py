@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from html import escape
 
-from colorquant.bounded import LostColor
 from colorquant.errors import counted, printable
-from colorquant.report.gallery.picture import Entry, Figures, Picture, Shot
+from colorquant.report.gallery.picture import Entry, Figures, Loss, Picture, Shot
 
-__all__ = ["WORDS", "card", "saved", "shown_bytes"]
+__all__ = ["UNWRITTEN", "WORDS", "card", "saved", "shown_bytes"]
 
 Source = Callable[[Shot], str]
 """Returns the URL of a preview."""
@@ -21,6 +20,9 @@ WORDS = {
     "failed": "failed",
 }
 """What became of a picture, by its status."""
+
+UNWRITTEN = ("missed", "failed")
+"""Statuses of pictures without a result."""
 
 # Side of a drawing in pixels, at most.
 _DRAWN = 160
@@ -93,6 +95,7 @@ def _data(entry: Entry, name: str) -> str:
             "saved": None if percent is None else f"{percent:.4g}",
             "error": None if figures is None else f"{figures.delta_e:.4g}",
             "lost": None if picture.lost is None else len(picture.lost),
+            "gone": f"{max(each.weight for each in picture.lost):.4g}" if picture.lost else None,
             "side": picture.side,
             "detail": "{} {}".format(*picture.detail),
             "worst": None if picture.worst is None else "{} {}".format(*picture.worst),
@@ -125,6 +128,8 @@ def _thumbs(entry: Entry, name: str, source: Source) -> str:
     if not images:
         return f'<span class="pics none">{WORDS[entry.status]}</span>'
     clear = " clear" if picture and picture.clear else ""
+    if entry.status in UNWRITTEN:
+        images.append('<span class="ribbon">source, not written</span>')
     return f'<span class="pics{clear}">{"".join(images)}</span>'
 
 
@@ -147,7 +152,7 @@ def _brief(entry: Entry) -> str:
     if picture.lost:
         told.append(f'<span class="lost">{counted(len(picture.lost), "color")} lost</span>')
     elif picture.lost is not None:
-        told.append('<span class="kept-all">no color lost</span>')
+        told.append("<span>no larger color lost</span>")
     return " ".join(told)
 
 
@@ -227,12 +232,14 @@ def _errors(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "MSE", f"{figures.mse:.2f}"
 
 
-def _loss(lost: LostColor) -> str:
-    color = f"#{bytes(lost.color).hex()}"
-    width, height, left, top = lost.box
-    pixels = counted(lost.pixels, "pixel")
+def _loss(loss: Loss) -> str:
+    color, instead = (f"#{bytes(each).hex()}" for each in (loss.lost.color, loss.left))
+    width, height, left, top = loss.lost.box
+    pixels = counted(loss.lost.pixels, "pixel")
     return (
-        f'<li data-color="{color}" data-box="{width} {height} {left} {top}" '
-        f'data-pixels="{pixels}"><strong>{color}</strong> is lost: {pixels} in {width:,} x '
-        f"{height:,} at {left:,}, {top:,}. <code>--pin &quot;{color}&quot;</code> keeps it.</li>"
+        f'<li data-color="{color}" data-left="{instead}" data-box="{width} {height} {left} {top}" '
+        f'data-pixels="{pixels}" data-far="{loss.delta_e:.1f}"><strong>{color}</strong> is lost: '
+        f"{pixels} in {width:,} x {height:,} at {left:,}, {top:,}. The nearest color left is "
+        f"{instead}, at a CIEDE2000 of {loss.delta_e:.1f}. "
+        f"<code>--pin &quot;{color}&quot;</code> keeps it.</li>"
     )

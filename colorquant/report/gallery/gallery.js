@@ -13,7 +13,7 @@
     if (Number.isNaN(one) || Number.isNaN(other)) return Number.isNaN(one) - Number.isNaN(other);
     return sign * (other - one);
   };
-  const sorts = { saved: descending("saved", -1), error: descending("error", 1), lost: descending("lost", 1) };
+  const sorts = { saved: descending("saved", -1), error: descending("error", 1), lost: descending("lost", 1), gone: descending("gone", 1) };
   const matches = (card, word, kind) =>
     names.get(card).includes(word) && (!kind || (kind === "lost" ? number(card, "lost") > 0 : card.dataset.status === kind));
   function arrange() {
@@ -29,7 +29,7 @@
       const some = element("ul", { className: "cards" }, ...shown.slice(start, start + 60));
       lists.push(some);
     }
-    list.replaceChildren(...lists);
+    list.replaceChildren(...(lists.length ? lists : [element("p", { className: "unmatched", textContent: "No picture matches." })]));
   }
   function tellFound() {
     const [some, all] = [shown, cards].map((each) => each.length.toLocaleString("en"));
@@ -128,10 +128,13 @@
     stage.scrollTop += after.top + down * scale - py;
     divide();
   }
+  // On a phone the picture may be scrolled out of view.
+  const reveal = () => { viewer.scrollTop = 0; };
   const SCALES = [0.125, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
   const step = (sign) => zoomTo(sign > 0 ? (SCALES.find((each) => each > scale * 1.1) ?? 32) : (SCALES.findLast((each) => each < scale / 1.1) ?? 0));
   // Show a place of the image, given in its own pixels, enlarged.
   function goTo(x, y, wanted) {
+    reveal();
     if (view !== "compare") setView("compare");
     zoom = Math.max(wanted, fitting());
     layout();
@@ -171,19 +174,27 @@
     if (label) made.setAttribute("aria-label", label);
     return made;
   };
+  function chip(color) {
+    const made = element("span", { className: "chip" });
+    made.style.setProperty("--own", color);
+    return made;
+  }
+  // In quotes, as shells take what follows a bare # for a comment.
+  const pin = (item) => `--pin "${item.dataset.color}"`;
   function loss(item) {
-    const color = item.dataset.color, box = item.dataset.box.split(" ").map(Number);
-    const chip = element("span", { className: "chip" });
-    chip.style.setProperty("--own", color);
+    const { color, left, pixels, far } = item.dataset, box = item.dataset.box.split(" ").map(Number);
+    const chips = element("span", { className: "chips" }, chip(color), chip(left));
     const acts = element("div", { className: "bar" },
-      button("Copy", () => copy(color), `Copy ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
-    const what = element("div", { className: "what" }, element("strong", { textContent: color }), element("span", { textContent: item.dataset.pixels }));
-    return element("li", { className: "loss" }, chip, what, acts);
+      button("Copy --pin", () => copy(pin(item)), `Copy --pin ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
+    const what = element("div", { className: "what" }, element("strong", { textContent: color }), ` now ${left}`,
+      element("span", { textContent: `${pixels}, CIEDE2000 ${far}` }), acts);
+    return element("li", { className: "loss" }, chips, what);
   }
   function lossesOf(items) {
     if (!items.length) return [];
-    const pins = items.map((item) => `--pin "${item.dataset.color}"`).join(" ");
-    const hint = element("p", { className: "pins" }, "A pinned color is kept. ", button("Copy --pin for all", () => copy(pins)));
+    const pins = items.map(pin).join(" ");
+    const hint = element("p", { className: "pins" }, "A pinned color takes one of the k colors in every picture of a run. Or let each picture decide: ",
+      element("code", { textContent: "--max-lost 0" }), ". ", button("Copy --pin for all", () => copy(pins)));
     const title = items.length === 1 ? "1 lost color" : `${items.length} lost colors`;
     return [element("h3", { textContent: title }), element("ul", {}, ...items.map(loss)), hint];
   }
@@ -207,10 +218,12 @@
     at("viewer-message").textContent = message ? message.textContent : "";
   }
   const hashOf = (each) => `#picture=${encodeURIComponent(each.dataset.name)}`;
-  function setHash(hash) {
-    try { history.replaceState(null, "", hash || location.pathname + location.search); } catch { /* A page without an address. */ }
+  // An opened picture is a step of the history, so that Back closes it.
+  function setHash(hash, adds = false) {
+    const [state, url] = [adds ? { opened: true } : history.state, hash || location.pathname + location.search];
+    try { history[adds ? "pushState" : "replaceState"](state, "", url); } catch { /* A page without an address. */ }
   }
-  function open(chosen) {
+  function open(chosen, adds = false) {
     card = chosen;
     inside = insideOf(card);
     zoom = 0;
@@ -224,7 +237,7 @@
     // What had the focus may be hidden or disabled by now.
     if (!viewer.contains(document.activeElement) || document.activeElement.disabled) stage.focus();
     layout();
-    setHash(hashOf(card));
+    setHash(hashOf(card), adds);
   }
   function move(by) {
     const next = shown[shown.indexOf(card) + by];
@@ -234,31 +247,38 @@
     const link = event.target.closest(".open");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open(link.closest(".card"));
+    open(link.closest(".card"), true);
   });
-  viewer.addEventListener("close", () => { setHash(""); card?.querySelector(".open").focus(); });
+  viewer.addEventListener("close", () => {
+    if (history.state?.opened) history.back(); else setHash("");
+    card?.querySelector(".open").focus();
+  });
   at("close").addEventListener("click", () => viewer.close());
   at("previous").addEventListener("click", () => move(-1));
   at("next").addEventListener("click", () => move(1));
-  for (const name of ["compare", "map", "detail"]) at(`view-${name}`).addEventListener("click", () => { zoom = 0; setView(name); layout(); });
+  for (const name of ["compare", "map", "detail"]) at(`view-${name}`).addEventListener("click", () => { zoom = 0; setView(name); layout(); reveal(); });
   at("zoom-in").addEventListener("click", () => step(1));
   at("zoom-out").addEventListener("click", () => step(-1));
   at("zoom-fit").addEventListener("click", () => { zoom = 0; layout(); });
-  at("zoom-worst").addEventListener("click", () => goTo(...pair("worst"), 4));
+  at("zoom-worst").addEventListener("click", () => {
+    setView("compare");
+    const [x, y] = pair("worst"), side = Math.max(8, (Math.min(...size) * number(card, "side")) / 16);
+    showArea([side, side, x - side / 2, y - side / 2]);
+  });
   split.addEventListener("input", divide);
   stage.addEventListener("scroll", divide);
   addEventListener("resize", () => { if (viewer.open) layout(); });
+  // Wherever the focus is: no part of the viewer takes text.
+  const keys = {
+    PageUp: () => move(-1), PageDown: () => move(1), 0: () => { zoom = 0; layout(); },
+    "+": () => step(1), "=": () => step(1), "-": () => step(-1),
+  };
   document.addEventListener("keydown", (event) => {
-    const moves = { PageUp: -1, PageDown: 1 };
-    if (viewer.open && event.key in moves) { event.preventDefault(); move(moves[event.key]); }
-  });
-  stage.addEventListener("keydown", (event) => {
-    const acts = { "+": () => step(1), "=": () => step(1), "-": () => step(-1), 0: () => { zoom = 0; layout(); } };
-    if (event.ctrlKey || event.metaKey || !(event.key in acts)) return;
+    if (!viewer.open || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
-    acts[event.key]();
+    keys[event.key]();
   });
-  stage.addEventListener("wheel", (event) => {
+  at("frame").addEventListener("wheel", (event) => {
     event.preventDefault();
     zoomTo(scale * (event.deltaY < 0 ? 1.25 : 0.8), event.clientX, event.clientY);
   }, { passive: false });
@@ -293,9 +313,9 @@
 
   function follow() {
     const found = cards.find((each) => hashOf(each) === location.hash);
-    if (found) open(found);
+    if (found) open(found); else viewer.close();
   }
-  addEventListener("hashchange", follow);
+  addEventListener("popstate", follow);
   arrange();
   follow();
   if (cards.length === 1 && !viewer.open && cards[0].querySelector("noscript")) open(cards[0]);

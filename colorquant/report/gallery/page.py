@@ -1,30 +1,46 @@
 """The page of a gallery: one HTML file, with its own style and script, which loads nothing else."""
 
 import hashlib
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from html import escape
 from importlib.resources import files
 
-from colorquant.report.gallery.cards import WORDS, card, saved, shown_bytes
+from colorquant import __version__
+from colorquant.errors import printable
+from colorquant.report.gallery.cards import UNWRITTEN, WORDS, card, saved, shown_bytes
 from colorquant.report.gallery.picture import Entry, Shot
 
-__all__ = ["data_url", "page"]
+__all__ = ["HEAD", "data_url", "is_page", "page"]
+
+HEAD = 2048
+"""Number of the bytes by which a page is known."""
 
 # Cards of a list: full rows of 1 to 6 columns.
 _TOGETHER = 60
+_GENERATOR = re.compile(
+    rb'<head>\s*<meta charset="utf-8">\s*<meta name="generator" content="colorquant [^"]* gallery">'
+)
 _SORTS = {
     "name": "name",
     "saved": "least saved first",
     "error": "largest error first",
     "lost": "most lost colors first",
+    "gone": "worst lost color first",
 }
 
 
 def data_url(shot: Shot) -> str:
     """Return the URL of a preview: that of its file, or else one that holds the preview itself."""
     return shot.stored or f"data:{shot.media};base64,{b64encode(shot.data).decode()}"
+
+
+def is_page(data: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a page that `page` made."""
+    return _GENERATOR.search(data[:HEAD]) is not None
 
 
 def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = data_url) -> bytes:
@@ -35,16 +51,18 @@ def page(entries: Sequence[Entry], title: str, source: Callable[[Shot], str] = d
     entries : sequence of Entry
         In their order by name.
     title : str
-        The heading.
+        The heading; any text.
     source : callable
         Returns the URL of a preview, as `data_url` does.
     """
+    title = escape(printable(title))
     style, script, viewer = (_asset(name) for name in ("gallery.css", "gallery.js", "viewer.html"))
     stored = any(
         shot.stored for each in entries if each.picture for shot in each.picture.shots.values()
     )
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+        f'<meta name="generator" content="colorquant {__version__} gallery">\n',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script, stored)}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         '<meta name="referrer" content="no-referrer">\n',
@@ -112,8 +130,10 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     looked = [each.lost for each in pictures if each.lost is not None]
     if looked:
         number = sum(map(bool, looked))
-        told = f"in {number:,} of {len(looked):,}" if number else "none"
-        yield _tile("Lost colors", told, "bad" if number else "good")
+        told = f"in {number:,} of {len(looked):,}" if number else f"none in {len(looked):,}"
+        if missing := sum(counts[status] for status in UNWRITTEN):
+            told += f"; {missing:,} not written"
+        yield _tile("Lost colors", told, "bad" if number else "")
 
 
 def _tile(term: str, told: str, kind: str = "") -> str:

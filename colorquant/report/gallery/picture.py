@@ -1,11 +1,12 @@
 """What a gallery shows of one image: previews, figures, palette and lost colors."""
 
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import NamedTuple
 
 from colorquant.bounded import LostColor
 
-__all__ = ["MARK", "Entry", "Figures", "Picture", "Shot"]
+__all__ = ["MARK", "Entry", "Figures", "Loss", "Picture", "Shot"]
 
 MARK = ".colorquant-gallery"
 """Name of a file that tells that a folder is one of previews."""
@@ -49,6 +50,21 @@ class Figures(NamedTuple):
     """Whether CIEDE2000 and SSIM are those of some rows, spread over the image."""
 
 
+class Loss(NamedTuple):
+    """A lost color, and what is left instead."""
+
+    lost: LostColor
+    left: tuple[int, ...]
+    """R, G, B and, if there is alpha, alpha of the palette's color that looks most like it."""
+    delta_e: float
+    """CIEDE2000 of both."""
+
+    @property
+    def weight(self) -> float:
+        """How visibly it is gone: by how much it changed, and over how large a side."""
+        return self.delta_e * sqrt(self.lost.pixels)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image before and after, as a worker makes it.
@@ -80,8 +96,8 @@ class Picture:
         Hexadecimal digits of the colors.
     counts : tuple of int
         Pixels of each; empty if they are not known.
-    lost : tuple of LostColor, optional
-        None if they were not looked for.
+    lost : tuple of Loss, optional
+        Those first that are most visibly gone. None if they were not looked for.
     figures : Figures, optional
     notes : tuple of str
     """
@@ -98,7 +114,7 @@ class Picture:
     colors: tuple[int | None, int | None] = (None, None)
     palette: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
-    lost: tuple[LostColor, ...] | None = None
+    lost: tuple[Loss, ...] | None = None
     figures: Figures | None = None
     notes: tuple[str, ...] = field(default=())
 

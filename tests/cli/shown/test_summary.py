@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_more_and_less(capsys):
     assert re.fullmatch(r"no images, \d\.\d\d s\n", told(capsys).err)
     assert re.search(r"^1 planned, \d\.\d\d s\n", told(capsys, planned).err, re.MULTILINE)
     assert told(capsys, DONE, interrupted=True).err.splitlines()[-1].startswith("interrupted: 1 d")
+
+
+def test_a_gallery_is_named_with_what_it_shows(capsys):
+    page = Path("sm\nall.html")
+    some = [replace(DONE, warnings=(), has_lost=has_lost) for has_lost in (True, False, True)]
+    lost = "sm\\nall.html: colors were lost in 2 of 3 images"
+    assert told(capsys, *some, FAILED, gallery=page).err.splitlines()[2] == lost
+    assert told(capsys, *some, as_json=True, gallery=page).err.splitlines()[1] == lost
+    assert told(capsys, some[1], gallery=page).err.splitlines()[1] == (
+        "sm\\nall.html: no larger color was lost in 1 image"
+    )
+    assert told(capsys, *some, quiet=True, gallery=page).err == ""
+    # Without lost colors to look for, as in frames with their own palettes, nothing is told.
+    assert len(told(capsys, replace(DONE, warnings=()), gallery=page).err.splitlines()) == 1
+    assert len(told(capsys, *some).err.splitlines()) == 1
 
 
 def test_lines_of_json(capsys):

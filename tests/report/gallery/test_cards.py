@@ -7,7 +7,7 @@ import pytest
 from colorquant.bounded import LostColor
 from colorquant.report.gallery.cards import WORDS, card, saved, shown_bytes
 from colorquant.report.gallery.page import data_url
-from colorquant.report.gallery.picture import Entry, Figures, Picture, Shot
+from colorquant.report.gallery.picture import Entry, Figures, Loss, Picture, Shot
 
 SHOT = Shot(b"data", "image/webp", 30, 20)
 PICTURE = Picture(
@@ -17,7 +17,7 @@ PICTURE = Picture(
     colors=(400, 2),
     palette=("#000000", "#ffffff"),
     counts=(590, 10),
-    lost=(LostColor((230, 57, 70), (5, 4, 3, 2), 17),),
+    lost=(Loss(LostColor((230, 57, 70), (5, 4, 3, 2), 16), (0, 0, 0), 25.04),),
     figures=Figures(6.5, 40.0, 1.25, 3.5, 0.98765),
 )
 
@@ -57,13 +57,14 @@ def test_it_tells_all():
     attributes = found.tags[0][1]
     told = {key: value for key, value in attributes.items() if key.startswith("data-")}
     expected = {"name": "in/a.png", "status": "done", "saved": "75", "error": "1.25", "lost": "1"}
-    expected |= {"side": "1", "detail": "0 0", "full": "0"}
+    expected |= {"gone": "100.2", "side": "1", "detail": "0 0", "full": "0"}
     assert told == {f"data-{key}": value for key, value in expected.items()}
     assert attributes["id"] == "p7"
     for words in (
         *("75 % smaller", "error 1.25", "1 color lost", "30 x 20 pixels", "400 to 2"),
         *("1,000 to 250", "40.00 dB", "0.9877", "#000000 #ffffff", '--pin "#e63946"'),
-        "#e63946 is lost: 17 pixels in 5 x 4 at 3, 2.",
+        "#e63946 is lost: 16 pixels in 5 x 4 at 3, 2.",
+        "The nearest color left is #000000, at a CIEDE2000 of 25.0.",
     ):
         assert words in found.text, words
     links = [attrs["href"] for tag, attrs in found.tags if tag == "a"]
@@ -106,6 +107,15 @@ def test_without_a_picture_the_status_is_told(status):
     found = parsed(Entry("a.png", status, "why"))
     assert WORDS[status] in found.text
     assert "why" in found.text
+
+
+def test_a_source_is_not_taken_for_a_result():
+    source = Picture({"thumb_before": SHOT}, (30, 20))
+    for status in WORDS:
+        told = "source, not written" in parsed(Entry("a.png", status, picture=source)).text
+        assert told == (status in ("missed", "failed"))
+    kept = Picture({"thumb": SHOT}, (30, 20), lost=())
+    assert "no larger color lost" in parsed(Entry("a.png", "done", picture=kept)).text
 
 
 def test_sizes_and_shares():

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 from colorquant.bounded import LostColor
-from colorquant.report.gallery.page import data_url, page
-from colorquant.report.gallery.picture import Entry, Picture, Shot
+from colorquant.report.gallery.page import HEAD, data_url, is_page, page
+from colorquant.report.gallery.picture import Entry, Loss, Picture, Shot
 
 SHOT = Shot(b"some data", "image/webp", 3, 2)
 ENTRIES = [
@@ -20,7 +20,7 @@ ENTRIES = [
             {"thumb": SHOT},
             (3, 2),
             bytes=(3000, 600),
-            lost=(LostColor((1, 2, 3), (1, 1, 0, 0), 1),),
+            lost=(Loss(LostColor((1, 2, 3), (1, 1, 0, 0), 1), (0, 0, 0), 11.0),),
         ),
     ),
     Entry("<script>alert(1)</script>.png", "failed", "is <b>broken</b>"),
@@ -71,6 +71,15 @@ def test_only_its_own_style_and_script_may_run():
     assert not [key for _, attrs in found.tags for key in attrs if re.match("style$|on", key)]
 
 
+def test_a_page_is_known_by_its_head():
+    data = page(ENTRIES, "Title")
+    assert is_page(data)
+    assert is_page(data[:HEAD])
+    mark = data[data.index(b"<meta name") : data.index(b' gallery">') + 10]
+    for other in (b"", b"<html>mine</html>", b"<pre>" + mark, b" " * HEAD + data):
+        assert not is_page(other), other[:80]
+
+
 def test_stored_previews_are_its_own():
     stored = Shot(b"", "image/webp", 3, 2, "./page_files/a.webp")
     entries = [Entry("a.png", "done", picture=Picture({"thumb": stored}, (3, 2)))]
@@ -104,7 +113,9 @@ def test_what_the_script_names_is_there():
 
 
 def test_names_and_messages_are_texts():
-    data = page(ENTRIES, "Title").decode()
+    data = page(ENTRIES, "<b>R&D\n").decode()
+    assert "<title>&lt;b&gt;R&amp;D\\n</title>" in data
+    assert "<h1>&lt;b&gt;R&amp;D\\n</h1>" in data
     assert data.count("<script>") == 1
     assert "&lt;script&gt;alert(1)&lt;" in data
     assert "is &lt;b&gt;broken" in data
@@ -113,7 +124,19 @@ def test_names_and_messages_are_texts():
 def test_totals():
     texts = Read(page(ENTRIES, "Title")).texts
     assert texts["dt"][:5] == ["Pictures", "Of them", "Bytes", "Saved", "Lost colors"]
-    assert texts["dd"][:5] == ["3", "2 done, 1 failed", "4 kB to 1 kB", "75.0 %", "in 1 of 2"]
+    assert texts["dd"][:5] == [
+        "3",
+        "2 done, 1 failed",
+        "4 kB to 1 kB",
+        "75.0 %",
+        "in 1 of 2; 1 not written",
+    ]
+
+
+def test_no_lost_colors_say_nothing_of_what_was_not_written():
+    tiles = Read(page([ENTRIES[0], ENTRIES[2]], "Title")).texts["dd"]
+    assert "none in 1; 1 not written" in tiles
+    assert "none in 1" in Read(page([ENTRIES[0]], "Title")).texts["dd"]
 
 
 def test_previews_are_within_the_page():
