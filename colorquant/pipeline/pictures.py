@@ -13,6 +13,7 @@ from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
 from colorquant.errors import ColorquantError, InvalidInputError
+from colorquant.images.profiles.plan import in_srgb
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.previews import Encoded
@@ -60,30 +61,41 @@ def picture_of_made(
     raster, result = made.raster, made.result
     media = _SHOWN_BY_BROWSERS.get(kind.name)
     whole = frames == 1 and raster.full_size is None
-    picture = pictured(
-        raster.pixels,
-        result.indexed.pixels(),
-        palette=result.palette,
-        profile=raster.metadata.icc_profile,
-        encoded=Encoded(made.data, media) if media and whole else None,
-    )
-    known = result.bounded.lost if result.bounded else None
-    if known is None:
-        with suppress(InvalidInputError):
-            known = tuple(lost())
+    encoded = Encoded(made.data, media) if media and whole else None
+    before, after = raster.pixels, result.indexed.pixels()
     height, width = made.shown.indices.shape
-    figures = picture.figures
-    if figures:
-        figures = figures._replace(mse=result.metrics.mse, psnr=result.metrics.psnr)
-    notes = () if raster.full_size is None else ("Both are shown before blocks were enlarged.",)
+    notes: tuple[str, ...] = ()
+    if raster.full_size is not None:
+        notes = (
+            f"{width:,} x {height:,} pixels in the file.",
+            "Both are shown before blocks were enlarged.",
+        )
+    profile = raster.metadata.icc_profile
+    seen = (in_srgb(before, profile), in_srgb(after, profile)) if profile else (before, after)
+    if seen[0] is not before:
+        palette, colors, known = _told(*seen)
+        picture = pictured(
+            before, after, seen=seen, palette=palette, profile=profile, encoded=encoded
+        )
+        notes = (*notes, "Figures and colors are those in sRGB, as with --icc srgb.")
+    else:
+        picture = pictured(before, after, palette=result.palette, profile=profile, encoded=encoded)
+        figures = picture.figures
+        if figures:
+            figures = figures._replace(mse=result.metrics.mse, psnr=result.metrics.psnr)
+        picture = replace(picture, figures=figures)
+        colors = result.source_colors, len(result.palette)
+        known = result.bounded.lost if result.bounded else None
+        if known is None:
+            with suppress(InvalidInputError):
+                known = tuple(lost())
     return replace(
         picture,
-        figures=figures,
         frames=frames,
         bytes=(size, len(made.data)),
-        colors=(result.source_colors, len(result.palette)),
+        colors=colors,
         lost=known,
-        notes=(f"{width:,} x {height:,} pixels in the file.", *notes) if notes else (),
+        notes=notes,
     )
 
 
@@ -95,6 +107,15 @@ def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
     before, after : ndarray, (H, W, 3 or 4), uint8
         In sRGB.
     """
+    palette, colors, lost = _told(before, after)
+    picture = pictured(before, after, palette=palette)
+    return replace(picture, colors=colors, lost=lost)
+
+
+def _told(
+    before: Pixels, after: Pixels
+) -> tuple[Palette | None, tuple[int, int], tuple[LostColor, ...] | None]:
+    """Return the palette, the numbers of colors and the lost colors of two images in sRGB."""
     table, colors = (ColorTable.of(Raster(each)) for each in (before, after))
     palette, lost = None, None
     if len(colors) <= _MOST:
@@ -104,8 +125,7 @@ def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
         entries = nearest_entries(ColorPoints(table, SRGB), table.like(palette.colors))
         same = table.like(before)
         lost = tuple(lost_colors(table, table.like(palette.colors), entries, [same]))
-    picture = pictured(before, after, palette=palette)
-    return replace(picture, colors=(len(table), len(colors)), lost=lost)
+    return palette, (len(table), len(colors)), lost
 
 
 def picture_of_files(

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
+from skimage.color import deltaE_ciede2000, rgb2lab
 
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline.files import quantize_pictured
@@ -123,3 +124,39 @@ def test_a_profile_goes_with_the_pixels(spotted, tmp_path, wide_profile):
     for name in ("before", "after", "thumb"):
         with Image.open(io.BytesIO(picture.shots[name].data)) as image:
             assert image.info["icc_profile"] == wide_profile
+
+
+def test_images_with_a_profile_are_compared_in_srgb(photo, tmp_path, wide_profile):
+    with Image.open(photo) as image:
+        image.save(tmp_path / "wide.png", icc_profile=wide_profile)
+    out = tmp_path / "out.png"
+    _, made = quantize_pictured(tmp_path / "wide.png", out, FAST)
+    # What a browser shows, as littlecms has it.
+    before, after = (by_littlecms(each, wide_profile) for each in (tmp_path / "wide.png", out))
+    mse = np.square(before.astype(float) - after).mean()
+    delta_e = deltaE_ciede2000(rgb2lab(before), rgb2lab(after))
+    assert made.figures.mse == pytest.approx(mse)
+    assert made.figures.psnr == pytest.approx(10 * np.log10(255**2 / mse))
+    assert made.figures.delta_e == pytest.approx(delta_e.mean(), rel=1e-3)
+    assert made.figures.delta_e_p95 == pytest.approx(np.percentile(delta_e, 95), rel=1e-3)
+    assert made.colors == tuple(len(np.unique(e.reshape(-1, 3), axis=0)) for e in (before, after))
+    shades = {"#" + bytes(each).hex() for each in after.reshape(-1, 3)}
+    assert set(made.palette) == shades
+    # Once more, from the files.
+    found = picture_of_files(tmp_path / "wide.png", out, ReadingOptions())
+    assert found.figures == made.figures
+    assert found.shots["map"] == made.shots["map"]
+    assert (found.colors, found.palette, found.lost) == (made.colors, made.palette, made.lost)
+
+
+def by_littlecms(place, profile):
+    with Image.open(place) as image:
+        return np.asarray(
+            ImageCms.profileToProfile(
+                image.convert("RGB"),
+                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+                flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            )
+        )
