@@ -7,6 +7,7 @@ from pathlib import Path
 
 from colorquant.batch.one_image import Outcome
 from colorquant.batch.plan import BatchOptions, Plan
+from colorquant.errors import ImageWriteError
 from colorquant.pipeline.gallery import Gallery, entry_of, find_gallery
 from colorquant.storage.files import Writing
 
@@ -33,19 +34,30 @@ def with_gallery(
 ) -> Generator[Outcome, None, None]:
     """Yield outcomes without their pictures, which are written as a gallery at the end.
 
-    If the run is stopped before, the gallery has the pictures up to then.
+    If the run is stopped before, the gallery has the pictures up to then. If something of it cannot
+    be written, the run goes on, and the last outcome is the gallery's failure.
     """
     how = Writing(batch.force, batch.sync, break_links=batch.break_links)
     gallery = Gallery(place, how)
+    errors: list[str] = []
     try:
         with closing(outcomes):
             for outcome in outcomes:
                 if outcome.status != "ignored":
                     files = outcome.source, outcome.output
                     entry = entry_of(place, *files, outcome.picture, status=outcome.status)
-                    gallery.add(replace(entry, message=outcome.error))
+                    try:
+                        gallery.add(replace(entry, message=outcome.error))
+                    except ImageWriteError as failure:
+                        errors.append(str(failure))
                 yield replace(outcome, picture=None)
     except (GeneratorExit, KeyboardInterrupt):
         gallery.write()
         raise
-    gallery.write()
+    try:
+        gallery.write()
+    except ImageWriteError as failure:
+        errors.append(str(failure))
+    # What went wrong first tells enough.
+    for error in errors[:1]:
+        yield Outcome("failed", place, error=error)

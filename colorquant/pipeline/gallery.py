@@ -25,7 +25,6 @@ from colorquant.storage.places import (
     check_target,
     is_remote,
     make_folder,
-    read_errors,
     resolved,
     write_errors,
 )
@@ -175,17 +174,22 @@ class Gallery:
         Raises
         ------
         ImageWriteError
-            If its previews cannot be written.
+            If its previews cannot be written; it is then listed without them.
         """
         if entry.picture:
             self._size += sum(len(shot.data) for shot in entry.picture.shots.values())
         self._entries.append(entry)
-        if self._size > _MOST:
+        if self._size <= _MOST:
+            return
+        try:
             if not self._stored:
                 self._open_folder()
                 self._entries = [self._kept_in_files(each) for each in self._entries]
             else:
                 self._entries[-1] = self._kept_in_files(entry)
+        except ImageWriteError:
+            self._entries[-1] = replace(entry, picture=None)
+            raise
 
     def write(self) -> None:
         """Write the page, if there are pictures.
@@ -207,7 +211,7 @@ class Gallery:
     def _open_folder(self) -> None:
         folder = _folder(self._place)
         make_folder(folder)
-        with read_errors(folder):
+        with write_errors(folder):
             marked = (folder / MARK).exists()
         if not marked:
             write_files({folder / MARK: b""}, Writing())
@@ -224,16 +228,19 @@ class Gallery:
         name = f"{_named(shot.data)}.{_KINDS[shot.media]}"
         folder = _folder(self._place)
         if name not in self._stored:
-            self._stored.add(name)
             self._store(folder / name, shot.data)
+            self._stored.add(name)
         url = relative_url(Path(file_name(folder)) / name, Path(file_name(self._place)))
         return replace(shot, data=b"", stored=url)
 
     def _store(self, place: Path, data: bytes) -> None:
-        with read_errors(place):
-            if place.exists() and place.read_bytes() == data:
+        with write_errors(place):
+            if not is_remote(place) and place.is_symlink():
+                raise ImageWriteError(f"{place}: is a link, in the way of the gallery's previews")
+            if place.is_file() and place.read_bytes() == data:
                 return
-        write_files({place: data}, Writing(sync=self._how.sync))
+        # Its name tells that it is a preview, damaged or cut short.
+        write_files({place: data}, Writing(overwrite=True, sync=self._how.sync))
 
     def _remove_others(self) -> None:
         """Remove the previews of an earlier gallery, which this one has replaced."""

@@ -81,15 +81,33 @@ def test_the_next_gallery_removes_only_what_the_last_one_wrote(tmp_path, monkeyp
     assert not folder.exists()
 
 
-def test_a_file_in_the_way_stays(tmp_path, monkeypatch):
+def test_a_damaged_preview_is_written_again(tmp_path, monkeypatch):
     monkeypatch.setattr(making, "_MOST", 1)
     page, folder = tmp_path / "page.html", tmp_path / "page_files"
     written(page, entry(1))
     (preview,) = [each for each in folder.iterdir() if each.name != MARK]
-    preview.write_text("of somebody else")
-    with pytest.raises(ImageWriteError, match="exists already"):
-        written(page, entry(1), force=True)
-    assert preview.read_text() == "of somebody else"
+    preview.write_bytes(b"cut short")
+    written(page, entry(1), force=True)
+    assert preview.read_bytes() == entry(1).picture.shots["thumb"].data
+
+
+def test_a_link_in_the_way_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "_MOST", 1)
+    page, folder = tmp_path / "page.html", tmp_path / "page_files"
+    written(page, entry(1))
+    (preview,) = [each for each in folder.iterdir() if each.name != MARK]
+    preview.unlink()
+    preview.symlink_to(tmp_path / "elsewhere")
+    gallery = Gallery(page, Writing(True))
+    with pytest.raises(ImageWriteError, match="is a link"):
+        gallery.add(entry(1))
+    assert not (tmp_path / "elsewhere").exists()
+    # The others still come out.
+    gallery.add(entry(2))
+    gallery.write()
+    text = page.read_text()
+    assert "1.png" in text
+    assert len([each for each in sources(page) if each.startswith("./page_files/")]) == 1
 
 
 def test_nothing_is_written_of_nothing(tmp_path):
