@@ -26,6 +26,8 @@ def check_gallery(place: Path, plan: Plan, batch: BatchOptions) -> None:
     others += [found.path for found in plan.others]
     if batch.palette_out:
         others.append(batch.palette_out)
+    if batch.folder:
+        others.append(batch.folder)
     find_gallery(place, others, force=batch.force, break_links=batch.break_links)
 
 

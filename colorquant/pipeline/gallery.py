@@ -5,7 +5,6 @@ written as they come, so that memory does not grow with them.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from colorquant.pipeline.pictures import picture_of_pair
 from colorquant.pipeline.targets import as_path
 from colorquant.report.gallery.links import relative_url
 from colorquant.report.gallery.page import data_url, page
-from colorquant.report.gallery.picture import MARK, Entry, Figures, Picture, Shot
+from colorquant.report.gallery.picture import KINDS, MARK, NAME, Entry, Figures, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
     PlaceLike,
@@ -35,16 +34,8 @@ __all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page"
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
 _TITLE = "Before and after"
-_KINDS = {
-    "image/webp": "webp",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/avif": "avif",
-    "image/jpeg": "jpg",
-}
-# Names of previews are digits of their contents, so that none replaces another file.
+# Digits of their contents in the names of previews.
 _DIGITS = 24
-_NAME = re.compile(rf"[0-9a-f]{{{_DIGITS}}}\.({'|'.join(_KINDS.values())})")
 # Smaller previews stay in the page.
 _TINY = 1024
 
@@ -75,15 +66,27 @@ def find_gallery(
     if path.suffix.lower() not in (".html", ".htm"):
         raise ImageWriteError(f"{path}: a gallery is HTML; give it a name that ends in .html")
     own = resolved(path)
-    if any(resolved(each) == own for each in map(as_path, others) if each):
+    files = [resolved(each) for each in map(as_path, others) if each]
+    if own in files:
         raise ImageWriteError(f"{path}: is another file of this run, not a place for a gallery")
     check_target(path, overwrite=force)
     check_replaced(path, break_links=break_links)
-    folder = _folder(path)
-    with write_errors(folder):
-        if folder.exists() and not (folder / MARK).exists():
-            raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
+    _check_folder(_folder(path), files)
     return path
+
+
+def _check_folder(folder: Path, files: Iterable[Path]) -> None:
+    """Refuse a folder of previews that is somebody else's, or has other files of the run."""
+    with write_errors(folder):
+        link = not is_remote(folder) and folder.is_symlink()
+        if link or (folder.exists() and not (folder / MARK).exists()):
+            raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
+    own = resolved(folder)
+    if any(own == each or own in each.parents for each in files):
+        raise ImageWriteError(
+            f"{folder}: is for the gallery's previews; give sources and results another folder, "
+            "or the gallery another name"
+        )
 
 
 def entry_of(
@@ -225,7 +228,7 @@ class Gallery:
     def _stored_shot(self, shot: Shot) -> Shot:
         if len(shot.data) < _TINY:
             return shot
-        name = f"{_named(shot.data)}.{_KINDS[shot.media]}"
+        name = f"{_named(shot.data)}.{KINDS[shot.media]}"
         folder = _folder(self._place)
         if name not in self._stored:
             self._store(folder / name, shot.data)
@@ -249,7 +252,7 @@ class Gallery:
             return
         with suppress(OSError):
             for each in list(folder.iterdir()):
-                ours = _NAME.fullmatch(each.name) and not each.is_symlink()
+                ours = NAME.fullmatch(each.name) and not each.is_symlink()
                 if (
                     ours
                     and each.name not in self._stored

@@ -175,3 +175,15 @@ def test_a_page_that_cannot_be_written_is_told_at_the_end(folder, monkeypatch):
     done = run(*CALL, "-o", "out", "--jobs", "1")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: page.html: the disk is full\n2 done, 1 failed")
+
+
+def test_results_do_not_go_among_the_previews(folder):
+    for output in ("page_files", "page_files/deep"):
+        done = run(*CALL, "-o", output)
+        assert done.exit_code == 1
+        assert "page_files: is for the gallery's previews" in done.stderr
+        assert not (folder / "page_files").exists()
+    (folder / "in").rename(folder / "page_files")
+    (folder / "page_files/.colorquant-gallery").touch()
+    done = run("page_files", "-k", "4", "--in-place", "--gallery", "page.html")
+    assert "page_files: is for the gallery's previews" in done.stderr

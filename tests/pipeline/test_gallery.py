@@ -133,6 +133,24 @@ def test_places_that_are_refused(tmp_path):
     assert find_gallery(None, [], force=False) is None
 
 
+@pytest.mark.parametrize("other", ["page_files", "page_files/a.png", "page_files/deep/a.png"])
+def test_previews_are_not_mixed_with_other_files(tmp_path, other):
+    page = tmp_path / "page.html"
+    with pytest.raises(ImageWriteError, match="page_files: is for the gallery's previews"):
+        find_gallery(page, [tmp_path / "a.png", tmp_path / other], force=True)
+    assert find_gallery(page, [tmp_path / "page_files.png", tmp_path / "b/a.png"], force=True)
+
+
+@pytest.mark.parametrize("dangling", [True, False])
+def test_previews_go_through_no_link(tmp_path, dangling):
+    (tmp_path / "page_files").symlink_to(tmp_path / "theirs")
+    if not dangling:
+        (tmp_path / "theirs").mkdir()
+        (tmp_path / "theirs" / MARK).touch()
+    with pytest.raises(ImageWriteError, match="page_files: is in the way"):
+        find_gallery(tmp_path / "page.html", [], force=True)
+
+
 def test_entries_have_links(tmp_path):
     page = tmp_path / "page.html"
     own, other = tmp_path / "in/a.png", tmp_path / "out/a.png"

@@ -1,14 +1,27 @@
 """What a gallery shows of one image: previews, figures, palette and lost colors."""
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from colorquant.bounded import LostColor
 
-__all__ = ["MARK", "Entry", "Figures", "Picture", "Shot"]
+__all__ = ["KINDS", "MARK", "NAME", "Entry", "Figures", "Picture", "Shot"]
 
 MARK = ".colorquant-gallery"
 """Name of a file that tells that a folder is one of previews."""
+
+KINDS = {
+    "image/webp": "webp",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/jpeg": "jpg",
+}
+"""Extensions of previews by their media types."""
+
+NAME = re.compile(rf"[0-9a-f]{{24}}\.({'|'.join(KINDS.values())})")
+"""Names of previews: digits of their contents, so that none replaces another file."""
 
 
 @dataclass(frozen=True, slots=True)
