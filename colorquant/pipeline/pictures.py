@@ -12,7 +12,7 @@ from colorquant.bounded import LostColor
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.errors import ColorquantError, InvalidInputError
+from colorquant.errors import ColorquantError, InvalidInputError, counted
 from colorquant.images.profiles.plan import in_srgb
 from colorquant.images.source import Source
 from colorquant.images.writing.formats import Format
@@ -77,6 +77,7 @@ def picture_of_made(
         picture = pictured(
             before, after, seen=seen, palette=palette, profile=profile, encoded=encoded
         )
+        picture = replace(picture, of_first=frames > 1)
         notes = (*notes, "Figures and colors are those in sRGB, as with --icc srgb.")
     else:
         picture = pictured(before, after, palette=result.palette, profile=profile, encoded=encoded)
@@ -141,7 +142,8 @@ def picture_of_files(
     options = replace(options, icc="srgb")
     read = [_first(each, options) for each in (source, output)]
     sizes = [None if each is None else each[1] for each in read]
-    frames = max((each[2] for each in read if each), default=0)
+    numbers = [each[2] for each in read if each]
+    frames = max(numbers, default=0)
     if not frames:
         return None
     before, after = (None if each is None else each[0] for each in read)
@@ -152,7 +154,12 @@ def picture_of_files(
         picture = picture_of_pair(before, after)
     else:
         picture = pictured(before, after)
-    return replace(picture, bytes=(sizes[0], sizes[1]), frames=frames, notes=notes)
+    if len(set(numbers)) > 1:
+        told = counted(numbers[0], "frame")
+        notes = (*notes, f"The source has {told}, the result {numbers[1]:,}.")
+    return replace(
+        picture, bytes=(sizes[0], sizes[1]), frames=frames, of_first=frames > 1, notes=notes
+    )
 
 
 def _first(place: Path | None, options: ReadingOptions) -> tuple[Pixels, int, int] | None:

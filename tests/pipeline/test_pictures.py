@@ -109,6 +109,21 @@ def test_frames_with_their_own_palettes_have_no_lost_colors(spotted, tmp_path):
     assert picture.lost is None
 
 
+def test_of_animations_on_disk_the_first_frames_are_compared(spotted, tmp_path):
+    with Image.open(spotted) as image:
+        frames = [image.convert("RGB"), image.convert("RGB").rotate(90)]
+    frames[0].save(tmp_path / "a.webp", save_all=True, append_images=frames[1:], lossless=True)
+    _, made = quantize_pictured(tmp_path / "a.webp", tmp_path / "b.webp", FAST)
+    assert not made.of_first
+    found = picture_of_files(tmp_path / "a.webp", tmp_path / "b.webp", ReadingOptions())
+    assert (found.frames, found.of_first, found.notes) == (2, True, ())
+    first = [np.asarray(Image.open(tmp_path / f"{name}.webp").convert("RGB")) for name in "ab"]
+    assert found.figures.mse == pytest.approx(np.square(first[0].astype(float) - first[1]).mean())
+    frames[0].save(tmp_path / "b.png")
+    found = picture_of_files(tmp_path / "a.webp", tmp_path / "b.png", ReadingOptions())
+    assert found.notes == ("The source has 2 frames, the result 1.",)
+
+
 def test_alpha_is_kept(soft, tmp_path):
     Image.fromarray(soft).save(tmp_path / "in.png")
     _, picture = quantize_pictured(tmp_path / "in.png", tmp_path / "out.png", FAST)

@@ -96,6 +96,8 @@ class Picture:
     lost : tuple of LostColor, optional
         None if they were not looked for.
     figures : Figures, optional
+    of_first : bool
+        Whether all figures and numbers of colors are those of the first of several frames.
     notes : tuple of str
     """
 
@@ -113,6 +115,7 @@ class Picture:
     counts: tuple[int, ...] = ()
     lost: tuple[LostColor, ...] | None = None
     figures: Figures | None = None
+    of_first: bool = False
     notes: tuple[str, ...] = field(default=())
 
 
