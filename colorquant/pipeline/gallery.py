@@ -14,7 +14,7 @@ from colorquant.errors import ImageWriteError
 from colorquant.pipeline.compare import Comparison, Measured
 from colorquant.pipeline.pictures import picture_of_pair
 from colorquant.pipeline.targets import as_path
-from colorquant.report.gallery.links import relative_url
+from colorquant.report.gallery.links import relative_url, url_of
 from colorquant.report.gallery.page import data_url, page
 from colorquant.report.gallery.picture import KINDS, MARK, NAME, Entry, Figures, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
@@ -233,8 +233,7 @@ class Gallery:
         if name not in self._stored:
             self._store(folder / name, shot.data)
             self._stored.add(name)
-        url = relative_url(Path(file_name(folder)) / name, Path(file_name(self._place)))
-        return replace(shot, data=b"", stored=url)
+        return replace(shot, data=b"", stored=url_of(file_name(folder), name))
 
     def _store(self, place: Path, data: bytes) -> None:
         with write_errors(place):

@@ -54,6 +54,16 @@ def test_many_previews_are_files(tmp_path, monkeypatch, remote):
     }
 
 
+def test_previews_are_found_if_the_working_folder_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "_MOST", 1)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    written(tmp_path / "page.html", entry(1))
+    (preview,) = (tmp_path / "page_files").glob("*.webp")
+    assert f"./page_files/{preview.name}" in sources(tmp_path / "page.html")
+
+
 def test_previews_are_not_held_in_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(making, "_MOST", 10_000)
     gallery = written(tmp_path / "page.html", *(entry(number) for number in range(5)))
