@@ -15,9 +15,11 @@ from colorquant.color.table import ColorTable
 from colorquant.errors import ColorquantError, InvalidInputError, counted
 from colorquant.images.profiles.plan import in_srgb
 from colorquant.images.source import Source
+from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.previews import Encoded
 from colorquant.mapping.nearest import nearest_entries
+from colorquant.metadata import Metadata
 from colorquant.models import Raster
 from colorquant.palette import Palette
 from colorquant.pipeline.lost import lost_colors
@@ -59,9 +61,8 @@ def picture_of_made(
         one palette.
     """
     raster, result = made.raster, made.result
-    media = _SHOWN_BY_BROWSERS.get(kind.name)
     whole = frames == 1 and raster.full_size is None
-    encoded = Encoded(made.data, media) if media and whole else None
+    encoded = _as_written(made, kind) if whole else None
     before, after = raster.pixels, result.indexed.pixels()
     height, width = made.shown.indices.shape
     notes: tuple[str, ...] = ()
@@ -98,6 +99,16 @@ def picture_of_made(
         lost=known,
         notes=notes,
     )
+
+
+def _as_written(made: Made, kind: Format) -> Encoded | None:
+    """Return the file if browsers show it, without what it may tell of people and places."""
+    media = _SHOWN_BY_BROWSERS.get(kind.name)
+    if media is None:
+        return None
+    told = made.raster.metadata
+    plain = Metadata(told.icc_profile, dpi=told.dpi, aspect=told.aspect)
+    return Encoded(made.data if told == plain else encode(made.shown, kind, plain), media)
 
 
 def picture_of_pair(before: Pixels, after: Pixels) -> Picture:

@@ -164,6 +164,22 @@ def test_images_with_a_profile_are_compared_in_srgb(photo, tmp_path, wide_profil
     assert (found.colors, found.palette, found.lost) == (made.colors, made.palette, made.lost)
 
 
+@pytest.mark.filterwarnings("ignore:.*JPEG compression")
+@pytest.mark.parametrize("extension", ["png", "webp", "jpg"])
+def test_a_picture_tells_nothing_of_who_made_it(photo, tmp_path, extension, wide_profile):
+    told = Image.Exif()
+    told[0x013B] = "Jane Roe"
+    with Image.open(photo) as image:
+        image.save(tmp_path / "in.png", exif=told, icc_profile=wide_profile)
+    out = tmp_path / f"out.{extension}"
+    _, picture = quantize_pictured(tmp_path / "in.png", out, replace(FAST, metadata="keep"))
+    assert b"Jane Roe" in out.read_bytes()
+    assert not any(b"Jane Roe" in shot.data for shot in picture.shots.values())
+    assert np.array_equal(shown(picture, "after"), read(out))
+    with Image.open(io.BytesIO(picture.shots["after"].data)) as image:
+        assert image.info["icc_profile"] == wide_profile
+
+
 def by_littlecms(place, profile):
     with Image.open(place) as image:
         return np.asarray(
