@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from colorquant.errors import ImageReadError
 from colorquant.images.reading.signatures import is_named_as_image
-from colorquant.report.gallery.picture import MARK
+from colorquant.report.gallery.picture import MARK, NAME
 from colorquant.storage.places import (
     cause,
     check_source,
@@ -170,8 +170,8 @@ def _level(folder: Found, selection: Selection) -> Iterator[tuple[Found, bool]]:
         yield replace(folder, error=str(error)), False
         return
     if folder.relative.parts and any(entry.name == MARK for entry in entries):
-        # The previews of a gallery.
-        return
+        # The previews of a gallery; other images may lie among them.
+        entries = [entry for entry in entries if not NAME.fullmatch(entry.name)]
     stems = {PurePath(entry.name).stem for entry in entries}
     for entry in sorted(entries):
         if entry.error:

@@ -216,9 +216,18 @@ def _picture(task: Task, status: str, output: Path | None) -> Picture | None:
     from colorquant.pipeline.pictures import picture_of_files  # Seldom needed.
 
     source = task.found.path
-    if status in ("kept", "missed"):
-        return picture_of_files(source, None, task.options.reading)
-    return picture_of_files(None if task.batch.in_place else source, output, task.options.reading)
+    before = None if task.batch.in_place else source
+    files = (source, None) if status in ("kept", "missed") else (before, output)
+    try:
+        return picture_of_files(*files, task.options.reading)
+    except (ColorquantError, MemoryError):
+        # What became of the image does not depend on its picture.
+        return None
+    except Exception:
+        # Drivers for URLs may raise any exception at any access.
+        if not (is_remote(source) or is_remote(task.target)):
+            raise
+        return None
 
 
 def _writing(task: Task) -> WritingOptions:

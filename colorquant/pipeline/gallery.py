@@ -6,7 +6,6 @@ written as they come, so that memory does not grow with them.
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -17,9 +16,9 @@ from colorquant.errors import ImageReadError, ImageWriteError
 from colorquant.pipeline.compare import Comparison, Measured
 from colorquant.pipeline.pictures import picture_of_pair
 from colorquant.pipeline.targets import as_path
-from colorquant.report.gallery.links import relative_url
+from colorquant.report.gallery.links import relative_url, url_of
 from colorquant.report.gallery.page import HEAD, data_url, is_page, page
-from colorquant.report.gallery.picture import MARK, Entry, Figures, Picture, Shot
+from colorquant.report.gallery.picture import KINDS, MARK, NAME, Entry, Figures, Picture, Shot
 from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
     PlaceLike,
@@ -37,16 +36,8 @@ __all__ = ["Gallery", "compared_gallery", "entry_of", "find_gallery", "one_page"
 
 # Bytes of previews that a page holds.
 _MOST = 16 << 20
-_KINDS = {
-    "image/webp": "webp",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/avif": "avif",
-    "image/jpeg": "jpg",
-}
-# Names of previews are digits of their contents, so that none replaces another file.
+# Digits of their contents in the names of previews.
 _DIGITS = 24
-_NAME = re.compile(rf"[0-9a-f]{{{_DIGITS}}}\.({'|'.join(_KINDS.values())})")
 # Smaller previews stay in the page.
 _TINY = 1024
 
@@ -77,14 +68,12 @@ def find_gallery(
     if path.suffix.lower() not in (".html", ".htm"):
         raise ImageWriteError(f"{path}: a gallery is HTML; give it a name that ends in .html")
     own = resolved(path)
-    if any(resolved(each) == own for each in map(as_path, others) if each):
+    files = [resolved(each) for each in map(as_path, others) if each]
+    if own in files:
         raise ImageWriteError(f"{path}: is another file of this run, not a place for a gallery")
     check_target(path, overwrite=force or _is_gallery(path))
     check_replaced(path, break_links=break_links)
-    folder = _folder(path)
-    with write_errors(folder):
-        if folder.exists() and not (folder / MARK).exists():
-            raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
+    _check_folder(_folder(path), files)
     return path
 
 
@@ -110,6 +99,20 @@ def _is_gallery(place: Path) -> bool:
         finally:
             os.close(descriptor)
     return False
+
+
+def _check_folder(folder: Path, files: Iterable[Path]) -> None:
+    """Refuse a folder of previews that is somebody else's, or has other files of the run."""
+    with write_errors(folder):
+        link = not is_remote(folder) and folder.is_symlink()
+        if link or (folder.exists() and not (folder / MARK).exists()):
+            raise ImageWriteError(f"{folder}: is in the way of the gallery's previews")
+    own = resolved(folder)
+    if any(own == each or own in each.parents for each in files):
+        raise ImageWriteError(
+            f"{folder}: is for the gallery's previews; give sources and results another folder, "
+            "or the gallery another name"
+        )
 
 
 def entry_of(
@@ -204,17 +207,22 @@ class Gallery:
         Raises
         ------
         ImageWriteError
-            If its previews cannot be written.
+            If its previews cannot be written; it is then listed without them.
         """
         if entry.picture:
             self._size += sum(len(shot.data) for shot in entry.picture.shots.values())
         self._entries.append(entry)
-        if self._size > _MOST:
+        if self._size <= _MOST:
+            return
+        try:
             if not self._stored:
                 self._open_folder()
                 self._entries = [self._kept_in_files(each) for each in self._entries]
             else:
                 self._entries[-1] = self._kept_in_files(entry)
+        except ImageWriteError:
+            self._entries[-1] = replace(entry, picture=None)
+            raise
 
     def write(self) -> None:
         """Write the page, if there are pictures.
@@ -236,7 +244,7 @@ class Gallery:
     def _open_folder(self) -> None:
         folder = _folder(self._place)
         make_folder(folder)
-        with read_errors(folder):
+        with write_errors(folder):
             marked = (folder / MARK).exists()
         if not marked:
             write_files({folder / MARK: b""}, Writing())
@@ -250,19 +258,21 @@ class Gallery:
     def _stored_shot(self, shot: Shot) -> Shot:
         if len(shot.data) < _TINY:
             return shot
-        name = f"{_named(shot.data)}.{_KINDS[shot.media]}"
+        name = f"{_named(shot.data)}.{KINDS[shot.media]}"
         folder = _folder(self._place)
         if name not in self._stored:
-            self._stored.add(name)
             self._store(folder / name, shot.data)
-        url = relative_url(Path(file_name(folder)) / name, Path(file_name(self._place)))
-        return replace(shot, data=b"", stored=url)
+            self._stored.add(name)
+        return replace(shot, data=b"", stored=url_of(file_name(folder), name))
 
     def _store(self, place: Path, data: bytes) -> None:
-        with read_errors(place):
-            if place.exists() and place.read_bytes() == data:
+        with write_errors(place):
+            if not is_remote(place) and place.is_symlink():
+                raise ImageWriteError(f"{place}: is a link, in the way of the gallery's previews")
+            if place.is_file() and place.read_bytes() == data:
                 return
-        write_files({place: data}, Writing(sync=self._how.sync))
+        # Its name tells that it is a preview, damaged or cut short.
+        write_files({place: data}, Writing(overwrite=True, sync=self._how.sync))
 
     def _remove_others(self) -> None:
         """Remove the previews of an earlier gallery, which this one has replaced."""
@@ -271,7 +281,7 @@ class Gallery:
             return
         with suppress(OSError):
             for each in list(folder.iterdir()):
-                ours = _NAME.fullmatch(each.name) and not each.is_symlink()
+                ours = NAME.fullmatch(each.name) and not each.is_symlink()
                 if (
                     ours
                     and each.name not in self._stored

@@ -12,12 +12,15 @@ from colorquant.bounded import LostColor
 from colorquant.color.points import ColorPoints
 from colorquant.color.space import SRGB
 from colorquant.color.table import ColorTable
-from colorquant.errors import ColorquantError, InvalidInputError
+from colorquant.errors import ColorquantError, InvalidInputError, counted
+from colorquant.images.profiles.plan import in_srgb
 from colorquant.images.source import Source
+from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.previews import Encoded
 from colorquant.mapping.nearest import nearest_entries
 from colorquant.measures.lost import nearest_left
+from colorquant.metadata import Metadata
 from colorquant.models import Raster
 from colorquant.palette import Palette
 from colorquant.pipeline.lost import lost_colors
@@ -59,32 +62,44 @@ def picture_of_made(
         one palette.
     """
     raster, result = made.raster, made.result
-    media = _SHOWN_BY_BROWSERS.get(kind.name)
     whole = frames == 1 and raster.full_size is None
-    picture = pictured(
-        raster.pixels,
-        result.indexed.pixels(),
-        palette=result.palette,
-        profile=raster.metadata.icc_profile,
-        encoded=Encoded(made.data, media) if media and whole else None,
-    )
-    known = result.bounded.lost if result.bounded else None
-    if known is None:
-        with suppress(InvalidInputError):
-            known = tuple(lost())
+    encoded = _as_written(made, kind) if whole else None
+    before, after = raster.pixels, result.indexed.pixels()
     height, width = made.shown.indices.shape
-    figures = picture.figures
-    if figures:
-        figures = figures._replace(mse=result.metrics.mse, psnr=result.metrics.psnr)
-    notes = () if raster.full_size is None else ("Both are shown before blocks were enlarged.",)
+    notes: tuple[str, ...] = ()
+    if raster.full_size is not None:
+        notes = (
+            f"{width:,} x {height:,} pixels in the file.",
+            "Both are shown before blocks were enlarged.",
+        )
+    profile = raster.metadata.icc_profile
+    seen = (in_srgb(before, profile), in_srgb(after, profile)) if profile else (before, after)
+    if seen[0] is not before:
+        palette, colors, known = _told(*seen)
+        picture = pictured(
+            before, after, seen=seen, palette=palette, profile=profile, encoded=encoded
+        )
+        picture = replace(picture, of_first=frames > 1)
+        notes = (*notes, "Figures and colors are those in sRGB, as with --icc srgb.")
+    else:
+        picture = pictured(before, after, palette=result.palette, profile=profile, encoded=encoded)
+        figures = picture.figures
+        if figures:
+            figures = figures._replace(mse=result.metrics.mse, psnr=result.metrics.psnr)
+        picture = replace(picture, figures=figures)
+        colors = result.source_colors, len(result.palette)
+        found = result.bounded.lost if result.bounded else None
+        if found is None:
+            with suppress(InvalidInputError):
+                found = tuple(lost())
+        known = None if found is None else _losses(found, result.palette.colors)
     return replace(
         picture,
-        figures=figures,
         frames=frames,
         bytes=(size, len(made.data)),
-        colors=(result.source_colors, len(result.palette)),
-        lost=None if known is None else _losses(known, result.palette.colors),
-        notes=(f"{width:,} x {height:,} pixels in the file.", *notes) if notes else (),
+        colors=colors,
+        lost=known,
+        notes=notes,
     )
 
 
@@ -97,6 +112,16 @@ def _losses(found: Iterable[LostColor], palette: Pixels) -> tuple[Loss, ...]:
     return tuple(sorted(losses, key=lambda loss: -loss.weight))
 
 
+def _as_written(made: Made, kind: Format) -> Encoded | None:
+    """Return the file if browsers show it, without what it may tell of people and places."""
+    media = _SHOWN_BY_BROWSERS.get(kind.name)
+    if media is None:
+        return None
+    told = made.raster.metadata
+    plain = Metadata(told.icc_profile, dpi=told.dpi, aspect=told.aspect)
+    return Encoded(made.data if told == plain else encode(made.shown, kind, plain), media)
+
+
 def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
     """Return the picture of two images of the same size, as far as their pixels tell it.
 
@@ -105,6 +130,15 @@ def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
     before, after : ndarray, (H, W, 3 or 4), uint8
         In sRGB.
     """
+    palette, colors, lost = _told(before, after)
+    picture = pictured(before, after, palette=palette)
+    return replace(picture, colors=colors, lost=lost)
+
+
+def _told(
+    before: Pixels, after: Pixels
+) -> tuple[Palette | None, tuple[int, int], tuple[Loss, ...] | None]:
+    """Return the palette, the numbers of colors and the lost colors of two images in sRGB."""
     table, colors = (ColorTable.of(Raster(each)) for each in (before, after))
     palette, lost = None, None
     if len(colors) <= _MOST:
@@ -115,8 +149,7 @@ def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
         same = table.like(before)
         found = lost_colors(table, table.like(palette.colors), entries, [same])
         lost = _losses(found, palette.colors)
-    picture = pictured(before, after, palette=palette)
-    return replace(picture, colors=(len(table), len(colors)), lost=lost)
+    return palette, (len(table), len(colors)), lost
 
 
 def picture_of_files(
@@ -132,7 +165,8 @@ def picture_of_files(
     options = replace(options, icc="srgb")
     read = [_first(each, options) for each in (source, output)]
     sizes = [None if each is None else each[1] for each in read]
-    frames = max((each[2] for each in read if each), default=0)
+    numbers = [each[2] for each in read if each]
+    frames = max(numbers, default=0)
     if not frames:
         return None
     before, after = (None if each is None else each[0] for each in read)
@@ -143,7 +177,12 @@ def picture_of_files(
         picture = picture_of_pair(before, after)
     else:
         picture = pictured(before, after)
-    return replace(picture, bytes=(sizes[0], sizes[1]), frames=frames, notes=notes)
+    if len(set(numbers)) > 1:
+        told = counted(numbers[0], "frame")
+        notes = (*notes, f"The source has {told}, the result {numbers[1]:,}.")
+    return replace(
+        picture, bytes=(sizes[0], sizes[1]), frames=frames, of_first=frames > 1, notes=notes
+    )
 
 
 def _first(place: Path | None, options: ReadingOptions) -> tuple[Pixels, int, int] | None:

@@ -38,6 +38,13 @@ def names(places, outside=None, **selected):
     return [each.relative.as_posix() for each in found]
 
 
+def test_of_a_folder_of_previews_only_the_previews_are_left_out(tree):
+    for name in (".colorquant-gallery", f"{'0a' * 12}.webp", f"{'0a' * 12}.bmp", "mine.webp"):
+        (tree / "sub" / name).touch()
+    found = [each for each in names([tree], recursive=True) if each.startswith("sub/")]
+    assert found == [f"sub/{'0a' * 12}.bmp", "sub/d.png", "sub/deep/e.gif", "sub/mine.webp"]
+
+
 def test_a_folder_by_name(tree):
     # Of results, only that which stands beside its source is one; of links that lead to nothing,
     # those that are named as images are broken ones.

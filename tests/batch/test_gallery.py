@@ -11,6 +11,7 @@ import pytest
 from helpers import after, run
 from PIL import Image
 
+from colorquant.errors import ImageWriteError
 from colorquant.pipeline import gallery as making
 
 
@@ -160,3 +161,44 @@ def test_previews_are_no_sources_of_later_runs(folder, monkeypatch):
     said = run("in", "-r", "-k", "5", "-o", "out2", "--dry-run").stderr
     assert "page_files" not in said
     assert "2 planned, 1 not an image, 1 failed" in said
+
+
+def test_what_cannot_be_written_of_it_stops_nothing(folder, monkeypatch):
+    (folder / "in/broken.png").unlink()
+
+    def full(self, place, data):
+        raise ImageWriteError(f"{place}: the disk is full")
+
+    monkeypatch.setattr(making, "_MOST", 1)
+    monkeypatch.setattr(making, "_TINY", 1)
+    monkeypatch.setattr(making.Gallery, "_store", full)
+    done = run(*CALL, "-o", "out", "--jobs", "1")
+    assert done.exit_code == 1
+    assert sorted(each.name for each in (folder / "out").glob("*.png")) == ["a.png", "b.png"]
+    assert done.stderr.count("Error: page_files/") == done.stderr.count("Error: ") == 1
+    assert "2 done, 1 failed" in done.stderr
+    assert statuses(folder / "page.html") == {"in/a.png": "done", "in/b.png": "done"}
+
+
+def test_a_page_that_cannot_be_written_is_told_at_the_end(folder, monkeypatch):
+    (folder / "in/broken.png").unlink()
+
+    def occupied(self):
+        raise ImageWriteError("page.html: the disk is full")
+
+    monkeypatch.setattr(making.Gallery, "write", occupied)
+    done = run(*CALL, "-o", "out", "--jobs", "1")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: page.html: the disk is full\n2 done, 1 failed")
+
+
+def test_results_do_not_go_among_the_previews(folder):
+    for output in ("page_files", "page_files/deep"):
+        done = run(*CALL, "-o", output)
+        assert done.exit_code == 1
+        assert "page_files: is for the gallery's previews" in done.stderr
+        assert not (folder / "page_files").exists()
+    (folder / "in").rename(folder / "page_files")
+    (folder / "page_files/.colorquant-gallery").touch()
+    done = run("page_files", "-k", "4", "--in-place", "--gallery", "page.html")
+    assert "page_files: is for the gallery's previews" in done.stderr

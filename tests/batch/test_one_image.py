@@ -14,7 +14,7 @@ from colorquant.batch.discovery import Found
 from colorquant.batch.manifest import Manifest
 from colorquant.batch.one_image import Task, memory_of, perform
 from colorquant.batch.plan import BatchOptions
-from colorquant.errors import ColorquantWarning
+from colorquant.errors import ColorquantError, ColorquantWarning
 from colorquant.options import QuantizeOptions
 from colorquant.pipeline import still as pipeline
 
@@ -178,3 +178,18 @@ def test_memory_by_the_header(photo):
     assert memory_of(task(photo)) - small > 3e6
     photo.write_bytes(b"words")
     assert 0 < memory_of(task(photo)) < small
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ColorquantError("none")])
+def test_what_became_of_an_image_does_not_depend_on_its_picture(photo, monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    one = task(photo, gallery=photo.parent / "page.html")
+    perform(one)
+    monkeypatch.setattr("colorquant.pipeline.pictures.picture_of_files", fail)
+    done = perform(one)
+    assert (done.status, done.picture) == ("skipped", None)
+    tight = QuantizeOptions(max_bytes=80, effort="fast")
+    done = perform(dataclasses.replace(one, options=tight, key="other"))
+    assert (done.status, done.picture) == ("missed", None)

@@ -56,6 +56,16 @@ def test_many_previews_are_files(tmp_path, monkeypatch, remote):
     }
 
 
+def test_previews_are_found_if_the_working_folder_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "_MOST", 1)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    written(tmp_path / "page.html", entry(1))
+    (preview,) = (tmp_path / "page_files").glob("*.webp")
+    assert f"./page_files/{preview.name}" in sources(tmp_path / "page.html")
+
+
 def test_previews_are_not_held_in_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(making, "_MOST", 10_000)
     gallery = written(tmp_path / "page.html", *(entry(number) for number in range(5)))
@@ -83,15 +93,33 @@ def test_the_next_gallery_removes_only_what_the_last_one_wrote(tmp_path, monkeyp
     assert not folder.exists()
 
 
-def test_a_file_in_the_way_stays(tmp_path, monkeypatch):
+def test_a_damaged_preview_is_written_again(tmp_path, monkeypatch):
     monkeypatch.setattr(making, "_MOST", 1)
     page, folder = tmp_path / "page.html", tmp_path / "page_files"
     written(page, entry(1))
     (preview,) = [each for each in folder.iterdir() if each.name != MARK]
-    preview.write_text("of somebody else")
-    with pytest.raises(ImageWriteError, match="exists already"):
-        written(page, entry(1), force=True)
-    assert preview.read_text() == "of somebody else"
+    preview.write_bytes(b"cut short")
+    written(page, entry(1), force=True)
+    assert preview.read_bytes() == entry(1).picture.shots["thumb"].data
+
+
+def test_a_link_in_the_way_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "_MOST", 1)
+    page, folder = tmp_path / "page.html", tmp_path / "page_files"
+    written(page, entry(1))
+    (preview,) = [each for each in folder.iterdir() if each.name != MARK]
+    preview.unlink()
+    preview.symlink_to(tmp_path / "elsewhere")
+    gallery = Gallery(page, Writing(True))
+    with pytest.raises(ImageWriteError, match="is a link"):
+        gallery.add(entry(1))
+    assert not (tmp_path / "elsewhere").exists()
+    # The others still come out.
+    gallery.add(entry(2))
+    gallery.write()
+    text = page.read_text()
+    assert "1.png" in text
+    assert len([each for each in sources(page) if each.startswith("./page_files/")]) == 1
 
 
 def test_nothing_is_written_of_nothing(tmp_path):
@@ -142,6 +170,24 @@ def test_what_is_no_file_is_no_gallery(tmp_path):
     page.mkdir()
     with pytest.raises(ImageWriteError, match="is a folder"):
         find_gallery(page, [], force=False)
+
+
+@pytest.mark.parametrize("other", ["page_files", "page_files/a.png", "page_files/deep/a.png"])
+def test_previews_are_not_mixed_with_other_files(tmp_path, other):
+    page = tmp_path / "page.html"
+    with pytest.raises(ImageWriteError, match="page_files: is for the gallery's previews"):
+        find_gallery(page, [tmp_path / "a.png", tmp_path / other], force=True)
+    assert find_gallery(page, [tmp_path / "page_files.png", tmp_path / "b/a.png"], force=True)
+
+
+@pytest.mark.parametrize("dangling", [True, False])
+def test_previews_go_through_no_link(tmp_path, dangling):
+    (tmp_path / "page_files").symlink_to(tmp_path / "theirs")
+    if not dangling:
+        (tmp_path / "theirs").mkdir()
+        (tmp_path / "theirs" / MARK).touch()
+    with pytest.raises(ImageWriteError, match="page_files: is in the way"):
+        find_gallery(tmp_path / "page.html", [], force=True)
 
 
 def test_entries_have_links(tmp_path):

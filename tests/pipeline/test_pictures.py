@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from colorquant.options import QuantizeOptions
@@ -124,6 +124,21 @@ def test_frames_with_their_own_palettes_have_no_lost_colors(spotted, tmp_path):
     assert picture.lost is None
 
 
+def test_of_animations_on_disk_the_first_frames_are_compared(spotted, tmp_path):
+    with Image.open(spotted) as image:
+        frames = [image.convert("RGB"), image.convert("RGB").rotate(90)]
+    frames[0].save(tmp_path / "a.webp", save_all=True, append_images=frames[1:], lossless=True)
+    _, made = quantize_pictured(tmp_path / "a.webp", tmp_path / "b.webp", FAST)
+    assert not made.of_first
+    found = picture_of_files(tmp_path / "a.webp", tmp_path / "b.webp", ReadingOptions())
+    assert (found.frames, found.of_first, found.notes) == (2, True, ())
+    first = [np.asarray(Image.open(tmp_path / f"{name}.webp").convert("RGB")) for name in "ab"]
+    assert found.figures.mse == pytest.approx(np.square(first[0].astype(float) - first[1]).mean())
+    frames[0].save(tmp_path / "b.png")
+    found = picture_of_files(tmp_path / "a.webp", tmp_path / "b.png", ReadingOptions())
+    assert found.notes == ("The source has 2 frames, the result 1.",)
+
+
 def test_alpha_is_kept(soft, tmp_path):
     Image.fromarray(soft).save(tmp_path / "in.png")
     _, picture = quantize_pictured(tmp_path / "in.png", tmp_path / "out.png", FAST)
@@ -139,3 +154,55 @@ def test_a_profile_goes_with_the_pixels(spotted, tmp_path, wide_profile):
     for name in ("before", "after", "thumb"):
         with Image.open(io.BytesIO(picture.shots[name].data)) as image:
             assert image.info["icc_profile"] == wide_profile
+
+
+def test_images_with_a_profile_are_compared_in_srgb(photo, tmp_path, wide_profile):
+    with Image.open(photo) as image:
+        image.save(tmp_path / "wide.png", icc_profile=wide_profile)
+    out = tmp_path / "out.png"
+    _, made = quantize_pictured(tmp_path / "wide.png", out, FAST)
+    # What a browser shows, as littlecms has it.
+    before, after = (by_littlecms(each, wide_profile) for each in (tmp_path / "wide.png", out))
+    mse = np.square(before.astype(float) - after).mean()
+    delta_e = deltaE_ciede2000(rgb2lab(before), rgb2lab(after))
+    assert made.figures.mse == pytest.approx(mse)
+    assert made.figures.psnr == pytest.approx(10 * np.log10(255**2 / mse))
+    assert made.figures.delta_e == pytest.approx(delta_e.mean(), rel=1e-3)
+    assert made.figures.delta_e_p95 == pytest.approx(np.percentile(delta_e, 95), rel=1e-3)
+    assert made.colors == tuple(len(np.unique(e.reshape(-1, 3), axis=0)) for e in (before, after))
+    shades = {"#" + bytes(each).hex() for each in after.reshape(-1, 3)}
+    assert set(made.palette) == shades
+    # Once more, from the files.
+    found = picture_of_files(tmp_path / "wide.png", out, ReadingOptions())
+    assert found.figures == made.figures
+    assert found.shots["map"] == made.shots["map"]
+    assert (found.colors, found.palette, found.lost) == (made.colors, made.palette, made.lost)
+
+
+@pytest.mark.filterwarnings("ignore:.*JPEG compression")
+@pytest.mark.parametrize("extension", ["png", "webp", "jpg"])
+def test_a_picture_tells_nothing_of_who_made_it(photo, tmp_path, extension, wide_profile):
+    told = Image.Exif()
+    told[0x013B] = "Jane Roe"
+    with Image.open(photo) as image:
+        image.save(tmp_path / "in.png", exif=told, icc_profile=wide_profile)
+    out = tmp_path / f"out.{extension}"
+    _, picture = quantize_pictured(tmp_path / "in.png", out, replace(FAST, metadata="keep"))
+    assert b"Jane Roe" in out.read_bytes()
+    assert not any(b"Jane Roe" in shot.data for shot in picture.shots.values())
+    assert np.array_equal(shown(picture, "after"), read(out))
+    with Image.open(io.BytesIO(picture.shots["after"].data)) as image:
+        assert image.info["icc_profile"] == wide_profile
+
+
+def by_littlecms(place, profile):
+    with Image.open(place) as image:
+        return np.asarray(
+            ImageCms.profileToProfile(
+                image.convert("RGB"),
+                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+                flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            )
+        )

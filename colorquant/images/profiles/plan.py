@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from colorquant.reading import ReadingOptions
@@ -14,7 +16,7 @@ from colorquant.recording import warn
 if TYPE_CHECKING:
     from colorquant.images.profiles.cicp import Description
 
-__all__ = ["CODES", "ColorPlan", "plan_colors"]
+__all__ = ["CODES", "ColorPlan", "in_srgb", "plan_colors"]
 
 CODES = "colorquant codes"
 """Key, in Pillow's info on an image, of color primaries, transfer function and full range, the
@@ -89,6 +91,28 @@ def plan_colors(image: Image.Image, options: ReadingOptions) -> ColorPlan:
         return ColorPlan(mode, None, None)
     plan = _converted(profile, mode) if space != b"RGB " else _rgb_plan(profile, options)
     return _noted(plan, "color profile")
+
+
+def in_srgb(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8]:
+    """Convert pixels to sRGB, as reading with ``icc="srgb"`` does.
+
+    Parameters
+    ----------
+    pixels : ndarray, (H, W, 3 or 4), uint8
+    profile : bytes
+        The RGB profile that was kept with them.
+
+    Returns
+    -------
+    ndarray, of the same shape, uint8
+        The pixels themselves if they are in sRGB, or if the profile cannot be used.
+    """
+    to_srgb = _rgb_plan(profile, ReadingOptions(icc="srgb")).to_srgb
+    if to_srgb is None:
+        return pixels
+    found = pixels.copy()
+    found[..., :3] = np.asarray(to_srgb(Image.fromarray(np.ascontiguousarray(pixels[..., :3]))))
+    return found
 
 
 def _description(image: Image.Image) -> "Description | None":

@@ -192,7 +192,10 @@ def _notes(picture: Picture) -> Iterator[str]:
             "shows all pixels around the place that differs most."
         )
     if picture.frames > 1:
-        yield f"Frame 1 of {picture.frames:,} is shown; PSNR and colors are those of all."
+        told = "all figures are those of frame 1"
+        if not picture.of_first:
+            told = "PSNR and colors are those of all"
+        yield f"Frame 1 of {picture.frames:,} is shown; {told}."
     if picture.figures and picture.figures.sampled:
         yield "CIEDE2000 and SSIM are measured on rows spread over the image."
     yield from picture.notes

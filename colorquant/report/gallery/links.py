@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from colorquant.storage.places import is_remote
 
-__all__ = ["relative_url"]
+__all__ = ["relative_url", "url_of"]
 
 
 def relative_url(place: Path | None, page: Path) -> str:
@@ -26,5 +26,10 @@ def relative_url(place: Path | None, page: Path) -> str:
     except (OSError, ValueError):
         # The working folder is gone, or the files are on different drives.
         return ""
-    parts = [quote(os.fsencode(part), safe="") for part in Path(path).parts]
+    return url_of(*Path(path).parts)
+
+
+def url_of(*names: str) -> str:
+    """Return the URL of a file by the names of its folders, from that of the page, and its own."""
+    parts = [quote(os.fsencode(name), safe="") for name in names]
     return "/".join(parts if parts[0] == ".." else [".", *parts])

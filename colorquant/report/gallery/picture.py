@@ -1,15 +1,28 @@
 """What a gallery shows of one image: previews, figures, palette and lost colors."""
 
+import re
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
 from colorquant.bounded import LostColor
 
-__all__ = ["MARK", "Entry", "Figures", "Loss", "Picture", "Shot"]
+__all__ = ["KINDS", "MARK", "NAME", "Entry", "Figures", "Loss", "Picture", "Shot"]
 
 MARK = ".colorquant-gallery"
 """Name of a file that tells that a folder is one of previews."""
+
+KINDS = {
+    "image/webp": "webp",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/jpeg": "jpg",
+}
+"""Extensions of previews by their media types."""
+
+NAME = re.compile(rf"[0-9a-f]{{24}}\.({'|'.join(KINDS.values())})")
+"""Names of previews: digits of their contents, so that none replaces another file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,8 @@ class Picture:
     lost : tuple of Loss, optional
         Those first that are most visibly gone. None if they were not looked for.
     figures : Figures, optional
+    of_first : bool
+        Whether all figures and numbers of colors are those of the first of several frames.
     notes : tuple of str
     """
 
@@ -116,6 +131,7 @@ class Picture:
     counts: tuple[int, ...] = ()
     lost: tuple[Loss, ...] | None = None
     figures: Figures | None = None
+    of_first: bool = False
     notes: tuple[str, ...] = field(default=())
 
 

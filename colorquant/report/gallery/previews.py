@@ -42,6 +42,7 @@ def pictured(
     before: Pixels | None,
     after: Pixels | None,
     *,
+    seen: tuple[Pixels, Pixels] | None = None,
     palette: Palette | None = None,
     profile: bytes | None = None,
     encoded: Encoded | None = None,
@@ -52,8 +53,10 @@ def pictured(
     ----------
     before, after : ndarray, (H, W, 3 or 4), uint8
         Of the same height and width. One may be missing.
+    seen : tuple of ndarray, optional
+        Both in sRGB, if they are not: they are compared in it.
     palette : Palette, optional
-        The colors of the image after.
+        The colors of the image after, in sRGB.
     profile : bytes, optional
         The color profile of both.
     encoded : Encoded, optional
@@ -73,12 +76,13 @@ def pictured(
     place = 0, 0
     wholes = {name: averaged(each, side) for name, each in given.items()}
     if len(wholes) == 2:
-        errors = error_map(wholes["before"], wholes["after"])
+        compared = seen or (given["before"], given["after"])
+        errors = error_map(*(averaged(each, side) for each in seen) if seen else wholes.values())
         full = _scale(errors)
         shots["map"] = _map(errors, full)
         worst = errors.worst and (errors.worst[0] * side, errors.worst[1] * side)
         place = _place(worst, height, width)
-        found |= {"figures": figures(given["before"], given["after"]), "worst": worst, "full": full}
+        found |= {"figures": figures(*compared), "worst": worst, "full": full}
     for name, whole in wholes.items():
         how = _How(side, place, profile)
         own = encoded if name == "after" and side == 1 else None

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from colorquant.errors import ColorquantWarning
-from colorquant.images.profiles.plan import plan_colors
+from colorquant.images.profiles.plan import in_srgb, plan_colors
 from colorquant.images.reading import decode
 from colorquant.reading import ReadingOptions
 
@@ -55,6 +55,15 @@ def test_conversion_to_srgb(options, wide, noise, wide_profile):
     )
     assert abs(converted.pixels.astype(int) - noise).max() > 20
     assert not converted.exact
+
+
+def test_pixels_with_a_profile_are_brought_into_srgb(noise, wide_profile):
+    expected = by_littlecms(Image.fromarray(noise), wide_profile)
+    np.testing.assert_array_equal(in_srgb(noise, wide_profile), expected)
+    alpha = np.arange(noise[..., :1].size, dtype=np.uint8).reshape(*noise.shape[:2], 1)
+    found = in_srgb(np.concatenate([noise, alpha], axis=2), wide_profile)
+    np.testing.assert_array_equal(found, np.concatenate([expected, alpha], axis=2))
+    assert in_srgb(noise, SRGB) is noise
 
 
 def test_dropping_keeps_the_numbers(wide, noise):

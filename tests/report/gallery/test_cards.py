@@ -1,5 +1,6 @@
 """The HTML of one picture."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -129,3 +130,13 @@ def test_sizes_and_shares():
         "50 % larger"
         in parsed(Entry("a.png", "done", picture=Picture({}, (1, 1), bytes=(200, 300)))).text
     )
+
+
+@pytest.mark.parametrize(
+    ("of_first", "told"),
+    [(True, "all figures are those of frame 1."), (False, "PSNR and colors are those of all.")],
+)
+def test_which_frames_the_figures_are_of(of_first, told):
+    picture = replace(PICTURE, frames=3, of_first=of_first)
+    text = card(Entry("a.gif", "skipped", picture=picture), 1, data_url)
+    assert f"Frame 1 of 3 is shown; {told}" in text

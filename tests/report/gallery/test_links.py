@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
 
-from colorquant.report.gallery.links import relative_url
+from colorquant.report.gallery.links import relative_url, url_of
 from colorquant.storage.places import as_place
 
 PAGE = Path("pages/page.html")
@@ -37,3 +37,8 @@ def test_what_is_elsewhere_has_no_link():
     assert relative_url(None, PAGE) == ""
     assert relative_url(as_place("memory://a.png"), PAGE) == ""
     assert relative_url(Path("a.png"), as_place("memory://page.html")) == ""
+
+
+def test_a_file_below_the_page():
+    assert url_of("my page_files", "a.webp") == "./my%20page_files/a.webp"
+    assert url_of("a:b?c#d%", "é") == "./a%3Ab%3Fc%23d%25/%C3%A9"
