@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from colorquant.images.writing.encode import encode
 from colorquant.images.writing.formats import Format
 from colorquant.images.writing.previews import Encoded
 from colorquant.mapping.nearest import nearest_entries
-from colorquant.measures.lost import nearest_left
+from colorquant.measures.lost import is_kept, nearest_left
 from colorquant.metadata import Metadata
 from colorquant.models import Raster
 from colorquant.palette import Palette
@@ -42,6 +43,8 @@ _SHOWN_BY_BROWSERS = {
 }
 # An image of more colors has no palette to show.
 _MOST = 1024
+# Pixels by which it is told what became of a lost color, about: a grid of a larger area.
+_SOME = 1 << 15
 
 
 def picture_of_made(
@@ -92,7 +95,7 @@ def picture_of_made(
         if found is None:
             with suppress(InvalidInputError):
                 found = tuple(lost())
-        known = None if found is None else _losses(found, result.palette.colors)
+        known = None if found is None else _losses(found, before, after, result.palette)
     return replace(
         picture,
         frames=frames,
@@ -103,12 +106,19 @@ def picture_of_made(
     )
 
 
-def _losses(found: Iterable[LostColor], palette: Pixels) -> tuple[Loss, ...]:
-    """Return lost colors with what is left instead, the most visibly gone ones first."""
+def _losses(
+    found: Iterable[LostColor], before: Pixels, after: Pixels, palette: Palette
+) -> tuple[Loss, ...]:
+    """Return lost colors with what is there now, the most visibly gone ones first."""
     losses = []
     for lost in found:
-        entry, delta_e = nearest_left(np.array(lost.color, np.uint8), palette)
-        losses.append(Loss(lost, tuple(palette[entry].tolist()), delta_e))
+        color = np.array(lost.color, np.uint8)
+        now = _most_frequent(lost, before, after)
+        if now is None:
+            # It was lost in a later frame, which is not at hand.
+            now = palette.colors
+        entry, delta_e = nearest_left(color, now)
+        losses.append(Loss(lost, tuple(now[entry].tolist()), delta_e))
     return tuple(sorted(losses, key=lambda loss: -loss.weight))
 
 
@@ -120,6 +130,21 @@ def _as_written(made: Made, kind: Format) -> Encoded | None:
     told = made.raster.metadata
     plain = Metadata(told.icc_profile, dpi=told.dpi, aspect=told.aspect)
     return Encoded(made.data if told == plain else encode(made.shown, kind, plain), media)
+
+
+def _most_frequent(lost: LostColor, before: Pixels, after: Pixels) -> Pixels | None:
+    """Return the color, (1, 3 or 4), that most pixels of a lost one have now; None without any."""
+    width, height, left, top = lost.box
+    step = 1 + isqrt(width * height // _SOME)
+    box = slice(top, top + height, step), slice(left, left + width, step)
+    old, new = (each[box].reshape(-1, each.shape[2]) for each in (before, after))
+    colors, places = np.unique(old, axis=0, return_inverse=True)
+    own = is_kept(colors, np.array([lost.color], np.uint8))[places.ravel()]
+    if not own.any():
+        return None
+    colors, counts = np.unique(new[own], axis=0, return_counts=True)
+    most: Pixels = colors[[counts.argmax()]]
+    return most
 
 
 def picture_of_pair(before: Pixels, after: Pixels) -> Picture:
@@ -148,7 +173,7 @@ def _told(
         entries = nearest_entries(ColorPoints(table, SRGB), table.like(palette.colors))
         same = table.like(before)
         found = lost_colors(table, table.like(palette.colors), entries, [same])
-        lost = _losses(found, palette.colors)
+        lost = _losses(found, before, after, palette)
     return palette, (len(table), len(colors)), lost
 
 

@@ -282,7 +282,7 @@ def test_what_cannot_be_read_does_not_count(photos):
             "q.doc: the name of a palette file ends in one of",
         ),
         (["--shared-palette", "--palette-out", "no/q.json"], 1, "there is no folder no"),
-        (["--palette", "p.json", "-k", "9"], 2, "a palette has its own number of colors"),
+        (["--palette", "p.json", "-k", "9"], 2, "--palette has its own number of colors"),
         (["--palette", "none.json"], 1, "none.json: no such file"),
     ],
 )

@@ -62,7 +62,9 @@ def test_lost_colors_are_found_unasked_and_as_if_asked(spotted, tmp_path):
     done, asked = quantize_pictured(spotted, tmp_path / "b.png", replace(FAST, lost_colors=True))
     (loss,) = picture.lost
     assert (loss.lost.color, loss.lost.box) == ((250, 20, 30), (6, 6, 20, 10))
-    assert f"#{bytes(loss.left).hex()}" in picture.palette
+    reds = (read(spotted)[..., 0] == 250) & (read(spotted)[..., 1] == 20)
+    now, counts = np.unique(shown(picture, "after")[reds], axis=0, return_counts=True)
+    assert loss.now == tuple(now[counts.argmax(), :3].tolist())
     assert [each.lost for each in asked.lost] == list(done.result.bounded.lost)
     assert [(each.lost.color, each.lost.box, *each[1:]) for each in asked.lost] == [
         (loss.lost.color, loss.lost.box, *loss[1:])
@@ -77,10 +79,24 @@ def test_what_is_most_visibly_gone_comes_first():
     losses = picture_of_pair(before, after).lost
     assert [each.lost.color for each in losses] == [(255, 0, 0), (150, 200, 200)]
     assert [each.lost.pixels for each in losses] == [400, 600]
-    assert {each.left for each in losses} == {(200, 200, 200)}
-    pairs = [rgb2lab(np.array([each.lost.color, each.left]) / 255) for each in losses]
+    assert {each.now for each in losses} == {(200, 200, 200)}
+    pairs = [rgb2lab(np.array([each.lost.color, each.now]) / 255) for each in losses]
     expected = [20 * deltaE_ciede2000(*pairs[0]), 600**0.5 * deltaE_ciede2000(*pairs[1])]
     assert [each.weight for each in losses] == pytest.approx(expected, rel=1e-3)
+
+
+def test_what_is_lost_in_a_later_frame_is_beside_the_nearest_color(spotted, tmp_path):
+    with Image.open(spotted) as image:
+        frames = [Image.new("RGB", image.size, (90, 90, 90)), image.convert("RGB")]
+        frames[0].save(tmp_path / "a.png", save_all=True, append_images=frames[1:])
+    _, picture = quantize_pictured(tmp_path / "a.png", tmp_path / "b.png", FAST)
+    (loss,) = picture.lost
+    colors = [tuple(bytes.fromhex(each[1:])) for each in picture.palette]
+    labs = rgb2lab(np.array(colors) / 255)
+    red = np.broadcast_to(rgb2lab(np.array(loss.lost.color) / 255), labs.shape)
+    differences = deltaE_ciede2000(red, labs)
+    assert loss.now == colors[differences.argmin()]
+    assert loss.delta_e == pytest.approx(differences.min(), abs=1e-3)
 
 
 def test_files_are_shown_as_results_are(spotted, tmp_path):

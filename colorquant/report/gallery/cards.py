@@ -236,13 +236,13 @@ def _errors(figures: Figures) -> Iterator[tuple[str, str]]:
 
 
 def _loss(loss: Loss) -> str:
-    color, instead = (f"#{bytes(each).hex()}" for each in (loss.lost.color, loss.left))
+    color, instead = (f"#{bytes(each).hex()}" for each in (loss.lost.color, loss.now))
     width, height, left, top = loss.lost.box
     pixels = counted(loss.lost.pixels, "pixel")
     return (
-        f'<li data-color="{color}" data-left="{instead}" data-box="{width} {height} {left} {top}" '
+        f'<li data-color="{color}" data-now="{instead}" data-box="{width} {height} {left} {top}" '
         f'data-pixels="{pixels}" data-far="{loss.delta_e:.1f}"><strong>{color}</strong> is lost: '
-        f"{pixels} in {width:,} x {height:,} at {left:,}, {top:,}. The nearest color left is "
+        f"{pixels} in {width:,} x {height:,} at {left:,}, {top:,}. It is now "
         f"{instead}, at a CIEDE2000 of {loss.delta_e:.1f}. "
         f"<code>--pin &quot;{color}&quot;</code> keeps it.</li>"
     )

@@ -182,11 +182,11 @@
   // In quotes, as shells take what follows a bare # for a comment.
   const pin = (item) => `--pin "${item.dataset.color}"`;
   function loss(item) {
-    const { color, left, pixels, far } = item.dataset, box = item.dataset.box.split(" ").map(Number);
-    const chips = element("span", { className: "chips" }, chip(color), chip(left));
+    const { color, now, pixels, far } = item.dataset, box = item.dataset.box.split(" ").map(Number);
+    const chips = element("span", { className: "chips" }, chip(color), chip(now));
     const acts = element("div", { className: "bar" },
       button("Copy --pin", () => copy(pin(item)), `Copy --pin ${color}`), button("Show", () => showArea(box), `Show where ${color} is lost`));
-    const what = element("div", { className: "what" }, element("strong", { textContent: color }), ` now ${left}`,
+    const what = element("div", { className: "what" }, element("strong", { textContent: color }), ` now ${now}`,
       element("span", { textContent: `${pixels}, CIEDE2000 ${far}` }), acts);
     return element("li", { className: "loss" }, chips, what);
   }

@@ -64,11 +64,11 @@ class Figures(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A lost color, and what is left instead."""
+    """A lost color, and what is there now."""
 
     lost: LostColor
-    left: tuple[int, ...]
-    """R, G, B and, if there is alpha, alpha of the palette's color that looks most like it."""
+    now: tuple[int, ...]
+    """R, G, B and, if there is alpha, alpha of the color that most pixels of its area have."""
     delta_e: float
     """CIEDE2000 of both."""
 

@@ -65,7 +65,7 @@ def test_it_tells_all():
         *("75 % smaller", "error 1.25", "1 color lost", "30 x 20 pixels", "400 to 2"),
         *("1,000 to 250", "40.00 dB", "0.9877", "#000000 #ffffff", '--pin "#e63946"'),
         "#e63946 is lost: 16 pixels in 5 x 4 at 3, 2.",
-        "The nearest color left is #000000, at a CIEDE2000 of 25.0.",
+        "It is now #000000, at a CIEDE2000 of 25.0.",
     ):
         assert words in found.text, words
     links = [attrs["href"] for tag, attrs in found.tags if tag == "a"]
