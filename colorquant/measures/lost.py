@@ -27,8 +27,8 @@ _DISTANCE = 10.0
 _LIGHTNESS = 1.75 * _DISTANCE
 # Share of the image that an area has at least.
 _SHARE = 0.0005
-# Neighbors of a pixel: all eight.
-_AROUND = np.ones((3, 3), int)
+# Pixels that are looked at together.
+_STRIP = 1 << 18
 
 
 class Area(NamedTuple):
@@ -141,27 +141,86 @@ def lost_areas(groups: NDArray[np.uint32]) -> Iterator[Area]:
     groups : ndarray, (H, W), uint32
         The number of the group of each pixel, 0 where nothing is lost.
     """
-    # Imported here, as it is slow to load.
-    from scipy.ndimage import find_objects, label
-
     least = max(1, ceil(_SHARE * groups.size))
-    large = np.flatnonzero(_sizes(groups)[1:] >= least) + 1
-    if not len(large):
+    large = _sizes(groups) >= least
+    large[0] = False
+    if not large.any():
         return
-    # The same numbers: there are fewer groups than 2^31.
-    places = find_objects(groups.view(np.int32))
-    for group in large:
-        around = places[group - 1]
-        labels, number = label(groups[around] == group, _AROUND)
-        sizes = np.bincount(labels.ravel(), minlength=number + 1)
-        if sizes[1:].max() < least:
-            continue
-        top, left = (each.start for each in around)
-        for area, (rows, columns) in enumerate(find_objects(labels), 1):
-            if sizes[area] >= least:
-                width, height = columns.stop - columns.start, rows.stop - rows.start
-                box = (width, height, left + columns.start, top + rows.start)
-                yield Area(int(group), box, int(sizes[area]))
+    runs = _runs(groups, large)
+    order, starts = _together(runs)
+    pixels = np.add.reduceat(runs.ends[order] - runs.starts[order], starts)
+    found = np.flatnonzero(pixels >= least)
+    # By group, and then by the first pixel from above.
+    found = found[np.argsort(runs.groups[order[starts[found]]], kind="stable")]
+    bounds = np.append(starts, len(order))
+    for area in found.tolist():
+        own = order[bounds[area] : bounds[area + 1]]
+        left, right = int(runs.starts[own].min()), int(runs.ends[own].max())
+        top, bottom = int(runs.rows[own[0]]), int(runs.rows[own[-1]]) + 1
+        box = (right - left, bottom - top, left, top)
+        yield Area(int(runs.groups[own[0]]), box, int(pixels[area]))
+
+
+class _Runs(NamedTuple):
+    """Neighboring pixels of a row that are of one group, row by row from the left."""
+
+    groups: NDArray[np.uint32]
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    """Columns behind the last ones."""
+
+
+def _runs(groups: NDArray[np.uint32], large: NDArray[np.bool_]) -> _Runs:
+    """Return the runs of the large groups."""
+    height, width = groups.shape
+    parts = []
+    step = max(1, _STRIP // width)
+    for top in range(0, height, step):
+        part = groups[top : top + step]
+        borders = np.ones((len(part), width + 1), bool)
+        np.not_equal(part[:, 1:], part[:, :-1], out=borders[:, 1:-1])
+        counted = large[part]
+        rows, starts = np.nonzero(borders[:, :-1] & counted)
+        ends = np.nonzero(borders[:, 1:] & counted)[1] + 1
+        told = (rows + top, starts, ends)
+        parts.append((part[rows, starts], *(each.astype(np.int32) for each in told)))
+    return _Runs(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _together(runs: _Runs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Sort runs by the area that they are of, and return the order and where each area starts.
+
+    Areas are in the order of their first runs, and so are the runs of each.
+    """
+    # Imported here, as it is slow to load.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    number = len(runs.groups)
+    # Places in one row after another, with a gap between rows that no neighbor bridges.
+    length = int(runs.ends.max()) + 2
+    base = runs.rows.astype(np.int64) * length
+    starts, ends = base + runs.starts, base + runs.ends
+    pairs = []
+    for part in strips(number):
+        # The runs of the next row that begin no later than one column behind, and end no sooner
+        # than one column before.
+        first = np.searchsorted(ends, starts[part] + length, "left")
+        last = np.searchsorted(starts, ends[part] + length, "right")
+        counts = np.maximum(last - first, 0)
+        upper = np.repeat(np.arange(part.start, part.stop), counts)
+        lower = np.arange(len(upper)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+        same = runs.groups[upper] == runs.groups[lower]
+        pairs.append(np.stack([upper[same], lower[same]]).astype(np.int32))
+    ones, others = np.concatenate(pairs, axis=1)
+    links = coo_array((np.ones(len(ones), bool), (ones, others)), shape=(number, number))
+    _, areas = connected_components(links, directed=False)
+    # Numbered by their first runs.
+    _, firsts, places = np.unique(areas, return_index=True, return_inverse=True)
+    areas = np.argsort(np.argsort(firsts))[places]
+    order = np.argsort(areas, kind="stable")
+    return order, np.flatnonzero(np.diff(areas[order], prepend=-1))
 
 
 def _sizes(groups: NDArray[np.uint32]) -> NDArray[np.int64]:

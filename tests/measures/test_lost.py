@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from scipy import ndimage
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.measure import label, regionprops
 
 from colorquant.color.table import ColorTable
+from colorquant.measures import lost
 from colorquant.measures.lost import Area, is_kept, lost_areas, lost_groups, nearest_left
 from colorquant.models import Raster
 
@@ -82,3 +84,22 @@ def test_small_areas_do_not_count(pixels, number):
     groups[np.arange(pixels), np.arange(pixels)] = 1
     areas = list(lost_areas(groups))
     assert areas == [Area(1, (5, 5, 0, 0), 5)] * number
+
+
+@pytest.mark.parametrize("strip", [1, 90, 1 << 18])
+def test_areas_are_those_of_each_group_labelled_alone(strip, monkeypatch):
+    monkeypatch.setattr(lost, "_STRIP", strip)
+    rng = np.random.default_rng(9)
+    for _ in range(60):
+        height, width, most = rng.integers(1, 40, 3)
+        groups = rng.integers(0, most // 8 + 2, (height, width)).astype(np.uint32)
+        groups[rng.random(groups.shape) < rng.random()] = 0
+        # Each pixel of these small images is enough for an area.
+        expected = []
+        for group in np.unique(groups[groups > 0]).tolist():
+            labels, _ = ndimage.label(groups == group, np.ones((3, 3)))
+            sizes = np.bincount(labels.ravel())
+            for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
+                size = columns.stop - columns.start, rows.stop - rows.start
+                expected.append(Area(group, (*size, columns.start, rows.start), sizes[number]))
+        assert list(lost_areas(groups)) == expected
