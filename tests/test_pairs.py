@@ -228,7 +228,7 @@ def test_some_pairs_on_one_input_each(verb, monkeypatch, sources):
         return [kinds[place % len(kinds)]]
 
     # No image is read to show the settings, and they tell what excludes each other.
-    pairs = one_of({"config": 1, "curve": 32}.get(verb, 16), verb)
+    pairs = one_of({"config": 1, "curve": 64}.get(verb, 32), verb)
     assert failures(verb, pairs, sources, chosen, monkeypatch) == []
 
 
