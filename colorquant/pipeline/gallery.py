@@ -5,8 +5,6 @@ written as they come, so that memory does not grow with them.
 """
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +21,7 @@ from colorquant.storage.files import Writing, check_replaced, write_files
 from colorquant.storage.places import (
     PlaceLike,
     as_place,
+    beginning_of,
     check_target,
     is_remote,
     make_folder,
@@ -88,16 +87,7 @@ def replacing(place: Path, how: Writing) -> Writing:
 def _is_gallery(place: Path) -> bool:
     """Return whether a file is a gallery that colorquant wrote."""
     with suppress(ImageReadError), read_errors(place):
-        if is_remote(place):
-            with place.open("rb") as stream:
-                return is_page(stream.read(HEAD))
-        # A pipe would wait for somebody to write.
-        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        try:
-            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            return regular and is_page(os.read(descriptor, HEAD))
-        finally:
-            os.close(descriptor)
+        return is_page(beginning_of(place, HEAD) or b"")
     return False
 
 

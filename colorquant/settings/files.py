@@ -2,11 +2,11 @@
 
 import json
 import os
-import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from colorquant.errors import InvalidInputError, printable
+from colorquant.storage.places import beginning_of
 
 __all__ = ["Settings", "find_settings", "read_settings", "toml_of"]
 
@@ -95,21 +95,15 @@ def _read(path: Path, *, found: bool) -> Settings | None:
 
 def _content(path: Path) -> bytes:
     try:
-        # A pipe is opened without waiting for somebody who writes to it.
-        with open(path, "rb", opener=_opened) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise InvalidInputError(f"{_shown(path)}: it is not a file")
-            content = stream.read(_MOST_BYTES + 1)
+        content = beginning_of(path, _MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InvalidInputError(f"{_shown(path)}: cannot read it: {why}") from error
+    if content is None:
+        raise InvalidInputError(f"{_shown(path)}: it is not a file")
     if len(content) > _MOST_BYTES:
         raise InvalidInputError(f"{_shown(path)}: it is larger than {_MOST_BYTES:,} bytes")
     return content
-
-
-def _opened(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def toml_of(value: Any) -> str:

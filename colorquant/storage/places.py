@@ -20,6 +20,7 @@ from colorquant.storage.urls import cause, is_remote, tellable
 __all__ = [
     "PlaceLike",
     "as_place",
+    "beginning_of",
     "cause",
     "check_source",
     "check_target",
@@ -124,6 +125,28 @@ def _check_name(place: object) -> None:
         raise InvalidInputError("an empty name is no place")
     if b"\0" in name:
         raise InvalidInputError(f"{os.fspath(place)!r}: no file has a name with NUL in it")
+
+
+def beginning_of(place: Path, most: int) -> bytes | None:
+    """Return at most so many first bytes of a file, or None if there is something else.
+
+    A pipe is not waited for.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened or read; of a URL, whatever its driver raises.
+    """
+    if is_remote(place):
+        with place.open("rb") as stream:
+            return stream.read(most)
+    with open(place, "rb", opener=_opened_at_once) as stream:
+        regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+        return stream.read(most) if regular else None
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def test_a_pipe_or_a_folder_of_that_name_is_not_waited_for(folder):
     os.mkfifo(folder / "colorquant.toml")
     (folder.parent / "colorquant.toml").mkdir()
     assert find_settings(folder) is None
-    with pytest.raises(InvalidInputError, match="it is not a file"):
+    with pytest.raises(InvalidInputError, match=r"^colorquant\.toml: it is not a file$"):
         read_settings(folder / "colorquant.toml")
     (folder / "null").symlink_to(os.devnull)
     with pytest.raises(InvalidInputError, match="it is not a file"):

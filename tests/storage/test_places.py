@@ -14,6 +14,7 @@ from colorquant.errors import (
 )
 from colorquant.storage.places import (
     as_place,
+    beginning_of,
     check_source,
     check_target,
     has_working_folder,
@@ -165,3 +166,21 @@ def test_a_folder_that_is_deeper_than_calls(tmp_path, monkeypatch):
     for _ in range(depth):
         os.chdir("..")
         Path("d").rmdir()
+
+
+def test_the_beginning_of_files(tmp_path, url):
+    for place in (tmp_path / "a", as_place(f"{url}/beginning")):
+        place.write_bytes(b"abcdef")
+        assert beginning_of(place, 3) == b"abc"
+        assert beginning_of(place, 99) == b"abcdef"
+    with pytest.raises(FileNotFoundError):
+        beginning_of(tmp_path / "no", 3)
+    with pytest.raises(IsADirectoryError):
+        beginning_of(tmp_path, 3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes")
+def test_a_pipe_or_a_device_has_no_beginning(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert beginning_of(tmp_path / "pipe", 3) is None
+    assert beginning_of(Path(os.devnull), 3) is None
